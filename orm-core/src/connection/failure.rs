@@ -1,0 +1,40 @@
+//! What the driver's errors mean for a connection and its transaction.
+
+use crate::error::Error;
+
+/// The codes after which the server has ended the whole transaction, savepoints too: a deadlock, a row that changed since
+/// the snapshot, a Galera node that lost its cluster, an aborted transaction.
+/// (<https://mariadb.com/kb/en/mariadb-error-codes/>)
+const TRANSACTION_ENDED: [u16; 4] = [1213, 1020, 1047, 1180];
+
+/// What became of the connection and the transaction in which something failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Aftermath {
+    /// Both go on; the statement had no effect.
+    StatementUndone,
+    /// The transaction is gone, the connection goes on.
+    TransactionEnded,
+    /// Both are gone: after anything but an orderly answer nobody knows what the next bytes belong to.
+    ConnectionLost,
+}
+
+pub(crate) fn aftermath(error: &mysql::Error) -> Aftermath {
+    match error {
+        mysql::Error::MySqlError(error) if TRANSACTION_ENDED.contains(&error.code) => Aftermath::TransactionEnded,
+        mysql::Error::MySqlError(_) => Aftermath::StatementUndone,
+        _ => Aftermath::ConnectionLost,
+    }
+}
+
+/// The error for the user: the server's own words, and the statement without its values.
+pub(crate) fn translate(error: mysql::Error, statement: &str, server: &str) -> Error {
+    match error {
+        mysql::Error::MySqlError(error) => Error::Server {
+            code: error.code,
+            state: error.state,
+            message: error.message,
+            statement: statement.to_owned(),
+        },
+        other => Error::Connection { server: server.to_owned(), reason: other.to_string() },
+    }
+}

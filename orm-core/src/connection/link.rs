@@ -1,0 +1,207 @@
+//! One connection: sends a statement, reads the whole answer, and knows whether it can be used again.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
+
+use mysql::prelude::Queryable;
+use mysql::{Conn, Params, QueryResult};
+
+use crate::connection::address::Address;
+use crate::connection::failure::{Aftermath, aftermath, translate};
+use crate::error::{Error, Result};
+use crate::sql::{Dialect, SERVER_FACTS, SESSION_SETTINGS, Statement};
+use crate::value::Value;
+
+/// What a statement did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Done {
+    /// Rows inserted, deleted, or found by an UPDATE.
+    pub(crate) affected: u64,
+    /// The first key that was generated.
+    pub(crate) first_key: u64,
+}
+
+/// What takes the rows of an answer, one by one.
+pub(crate) type OnRow<'a> = &'a mut dyn FnMut(Vec<Value>) -> Result<()>;
+
+/// A connection that is set up.
+pub(crate) struct Link {
+    driver: Conn,
+    server: String,
+    dialect: Dialect,
+    sent: Arc<AtomicU64>,
+    last_used: Instant,
+    in_transaction: bool,
+    state: Aftermath,
+}
+
+impl Link {
+    /// Connects to the first address that answers. With the `known` server's packet length one question less is asked.
+    pub(crate) fn open(address: &Address, known: Option<Dialect>, sent: Arc<AtomicU64>) -> Result<Self> {
+        let mut failure = address.failed("the host has no address");
+        for options in address.options(known.map(|dialect| dialect.max_packet))? {
+            match Conn::new(options) {
+                Ok(driver) => return Self::set_up(driver, address, sent),
+                Err(error) => failure = address.failed(error),
+            }
+        }
+        Err(failure)
+    }
+
+    /// Settings and facts in one trip.
+    fn set_up(mut driver: Conn, address: &Address, sent: Arc<AtomicU64>) -> Result<Self> {
+        let facts = set_up(&mut driver).map_err(|error| address.failed(error))?;
+        let [version, increment, max_packet] = facts.as_slice() else {
+            return Err(Error::Protocol { reason: format!("{} facts of the server instead of 3", facts.len()) });
+        };
+        let number =
+            |text: &str| text.parse::<u64>().map_err(|_| Error::Protocol { reason: format!("`{text}` is no number") });
+        let max_packet = usize::try_from(number(max_packet)?).unwrap_or(usize::MAX);
+        let dialect = Dialect::from_facts(version, number(increment)?, max_packet)?;
+        sent.fetch_add(1, Ordering::Relaxed);
+        Ok(Self {
+            driver,
+            server: address.to_string(),
+            dialect,
+            sent,
+            last_used: Instant::now(),
+            in_transaction: false,
+            state: Aftermath::StatementUndone,
+        })
+    }
+
+    pub(crate) fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// Whether the transaction that was open has been ended by the server or with the connection.
+    pub(crate) fn transaction_is_gone(&self) -> bool {
+        self.state != Aftermath::StatementUndone
+    }
+
+    /// Whether nothing may be sent any more.
+    pub(crate) fn is_lost(&self) -> bool {
+        self.state == Aftermath::ConnectionLost
+    }
+
+    pub(crate) fn last_used(&self) -> Instant {
+        self.last_used
+    }
+
+    /// Sends a prepared statement and reads its answer to the end, where errors may still wait.
+    pub(crate) fn execute(&mut self, statement: Statement, on_row: OnRow<'_>) -> Result<Done> {
+        let Statement { text, parameters } = statement;
+        self.in_transaction = true;
+        let parameters = if parameters.is_empty() { Params::Empty } else { Params::Positional(parameters) };
+        self.send(&text, |driver| driver.exec_iter(&*text, parameters).and_then(|answer| read(answer, on_row)))
+    }
+
+    /// Sends a definition (CREATE, ALTER, DROP), which also ends a transaction.
+    pub(crate) fn define(&mut self, text: &str) -> Result<()> {
+        self.send_text(text)?;
+        self.in_transaction = false;
+        Ok(())
+    }
+
+    /// Makes the transaction last.
+    ///
+    /// # Errors
+    /// [`Error::CommitUnknown`] where the connection broke before the answer.
+    pub(crate) fn commit(&mut self) -> Result<()> {
+        match self.send_text("COMMIT") {
+            Ok(_) => {
+                self.in_transaction = false;
+                Ok(())
+            }
+            Err(Error::Connection { server, reason }) => Err(Error::CommitUnknown { server, reason }),
+            Err(other) => Err(other),
+        }
+    }
+
+    /// Undoes the transaction, if there is one that the server has not ended.
+    pub(crate) fn end_transaction(&mut self) -> Result<()> {
+        if self.in_transaction && !self.is_lost() {
+            self.state = Aftermath::StatementUndone;
+            self.send_text("ROLLBACK")?;
+        }
+        self.in_transaction = false;
+        Ok(())
+    }
+
+    pub(crate) fn ping(&mut self) -> Result<()> {
+        self.driver.ping().map_err(|error| self.failed(error, "ping"))
+    }
+
+    /// The text protocol, for statements that gain nothing from being prepared.
+    fn send_text(&mut self, text: &str) -> Result<Done> {
+        self.send(text, |driver| driver.query_iter(text).and_then(|answer| read(answer, &mut |_| Ok(()))))
+    }
+
+    fn send(&mut self, text: &str, send: impl FnOnce(&mut Conn) -> mysql::Result<Answer>) -> Result<Done> {
+        let started = Instant::now();
+        let answer = send(&mut self.driver);
+        self.last_used = Instant::now();
+        self.sent.fetch_add(1, Ordering::Relaxed);
+        let answer = answer.map_err(|error| self.failed(error, text))?;
+        let (rows, affected) = (answer.rows, answer.done.affected);
+        let microseconds = u64::try_from(self.last_used.duration_since(started).as_micros()).unwrap_or(u64::MAX);
+        tracing::debug!(target: "orm_core::statement", sql = text, rows, affected, microseconds);
+        answer.unread.map_or(Ok(answer.done), Err)
+    }
+
+    fn failed(&mut self, error: mysql::Error, text: &str) -> Error {
+        tracing::debug!(target: "orm_core::statement", sql = text, %error);
+        self.state = aftermath(&error);
+        translate(error, text, &self.server)
+    }
+}
+
+impl std::fmt::Debug for Link {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Link({}, {:?})", self.server, self.state)
+    }
+}
+
+struct Answer {
+    done: Done,
+    rows: u64,
+    /// Why a row could not be used; the rows after it were read and dropped.
+    unread: Option<Error>,
+}
+
+fn read<P: mysql::prelude::Protocol>(
+    mut answer: QueryResult<'_, '_, '_, P>,
+    on_row: OnRow<'_>,
+) -> mysql::Result<Answer> {
+    let (mut rows, mut unread) = (0, None);
+    while let Some(set) = answer.iter() {
+        for row in set {
+            rows += 1;
+            if unread.is_none() {
+                unread = on_row(row?.unwrap()).err();
+            } else {
+                row?;
+            }
+        }
+    }
+    let done = Done { affected: answer.affected_rows(), first_key: answer.last_insert_id().unwrap_or(0) };
+    Ok(Answer { done, rows, unread })
+}
+
+/// The answers are text: this is the text protocol.
+fn set_up(driver: &mut Conn) -> mysql::Result<Vec<String>> {
+    let mut facts = Vec::new();
+    let mut answer = driver.query_iter(format!("{SESSION_SETTINGS}; {SERVER_FACTS}"))?;
+    while let Some(set) = answer.iter() {
+        for row in set {
+            for value in row?.unwrap() {
+                facts.push(match value {
+                    Value::Bytes(text) => String::from_utf8_lossy(&text).into_owned(),
+                    other => other.as_sql(true),
+                });
+            }
+        }
+    }
+    Ok(facts)
+}

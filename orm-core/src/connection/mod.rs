@@ -1,0 +1,11 @@
+//! Rows and the wire: the only place that names the driver's connection types.
+
+mod address;
+mod engine;
+mod failure;
+mod link;
+mod pool;
+
+pub use engine::Engine;
+pub(crate) use link::{Done, Link};
+pub(crate) use pool::Pooled;

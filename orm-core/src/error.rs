@@ -1,0 +1,133 @@
+//! The one error of this library, in words that name the model, the column and what to do.
+
+use crate::value::ConversionError;
+
+/// The result of everything here that can fail.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why something failed. Values that the user bound are not part of any text, nor is a password.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A database URL that cannot be used.
+    #[error("the database URL is not valid: {reason}")]
+    Url {
+        /// Which part is wrong, and what it should be.
+        reason: String,
+    },
+    /// No connection could be made, or the one in use broke.
+    #[error("the connection to {server} failed: {reason}")]
+    Connection {
+        /// The address, without user and password.
+        server: String,
+        /// What the driver said.
+        reason: String,
+    },
+    /// The server refused a statement.
+    #[error("the server refused a statement: {message} (code {code}, state {state}) in: {statement}")]
+    Server {
+        /// The server's error number, such as 1062 for a duplicate key.
+        code: u16,
+        /// The SQL state.
+        state: String,
+        /// The server's message.
+        message: String,
+        /// The SQL text, with `?` for every value.
+        statement: String,
+    },
+    /// The connection broke while a COMMIT was under way: whether it took effect is not known.
+    #[error(
+        "the connection to {server} broke during COMMIT, so it is not known whether the transaction took effect: {reason}"
+    )]
+    CommitUnknown {
+        /// The address, without user and password.
+        server: String,
+        /// What the driver said.
+        reason: String,
+    },
+    /// A column holds a value that the model's type cannot.
+    #[error("`{model}.{field}` cannot be read from `{table}.{column}`: {source}")]
+    Decode {
+        /// The model.
+        model: &'static str,
+        /// The model's field.
+        field: &'static str,
+        /// The table.
+        table: &'static str,
+        /// The column.
+        column: &'static str,
+        /// The value, and what was needed.
+        source: ConversionError,
+    },
+    /// A value of a result that has no model cannot be read.
+    #[error("a value cannot be read: {0}")]
+    Conversion(#[from] ConversionError),
+    /// A row to update or delete is not there any more, or was changed by somebody else.
+    #[error("`{model}` with key {key} was changed or deleted by another transaction; the change was not made")]
+    StaleRow {
+        /// The model, or the association table.
+        model: &'static str,
+        /// The primary key, or the keys of several rows.
+        key: String,
+    },
+    /// A row that must be there is not.
+    #[error("there is no `{model}` {what}")]
+    NotFound {
+        /// The model.
+        model: &'static str,
+        /// What was asked for.
+        what: String,
+    },
+    /// More rows than one where one was asked for.
+    #[error("more than one `{model}` {what}")]
+    TooMany {
+        /// The model.
+        model: &'static str,
+        /// What was asked for.
+        what: String,
+    },
+    /// A required foreign key has no value.
+    #[error("`{model}.{field}` is not set: give it a handle, a new object or a key before the flush")]
+    Unset {
+        /// The model.
+        model: &'static str,
+        /// The field.
+        field: &'static str,
+    },
+    /// An object refers to one that will not be saved.
+    #[error("`{model}.{field}` refers to a `{target}` that was deleted or rolled back")]
+    LostTarget {
+        /// The model with the reference.
+        model: &'static str,
+        /// The field.
+        field: &'static str,
+        /// The model referred to.
+        target: &'static str,
+    },
+    /// A handle that cannot be used: of another session, or of an object that is no more.
+    #[error("this handle of a `{model}` {reason}")]
+    Handle {
+        /// The model.
+        model: &'static str,
+        /// Why it cannot be used.
+        reason: &'static str,
+    },
+    /// New rows that refer to each other in a loop of required foreign keys.
+    #[error("the new rows of {} refer to each other in a loop; make one of the foreign keys nullable", tables.join(", "))]
+    Cycle {
+        /// The tables of the loop.
+        tables: Vec<&'static str>,
+    },
+    /// Models that contradict each other.
+    #[error("the models do not make a schema: {reason}")]
+    Schema {
+        /// Which, and what to do.
+        reason: String,
+    },
+    /// Something that the driver or the server should not have done.
+    #[error("the server's answer was not understood: {reason}")]
+    Protocol {
+        /// What was expected and what came.
+        reason: String,
+    },
+}

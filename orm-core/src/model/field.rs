@@ -1,0 +1,173 @@
+//! How the fields of a model become cells of a row and back: columns here, relationships on the floor above.
+
+use std::any::Any;
+
+use crate::model::{ObjectRef, RowReader};
+use crate::schema::Table;
+use crate::value::{Auto, ColumnType, ConversionError, KeyColumn, SqlType, Value};
+
+/// One cell of a row to be written.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Cell {
+    /// A value.
+    Value(Value),
+    /// Nothing: the database makes the value.
+    Generated,
+    /// A required foreign key that was not set.
+    Missing,
+    /// A part of another object's primary key, which may not be known yet.
+    KeyOf(ObjectRef, usize),
+}
+
+/// A field of a model, seen without its type.
+pub trait Field {
+    /// Takes the field's columns from a row; a field without columns takes none.
+    ///
+    /// # Errors
+    /// The type cannot hold the value.
+    fn read(row: &mut RowReader<'_>) -> Result<Self, ConversionError>
+    where
+        Self: Sized;
+
+    /// Appends a cell for each of the field's columns.
+    fn write(&self, cells: &mut Vec<Cell>);
+
+    /// Takes what the database made: the value of a generated column, or the key of the object that a foreign key refers to.
+    ///
+    /// # Errors
+    /// The type cannot hold the value.
+    fn fill(&self, _values: &[Value]) -> Result<(), ConversionError> {
+        Ok(())
+    }
+
+    /// Forgets what [`fill`](Self::fill) gave it.
+    fn unfill(&self) {}
+
+    /// Gives up its new objects to the session and its changed members, in the order in which the user made the changes.
+    fn absorb(&self, _adopt: Adopt<'_>) -> Vec<Edit> {
+        Vec::new()
+    }
+}
+
+/// Takes a new object into the session and tells its place.
+pub type Adopt<'a> = &'a mut dyn FnMut(NewObject) -> ObjectRef;
+
+/// A new object that was found inside a relationship field.
+#[derive(Debug)]
+pub struct NewObject {
+    /// Its model's table.
+    pub table: &'static Table,
+    /// The object.
+    pub object: Box<dyn Any + Send>,
+}
+
+/// A change to the members of a relationship.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Edit {
+    /// All members leave.
+    Clear,
+    /// One comes.
+    Add(ObjectRef),
+    /// One leaves.
+    Remove(ObjectRef),
+}
+
+/// A field that is one column: what the schema needs to know of its type.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be stored in a column",
+    label = "not a column type",
+    note = "a column is a number, `bool`, `String`, `Vec<u8>`, a chrono type, your own type with `impl ColumnType`, or \
+            `Option` or `Auto` of one; a relationship needs its attribute, such as `#[belongs_to]`"
+)]
+pub trait ColumnField: Field {
+    /// The type of its value that is not `NULL`.
+    type Plain: ColumnType;
+    /// The type in the table.
+    const SQL_TYPE: SqlType = <Self::Plain as ColumnType>::SQL_TYPE;
+    /// Whether `NULL` is allowed.
+    const NULLABLE: bool;
+}
+
+impl<T: ColumnType> Field for T {
+    fn read(row: &mut RowReader<'_>) -> Result<Self, ConversionError> {
+        match row.value() {
+            Value::NULL => Err(ConversionError::new("a value that is not NULL", &Value::NULL)),
+            value => T::from_value(value),
+        }
+    }
+
+    fn write(&self, cells: &mut Vec<Cell>) {
+        cells.push(Cell::Value(self.to_value()));
+    }
+}
+
+impl<T: ColumnType> ColumnField for T {
+    type Plain = T;
+    const NULLABLE: bool = false;
+}
+
+impl<T: ColumnType> Field for Option<T> {
+    fn read(row: &mut RowReader<'_>) -> Result<Self, ConversionError> {
+        match row.value() {
+            Value::NULL => Ok(None),
+            value => T::from_value(value).map(Some),
+        }
+    }
+
+    fn write(&self, cells: &mut Vec<Cell>) {
+        cells.push(Cell::Value(self.as_ref().map_or(Value::NULL, ColumnType::to_value)));
+    }
+}
+
+impl<T: ColumnType> ColumnField for Option<T> {
+    type Plain = T;
+    const NULLABLE: bool = true;
+}
+
+impl<T: ColumnType + Clone> Field for Auto<T> {
+    fn read(row: &mut RowReader<'_>) -> Result<Self, ConversionError> {
+        match row.value() {
+            Value::NULL => Ok(Auto::unset()),
+            value => T::from_value(value).map(Auto::of),
+        }
+    }
+
+    fn write(&self, cells: &mut Vec<Cell>) {
+        cells.push(self.get().map_or(Cell::Generated, |value| Cell::Value(value.to_value())));
+    }
+
+    fn fill(&self, values: &[Value]) -> Result<(), ConversionError> {
+        for value in values {
+            self.replace(Some(T::from_value(value.clone())?));
+        }
+        Ok(())
+    }
+
+    fn unfill(&self) {
+        self.replace(None);
+    }
+}
+
+impl<T: ColumnType + Clone> ColumnField for Auto<T> {
+    type Plain = T;
+    const NULLABLE: bool = false;
+}
+
+/// A field that can be (a part of) the primary key.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a primary key",
+    label = "not a key type",
+    note = "use `Auto` of an integer, an integer, a `String` with a length, a date, or a `BelongsTo`"
+)]
+pub trait KeyField {
+    /// The Rust type of the key.
+    type Key;
+}
+
+impl<T: KeyColumn> KeyField for T {
+    type Key = T;
+}
+
+impl<T: KeyColumn> KeyField for Auto<T> {
+    type Key = T;
+}

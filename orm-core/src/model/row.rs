@@ -1,0 +1,66 @@
+//! A row on its way into an object.
+
+use std::vec;
+
+use crate::error::{Error, Result};
+use crate::model::{Field, ObjectRef};
+use crate::schema::Table;
+use crate::value::{ConversionError, Value};
+
+/// Gives a row's values to the fields of an object, one field after the other.
+#[derive(Debug)]
+pub struct RowReader<'r> {
+    table: &'static Table,
+    values: vec::IntoIter<Value>,
+    next_column: usize,
+    targets: &'r [(usize, ObjectRef)],
+}
+
+impl<'r> RowReader<'r> {
+    /// A row that the server sent.
+    pub(crate) fn new(table: &'static Table, values: Vec<Value>) -> Self {
+        Self { table, values: values.into_iter(), next_column: 0, targets: &[] }
+    }
+
+    /// A row in which foreign keys (by their first column) refer to objects of the session, whether their keys are known
+    /// or not.
+    pub(crate) fn with_targets(table: &'static Table, values: Vec<Value>, targets: &'r [(usize, ObjectRef)]) -> Self {
+        Self { targets, ..Self::new(table, values) }
+    }
+
+    /// The next field of the object.
+    ///
+    /// # Errors
+    /// [`Error::Decode`]: the field's type cannot hold the value.
+    pub fn field<F: Field>(&mut self) -> Result<F> {
+        let column = self.next_column;
+        F::read(self).map_err(|source| self.decode_error(column, source))
+    }
+
+    /// The value of the next column.
+    pub fn value(&mut self) -> Value {
+        self.next_column += 1;
+        self.values.next().unwrap_or(Value::NULL)
+    }
+
+    /// Whether one of the next columns is `NULL`.
+    pub(crate) fn peek_has_null(&self, columns: usize) -> bool {
+        self.values.as_slice().iter().take(columns).any(|value| *value == Value::NULL)
+    }
+
+    /// The object that the foreign key beginning with the next column refers to, where that is known.
+    pub(crate) fn target(&self) -> Option<ObjectRef> {
+        self.targets.iter().find(|(column, _)| *column == self.next_column).map(|(_, target)| *target)
+    }
+
+    fn decode_error(&self, column: usize, source: ConversionError) -> Error {
+        let column = &self.table.columns[column];
+        Error::Decode {
+            model: self.table.model,
+            field: column.field,
+            table: self.table.name,
+            column: column.name,
+            source,
+        }
+    }
+}

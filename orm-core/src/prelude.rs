@@ -1,0 +1,11 @@
+//! What a program that uses models wants in sight: `use orm_core::prelude::*;`.
+
+pub use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+
+pub use crate::Model;
+pub use crate::connection::Engine;
+pub use crate::model::Handle;
+pub use crate::relation::{BelongsTo, ForeignKey, HasMany, HasOne, ManyToMany, NullableForeignKey};
+pub use crate::schema::Schema;
+pub use crate::session::{Session, View};
+pub use crate::value::Auto;

@@ -1,0 +1,74 @@
+//! Conditions and orders that know which models they are about.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::ops::{BitAnd, BitOr, Not};
+
+use crate::query::Both;
+use crate::sql::{Expression, Ordering};
+
+/// A condition on the models `S`: combine conditions with `&`, `|` and `!`.
+pub struct Predicate<S> {
+    pub(crate) expression: Expression,
+    scope: PhantomData<fn() -> S>,
+}
+
+impl<S> Predicate<S> {
+    pub(crate) fn new(expression: Expression) -> Self {
+        Self { expression, scope: PhantomData }
+    }
+}
+
+impl<A, B> BitAnd<Predicate<B>> for Predicate<A> {
+    type Output = Predicate<Both<A, B>>;
+
+    fn bitand(self, other: Predicate<B>) -> Self::Output {
+        Predicate::new(self.expression.and(other.expression))
+    }
+}
+
+impl<A, B> BitOr<Predicate<B>> for Predicate<A> {
+    type Output = Predicate<Both<A, B>>;
+
+    fn bitor(self, other: Predicate<B>) -> Self::Output {
+        Predicate::new(self.expression.or(other.expression))
+    }
+}
+
+impl<S> Not for Predicate<S> {
+    type Output = Self;
+
+    fn not(self) -> Self {
+        Self::new(Expression::Not(Box::new(self.expression)))
+    }
+}
+
+impl<S> Clone for Predicate<S> {
+    fn clone(&self) -> Self {
+        Self::new(self.expression.clone())
+    }
+}
+
+impl<S> fmt::Debug for Predicate<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Predicate")
+    }
+}
+
+/// An order by a column of a model of `S`.
+pub struct Order<S> {
+    pub(crate) ordering: Ordering,
+    scope: PhantomData<fn() -> S>,
+}
+
+impl<S> Order<S> {
+    pub(crate) fn new(ordering: Ordering) -> Self {
+        Self { ordering, scope: PhantomData }
+    }
+}
+
+impl<S> fmt::Debug for Order<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Order({:?})", self.ordering.direction)
+    }
+}

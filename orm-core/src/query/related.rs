@@ -1,0 +1,128 @@
+//! What can be asked of a relationship in a condition.
+
+use crate::model::{Cell, Field, Handle, Record};
+use crate::query::{Nothing, One, Predicate, ReadBy, Reading};
+use crate::relation::{BelongsTo, Kind, Relation, ToMany, ToOne, kind};
+use crate::schema::RelationshipKind;
+use crate::sql::{Comparison, Expression, TableRef};
+use crate::value::Value;
+
+impl<A: Record, B: Record, K: ToMany> Relation<A, B, K> {
+    /// There is a related object for which the condition holds.
+    #[must_use]
+    pub fn any<S, Place>(self, condition: Predicate<S>) -> Predicate<One<A>>
+    where
+        S: ReadBy<Reading<B, Nothing>, Place>,
+    {
+        related(self, Some(condition.expression))
+    }
+}
+
+impl<A: Record, B: Record, K: ToOne> Relation<A, B, K> {
+    /// There is a related object, and the condition holds for it.
+    #[must_use]
+    pub fn has<S, Place>(self, condition: Predicate<S>) -> Predicate<One<A>>
+    where
+        S: ReadBy<Reading<B, Nothing>, Place>,
+    {
+        related(self, Some(condition.expression))
+    }
+}
+
+impl<A: Record, B: Record, K: Kind> Relation<A, B, K> {
+    /// There is a related object.
+    #[must_use]
+    pub fn exists(self) -> Predicate<One<A>> {
+        related(self, None)
+    }
+}
+
+impl<A: Record, B: Record> Relation<A, B, kind::BelongsTo> {
+    /// The foreign key refers to this object.
+    pub fn eq(self, target: impl Target<B>) -> Predicate<One<A>> {
+        Predicate::new(self.refers_to(target))
+    }
+
+    /// The foreign key does not refer to this object; also where it is `NULL`.
+    pub fn ne(self, target: impl Target<B>) -> Predicate<One<A>> {
+        let not = Expression::Not(Box::new(self.refers_to(target)));
+        Predicate::new(not.or(self.null()))
+    }
+
+    /// The foreign key is `NULL`.
+    #[must_use]
+    pub fn is_null(self) -> Predicate<One<A>> {
+        Predicate::new(self.null())
+    }
+
+    /// The foreign key is not `NULL`.
+    #[must_use]
+    pub fn is_not_null(self) -> Predicate<One<A>> {
+        !self.is_null()
+    }
+
+    fn refers_to(self, target: impl Target<B>) -> Expression {
+        let mut cells = Vec::new();
+        target.reference().write(&mut cells);
+        let pairs = self.columns().iter().zip(cells);
+        let compare = |(&column, cell): (&usize, Cell)| {
+            Expression::column(A::table(), column).compare(Comparison::Equal, operand(cell))
+        };
+        all(pairs.map(compare))
+    }
+
+    fn null(self) -> Expression {
+        let null = |&column: &usize| Expression::IsNull(Box::new(Expression::column(A::table(), column)));
+        all(self.columns().iter().map(null))
+    }
+
+    fn columns(self) -> &'static [usize] {
+        match &self.descriptor().kind {
+            RelationshipKind::BelongsTo(reference) => reference.columns,
+            _ => &[],
+        }
+    }
+}
+
+/// What a foreign key to `M` can be compared with: a handle, a view, or `BelongsTo::key(…)`.
+#[diagnostic::on_unimplemented(
+    message = "a foreign key to `{M}` cannot be compared with `{Self}`",
+    label = "expected an object of `{M}`",
+    note = "give a handle or a view of a `{M}`, or `BelongsTo::key(…)`"
+)]
+pub trait Target<M: Record> {
+    /// The foreign key to it.
+    fn reference(self) -> BelongsTo<M>;
+}
+
+impl<M: Record> Target<M> for Handle<M> {
+    fn reference(self) -> BelongsTo<M> {
+        self.into()
+    }
+}
+
+impl<M: Record> Target<M> for BelongsTo<M> {
+    fn reference(self) -> BelongsTo<M> {
+        self
+    }
+}
+
+fn related<A: Record, B, K>(relation: Relation<A, B, K>, condition: Option<Expression>) -> Predicate<One<A>> {
+    Predicate::new(Expression::Related {
+        owner: TableRef(A::table()),
+        relationship: relation.descriptor(),
+        condition: condition.map(Box::new),
+    })
+}
+
+fn operand(cell: Cell) -> Expression {
+    match cell {
+        Cell::Value(value) => Expression::Value(value),
+        Cell::KeyOf(object, part) => Expression::KeyOf(object, part),
+        Cell::Generated | Cell::Missing => Expression::Value(Value::NULL),
+    }
+}
+
+fn all(conditions: impl Iterator<Item = Expression>) -> Expression {
+    conditions.reduce(Expression::and).unwrap_or_else(|| Expression::And(Vec::new()))
+}

@@ -1,0 +1,253 @@
+//! The side of a relationship that has the foreign key.
+
+use std::cell::Cell as StdCell;
+use std::fmt;
+
+use crate::model::{Adopt, Cell, Edit, Field, Handle, KeyField, NewObject, Record, RowReader};
+use crate::value::{ConversionError, IntoKey, Key, KeyValue, Value};
+
+/// A foreign key: the relationship's only storage.
+///
+/// It holds a key, or a handle of an object whose key may not be known yet, or a new object which comes into the session
+/// together with its owner. `Option<BelongsTo<M>>` is a foreign key that may be `NULL`.
+pub struct BelongsTo<M: Record>(StdCell<Target<M>>);
+
+enum Target<M: Record> {
+    Unset,
+    Key(M::Key),
+    Object(Handle<M>, Option<M::Key>),
+    New(Box<M>),
+}
+
+impl<M: Record> BelongsTo<M> {
+    /// The foreign key with this value; nothing is loaded.
+    #[must_use]
+    pub fn key(key: impl IntoKey<M::Key>) -> Self {
+        Target::Key(key.into_key()).into()
+    }
+
+    fn target_key(&self) -> Option<M::Key> {
+        self.read_target(|target| match target {
+            Target::Key(key) | Target::Object(_, Some(key)) => Some(key.clone()),
+            Target::Unset | Target::Object(_, None) | Target::New(_) => None,
+        })
+    }
+
+    fn read_target<R>(&self, read: impl FnOnce(&Target<M>) -> R) -> R {
+        let target = self.0.take();
+        let result = read(&target);
+        self.0.set(target);
+        result
+    }
+}
+
+/// A foreign key that may be read and set, whether `NULL` is allowed or not.
+pub trait ForeignKey<M: Record> {
+    /// The key, without loading anything; `None` for `NULL` and while the target has not been flushed.
+    fn key(&self) -> Option<M::Key>;
+
+    /// Refers to another object: a handle, a new object, or `BelongsTo::key(…)`.
+    fn set(&mut self, target: impl Into<BelongsTo<M>>);
+}
+
+/// A foreign key that may be `NULL`.
+pub trait NullableForeignKey {
+    /// Sets it to `NULL`.
+    fn clear(&mut self);
+}
+
+impl<M: Record> ForeignKey<M> for BelongsTo<M> {
+    fn key(&self) -> Option<M::Key> {
+        self.target_key()
+    }
+
+    fn set(&mut self, target: impl Into<BelongsTo<M>>) {
+        *self = target.into();
+    }
+}
+
+impl<M: Record> ForeignKey<M> for Option<BelongsTo<M>> {
+    fn key(&self) -> Option<M::Key> {
+        self.as_ref().and_then(BelongsTo::target_key)
+    }
+
+    fn set(&mut self, target: impl Into<BelongsTo<M>>) {
+        *self = Some(target.into());
+    }
+}
+
+impl<M: Record> NullableForeignKey for Option<BelongsTo<M>> {
+    fn clear(&mut self) {
+        *self = None;
+    }
+}
+
+impl<M: Record> Field for BelongsTo<M> {
+    fn read(row: &mut RowReader<'_>) -> Result<Self, ConversionError> {
+        let target = row.target();
+        let values: Vec<Value> = (0..M::Key::PARTS).map(|_| row.value()).collect();
+        let key = match KeyValue::of(&values) {
+            Some(_) => Some(M::Key::read(&mut values.into_iter())?),
+            None => None,
+        };
+        match (target.and_then(|target| target.handle::<M>()), key) {
+            (Some(handle), key) => Ok(Target::Object(handle, key).into()),
+            (None, Some(key)) => Ok(Target::Key(key).into()),
+            (None, None) => Err(ConversionError::new("a foreign key", &Value::NULL)),
+        }
+    }
+
+    fn write(&self, cells: &mut Vec<Cell>) {
+        self.read_target(|target| match target {
+            Target::Key(key) => {
+                let mut values = Vec::with_capacity(M::Key::PARTS);
+                key.write(&mut values);
+                cells.extend(values.into_iter().map(Cell::Value));
+            }
+            Target::Object(handle, _) => {
+                cells.extend((0..M::Key::PARTS).map(|part| Cell::KeyOf(handle.reference(), part)));
+            }
+            Target::Unset | Target::New(_) => cells.extend((0..M::Key::PARTS).map(|_| Cell::Missing)),
+        });
+    }
+
+    fn fill(&self, values: &[Value]) -> Result<(), ConversionError> {
+        let key = M::Key::read(&mut values.iter().cloned())?;
+        self.0.set(match self.0.take() {
+            Target::Object(handle, _) => Target::Object(handle, Some(key)),
+            other => other,
+        });
+        Ok(())
+    }
+
+    fn unfill(&self) {
+        self.0.set(match self.0.take() {
+            Target::Object(handle, _) => Target::Object(handle, None),
+            other => other,
+        });
+    }
+
+    fn absorb(&self, adopt: Adopt<'_>) -> Vec<Edit> {
+        self.0.set(match self.0.take() {
+            Target::New(object) => {
+                let adopted = adopt(NewObject { table: M::table(), object });
+                let handle = adopted.handle().expect("the session keeps an object under its own type");
+                Target::Object(handle, None)
+            }
+            other => other,
+        });
+        Vec::new()
+    }
+}
+
+impl<M: Record> Field for Option<BelongsTo<M>> {
+    fn read(row: &mut RowReader<'_>) -> Result<Self, ConversionError> {
+        if row.target().is_none() && row.peek_has_null(M::Key::PARTS) {
+            (0..M::Key::PARTS).for_each(|_| drop(row.value()));
+            return Ok(None);
+        }
+        BelongsTo::read(row).map(Some)
+    }
+
+    fn write(&self, cells: &mut Vec<Cell>) {
+        match self {
+            Some(reference) if !reference.is_unset() => reference.write(cells),
+            _ => cells.extend((0..M::Key::PARTS).map(|_| Cell::Value(Value::NULL))),
+        }
+    }
+
+    fn fill(&self, values: &[Value]) -> Result<(), ConversionError> {
+        self.as_ref().map_or(Ok(()), |reference| reference.fill(values))
+    }
+
+    fn unfill(&self) {
+        self.iter().for_each(BelongsTo::unfill);
+    }
+
+    fn absorb(&self, adopt: Adopt<'_>) -> Vec<Edit> {
+        self.as_ref().map_or_else(Vec::new, |reference| reference.absorb(adopt))
+    }
+}
+
+impl<M: Record> KeyField for BelongsTo<M> {
+    type Key = M::Key;
+}
+
+impl<M: Record> BelongsTo<M> {
+    fn is_unset(&self) -> bool {
+        self.read_target(|target| matches!(target, Target::Unset))
+    }
+}
+
+impl<M: Record> Default for Target<M> {
+    fn default() -> Self {
+        Self::Unset
+    }
+}
+
+impl<M: Record> Default for BelongsTo<M> {
+    /// A foreign key that was not set; a flush tells so.
+    fn default() -> Self {
+        Target::Unset.into()
+    }
+}
+
+impl<M: Record> From<Target<M>> for BelongsTo<M> {
+    fn from(target: Target<M>) -> Self {
+        Self(StdCell::new(target))
+    }
+}
+
+impl<M: Record> From<Handle<M>> for BelongsTo<M> {
+    fn from(handle: Handle<M>) -> Self {
+        Target::Object(handle, None).into()
+    }
+}
+
+impl<M: Record> From<M> for BelongsTo<M> {
+    fn from(object: M) -> Self {
+        Target::New(Box::new(object)).into()
+    }
+}
+
+impl<M: Record> From<Handle<M>> for Option<BelongsTo<M>> {
+    fn from(handle: Handle<M>) -> Self {
+        Some(handle.into())
+    }
+}
+
+impl<M: Record> Clone for BelongsTo<M> {
+    /// The same key or handle. A new object inside is not copied: the copy is unset.
+    fn clone(&self) -> Self {
+        self.read_target(|target| match target {
+            Target::Key(key) => Target::Key(key.clone()).into(),
+            Target::Object(handle, key) => Target::Object(*handle, key.clone()).into(),
+            Target::Unset | Target::New(_) => Self::default(),
+        })
+    }
+}
+
+impl<M: Record> PartialEq for BelongsTo<M> {
+    fn eq(&self, other: &Self) -> bool {
+        let (mut cells, mut others) = (Vec::new(), Vec::new());
+        self.write(&mut cells);
+        other.write(&mut others);
+        cells == others
+    }
+}
+
+impl<M: Record> fmt::Debug for BelongsTo<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.read_target(|target| match target {
+            Target::Unset => f.write_str("unset"),
+            Target::Key(key) | Target::Object(_, Some(key)) => {
+                let mut values = Vec::new();
+                key.write(&mut values);
+                let key = KeyValue::of(&values).map_or_else(|| "NULL".to_owned(), |key| key.to_string());
+                write!(f, "{}({key})", M::table().model)
+            }
+            Target::Object(handle, None) => handle.fmt(f),
+            Target::New(_) => write!(f, "a new {}", M::table().model),
+        })
+    }
+}

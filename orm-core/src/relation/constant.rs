@@ -1,0 +1,202 @@
+//! Relationships as constants of a model (`Employee::department`), and how the two sides are tied at compile time.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use crate::model::Record;
+use crate::schema::Relationship;
+
+/// A relationship from `A` to `B`: the constant that the derive puts beside the field.
+///
+/// `K` is its [`kind`]. It joins (`query.join(Project::employees)`) and filters (`Project::employees.any(…)`).
+pub struct Relation<A, B, K> {
+    place: usize,
+    detail: Detail,
+    models: PhantomData<fn() -> (A, B, K)>,
+}
+
+/// What the other side checks.
+#[derive(Clone, Copy)]
+enum Detail {
+    Plain,
+    Unique,
+    Through { table: &'static str, from: &'static [&'static str], to: &'static [&'static str] },
+}
+
+/// The kinds of relationship, as types.
+pub mod kind {
+    /// The foreign key is here.
+    #[derive(Debug)]
+    pub enum BelongsTo {}
+    /// The foreign key is there, and many may have it.
+    #[derive(Debug)]
+    pub enum HasMany {}
+    /// The foreign key is there, and one may have it.
+    #[derive(Debug)]
+    pub enum HasOne {}
+    /// The foreign keys are in an association table.
+    #[derive(Debug)]
+    pub enum ManyToMany {}
+}
+
+/// A kind of relationship.
+pub trait Kind: 'static {}
+/// A kind that leads to at most one object: it can be asked with `has`.
+#[diagnostic::on_unimplemented(
+    message = "this relationship leads to many objects",
+    label = "use `.any(…)` here",
+    note = "`.has(…)` is for `belongs_to` and `has_one`, `.any(…)` for `has_many` and `many_to_many`"
+)]
+pub trait ToOne: Kind {}
+/// A kind that leads to any number of objects: it can be asked with `any`.
+#[diagnostic::on_unimplemented(
+    message = "this relationship leads to one object",
+    label = "use `.has(…)` here",
+    note = "`.any(…)` is for `has_many` and `many_to_many`, `.has(…)` for `belongs_to` and `has_one`"
+)]
+pub trait ToMany: Kind {}
+
+impl Kind for kind::BelongsTo {}
+impl Kind for kind::HasMany {}
+impl Kind for kind::HasOne {}
+impl Kind for kind::ManyToMany {}
+impl ToOne for kind::BelongsTo {}
+impl ToOne for kind::HasOne {}
+impl ToMany for kind::HasMany {}
+impl ToMany for kind::ManyToMany {}
+
+impl<A, B, K> Relation<A, B, K> {
+    const fn new(place: usize, detail: Detail) -> Self {
+        Self { place, detail, models: PhantomData }
+    }
+
+    /// The place among the relationships of `A`.
+    #[must_use]
+    pub const fn place(&self) -> usize {
+        self.place
+    }
+}
+
+impl<A: Record, B, K> Relation<A, B, K> {
+    /// What the schema says of it.
+    #[must_use]
+    pub fn descriptor(&self) -> &'static Relationship {
+        &A::table().relationships[self.place]
+    }
+}
+
+impl<A, B> Relation<A, B, kind::BelongsTo> {
+    /// The relationship at this place, one-to-one where it is `unique`.
+    #[must_use]
+    pub const fn belongs_to(place: usize, unique: bool) -> Self {
+        Self::new(place, if unique { Detail::Unique } else { Detail::Plain })
+    }
+
+    /// Whether it is one-to-one.
+    #[must_use]
+    pub const fn is_unique(&self) -> bool {
+        matches!(self.detail, Detail::Unique)
+    }
+}
+
+impl<A, B> Relation<A, B, kind::HasMany> {
+    /// The relationship at this place; the other side is `inverse`.
+    #[must_use]
+    pub const fn has_many(place: usize, _inverse: &Relation<B, A, kind::BelongsTo>) -> Self {
+        Self::new(place, Detail::Plain)
+    }
+}
+
+impl<A, B> Relation<A, B, kind::HasOne> {
+    /// The relationship at this place; the other side is `inverse`.
+    #[must_use]
+    pub const fn has_one(place: usize, _inverse: &Relation<B, A, kind::BelongsTo>) -> Self {
+        Self::new(place, Detail::Unique)
+    }
+}
+
+impl<A, B> Relation<A, B, kind::ManyToMany> {
+    /// The relationship at this place, through the columns `from` and `to` of an association table.
+    #[must_use]
+    pub const fn many_to_many(
+        place: usize,
+        table: &'static str,
+        from: &'static [&'static str],
+        to: &'static [&'static str],
+    ) -> Self {
+        Self::new(place, Detail::Through { table, from, to })
+    }
+}
+
+impl<A, B, K> Clone for Relation<A, B, K> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<A, B, K> Copy for Relation<A, B, K> {}
+
+impl<A: Record, B, K> fmt::Debug for Relation<A, B, K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}::{}", A::table().model, self.descriptor().name)
+    }
+}
+
+/// A model with exactly one foreign key to `Parent`; the derive implements it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no single `#[belongs_to]` that leads to `{Parent}`",
+    label = "which foreign key of `{Self}`?",
+    note = "add `#[belongs_to] …: BelongsTo<{Parent}>` to `{Self}`, or name one of several with `inverse = …`"
+)]
+pub trait SoleBelongsTo<Parent>: Sized {
+    /// That foreign key.
+    const RELATION: Relation<Self, Parent, kind::BelongsTo>;
+}
+
+/// A model with exactly one many-to-many relationship to `Other`; the derive implements it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no single `#[many_to_many]` that leads to `{Other}`",
+    label = "which relationship of `{Self}` is the other side?",
+    note = "add `#[many_to_many(through = …)] …: ManyToMany<{Other}>` to `{Self}`, name one of several with \
+            `inverse = …`, or write `one_sided` where `{Self}` shall have none"
+)]
+pub trait SoleManyToMany<Other>: Sized {
+    /// That relationship.
+    const RELATION: Relation<Self, Other, kind::ManyToMany>;
+}
+
+/// Whether two many-to-many relationships are the two sides of one: the same association table, its columns swapped.
+#[must_use]
+pub const fn same_association<A, B>(
+    one: &Relation<A, B, kind::ManyToMany>,
+    other: &Relation<B, A, kind::ManyToMany>,
+) -> bool {
+    match (&one.detail, &other.detail) {
+        (
+            Detail::Through { table, from, to },
+            Detail::Through { table: other_table, from: other_from, to: other_to },
+        ) => same_text(table, other_table) && same_names(from, other_to) && same_names(to, other_from),
+        _ => false,
+    }
+}
+
+const fn same_names(one: &[&str], other: &[&str]) -> bool {
+    let mut same = one.len() == other.len();
+    let mut place = 0;
+    while same && place < one.len() {
+        same = same_text(one[place], other[place]);
+        place += 1;
+    }
+    same
+}
+
+const fn same_text(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    let mut same = one.len() == other.len();
+    let mut place = 0;
+    while same && place < one.len() {
+        same = one[place] == other[place];
+        place += 1;
+    }
+    same
+}

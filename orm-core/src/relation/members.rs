@@ -1,0 +1,163 @@
+//! The sides of a relationship without the foreign key: changes to their members, waiting for the next flush.
+
+use std::cell::Cell as StdCell;
+use std::fmt;
+
+use crate::model::{Adopt, Cell, Edit, Field, Handle, NewObject, Record, RowReader};
+use crate::relation::Member;
+use crate::value::ConversionError;
+
+enum Change<M> {
+    Clear,
+    Add(Member<M>),
+    Remove(Handle<M>),
+}
+
+/// Changes in the order in which they were made. Mostly there are none, so that an object pays one pointer.
+struct Changes<M>(StdCell<Option<Box<Vec<Change<M>>>>>);
+
+impl<M: Record> Changes<M> {
+    const fn none() -> Self {
+        Self(StdCell::new(None))
+    }
+
+    fn record(&mut self, change: Change<M>) {
+        self.0.get_mut().get_or_insert_default().push(change);
+    }
+
+    fn add(&mut self, member: impl Into<Member<M>>) {
+        self.record(Change::Add(member.into()));
+    }
+
+    fn replace(&mut self, members: impl IntoIterator<Item = impl Into<Member<M>>>) {
+        self.record(Change::Clear);
+        members.into_iter().for_each(|member| self.add(member));
+    }
+
+    fn absorb(&self, adopt: Adopt<'_>) -> Vec<Edit> {
+        let changes = self.0.take().map_or_else(Vec::new, |changes| *changes);
+        let edit = |change| match change {
+            Change::Clear => Edit::Clear,
+            Change::Add(Member::Handle(handle)) => Edit::Add(handle.reference()),
+            Change::Add(Member::New(object)) => Edit::Add(adopt(NewObject { table: M::table(), object })),
+            Change::Remove(handle) => Edit::Remove(handle.reference()),
+        };
+        changes.into_iter().map(edit).collect()
+    }
+}
+
+macro_rules! relationship_field {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        ///
+        /// In an object it holds only the changes that wait for the next flush: the members are asked of a
+        /// [`View`](crate::View), by the method of the field's name.
+        pub struct $name<M: Record>(Changes<M>);
+
+        impl<M: Record> Field for $name<M> {
+            fn read(_row: &mut RowReader<'_>) -> Result<Self, ConversionError> {
+                Ok(Self::default())
+            }
+
+            fn write(&self, _cells: &mut Vec<Cell>) {}
+
+            fn absorb(&self, adopt: Adopt<'_>) -> Vec<Edit> {
+                self.0.absorb(adopt)
+            }
+        }
+
+        impl<M: Record> Default for $name<M> {
+            fn default() -> Self {
+                Self(Changes::none())
+            }
+        }
+
+        impl<M: Record> Clone for $name<M> {
+            /// A copy of an object has no changes that wait.
+            fn clone(&self) -> Self {
+                Self::default()
+            }
+        }
+
+        impl<M: Record> PartialEq for $name<M> {
+            /// Members belong to the session, not to the value of an object.
+            fn eq(&self, _other: &Self) -> bool {
+                true
+            }
+        }
+
+        impl<M: Record> fmt::Debug for $name<M> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{}<{}>", stringify!($name), M::table().model)
+            }
+        }
+    };
+}
+
+macro_rules! collection {
+    ($name:ident) => {
+        impl<M: Record> $name<M> {
+            /// Adds an object: a handle, or a new object.
+            pub fn push(&mut self, member: impl Into<Member<M>>) {
+                self.0.add(member);
+            }
+
+            /// Adds several objects.
+            pub fn extend(&mut self, members: impl IntoIterator<Item = impl Into<Member<M>>>) {
+                members.into_iter().for_each(|member| self.push(member));
+            }
+
+            /// Takes an object out; it is not deleted.
+            pub fn remove(&mut self, member: Handle<M>) {
+                self.0.record(Change::Remove(member));
+            }
+
+            /// Takes all objects out; they are not deleted.
+            pub fn clear(&mut self) {
+                self.0.record(Change::Clear);
+            }
+
+            /// Makes these the only members.
+            pub fn set(&mut self, members: impl IntoIterator<Item = impl Into<Member<M>>>) {
+                self.0.replace(members);
+            }
+        }
+    };
+}
+
+relationship_field! {
+    /// The "many" side of a one-to-many relationship: the other model has the foreign key.
+    HasMany
+}
+collection!(HasMany);
+
+relationship_field! {
+    /// A many-to-many relationship through an association table.
+    ManyToMany
+}
+collection!(ManyToMany);
+
+relationship_field! {
+    /// The side of a one-to-one relationship without the foreign key.
+    HasOne
+}
+
+impl<M: Record> HasOne<M> {
+    /// Makes this the related object: a handle, or a new object.
+    pub fn set(&mut self, member: impl Into<Member<M>>) {
+        self.0.replace([member]);
+    }
+
+    /// Takes the related object away; it is not deleted.
+    pub fn clear(&mut self) {
+        self.0.record(Change::Clear);
+    }
+}
+
+impl<M: Record> From<Member<M>> for HasOne<M> {
+    fn from(member: Member<M>) -> Self {
+        let mut field = Self::default();
+        field.set(member);
+        field
+    }
+}

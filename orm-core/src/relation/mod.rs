@@ -1,0 +1,11 @@
+//! Relationship fields: what they hold in an object, and how the two sides are tied at compile time. Loading is above.
+
+mod belongs_to;
+mod constant;
+mod member;
+mod members;
+
+pub use belongs_to::{BelongsTo, ForeignKey, NullableForeignKey};
+pub use constant::{Kind, Relation, SoleBelongsTo, SoleManyToMany, ToMany, ToOne, kind, same_association};
+pub use member::Member;
+pub use members::{HasMany, HasOne, ManyToMany};

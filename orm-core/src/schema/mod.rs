@@ -1,0 +1,17 @@
+//! What a model is, as static data: tables, columns, relationships. Nothing here knows SQL or a connection.
+
+mod collection;
+mod column;
+mod mermaid;
+mod names;
+mod order;
+mod relationship;
+mod table;
+
+pub(crate) use collection::Creation;
+pub use collection::Schema;
+pub use column::{Column, ColumnSource, Generated, Literal};
+pub(crate) use names::constraint_name;
+pub(crate) use order::in_dependency_order;
+pub use relationship::{Action, Reference, Relationship, RelationshipKind, Through};
+pub use table::{Index, Table, TableOptions};

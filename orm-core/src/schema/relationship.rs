@@ -1,0 +1,125 @@
+//! One relationship of a model.
+
+use crate::schema::Table;
+
+/// A relationship, as the derive describes it.
+#[derive(Debug, Clone, Copy)]
+pub struct Relationship {
+    /// The model's field.
+    pub name: &'static str,
+    /// The place of that field among the model's fields, from 0.
+    pub position: usize,
+    /// The table at the other end.
+    pub target: fn() -> &'static Table,
+    /// How the two are related.
+    pub kind: RelationshipKind,
+}
+
+/// The four kinds of relationship.
+#[derive(Debug, Clone, Copy)]
+pub enum RelationshipKind {
+    /// This table has the foreign key.
+    BelongsTo(Reference),
+    /// The other table has the foreign key; many of its rows may refer to one of this.
+    HasMany {
+        /// The place of the `belongs_to` among the other table's relationships, from 0.
+        inverse: usize,
+    },
+    /// The other table has the foreign key, and it is unique.
+    HasOne {
+        /// The place of the `belongs_to` among the other table's relationships, from 0.
+        inverse: usize,
+    },
+    /// An association table has a foreign key to each of the two.
+    ManyToMany(Through),
+}
+
+/// A foreign key.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct Reference {
+    /// Its columns, as places in its table, in the order of the target's primary key.
+    pub columns: &'static [usize],
+    /// Whether `NULL` is allowed.
+    pub nullable: bool,
+    /// Whether no two rows may refer to the same one: a one-to-one relationship.
+    pub unique: bool,
+    /// Whether it has an index of its own.
+    pub index: bool,
+    /// What the database does when the row referred to is deleted.
+    pub on_delete: Action,
+    /// What the database does when the key referred to changes.
+    pub on_update: Action,
+}
+
+impl Reference {
+    /// An indexed foreign key.
+    #[must_use]
+    pub const fn new(columns: &'static [usize], nullable: bool) -> Self {
+        Self { columns, nullable, unique: false, index: true, on_delete: Action::Restrict, on_update: Action::Restrict }
+    }
+
+    /// One-to-one.
+    #[must_use]
+    pub const fn unique(mut self) -> Self {
+        self.unique = true;
+        self
+    }
+
+    /// Without an index that the models declare. (The server makes one of its own where no other serves.)
+    #[must_use]
+    pub const fn without_index(mut self) -> Self {
+        self.index = false;
+        self
+    }
+
+    /// With an action on deletion.
+    #[must_use]
+    pub const fn on_delete(mut self, action: Action) -> Self {
+        self.on_delete = action;
+        self
+    }
+
+    /// With an action on change.
+    #[must_use]
+    pub const fn on_update(mut self, action: Action) -> Self {
+        self.on_update = action;
+        self
+    }
+}
+
+/// What the database does with a row when the one it refers to is deleted or changes its key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// It refuses.
+    Restrict,
+    /// It deletes or changes the row too.
+    Cascade,
+    /// It sets the foreign key to `NULL`.
+    SetNull,
+}
+
+/// How an association table leads from one model to another.
+#[derive(Debug, Clone, Copy)]
+pub struct Through {
+    /// The association table.
+    pub table: fn() -> &'static Table,
+    /// Its relationship to this model, as a place among its relationships.
+    pub from: usize,
+    /// Its relationship to the other model.
+    pub to: usize,
+}
+
+impl Through {
+    /// The columns of the association table that refer to this model.
+    #[must_use]
+    pub fn from_columns(&self) -> &'static [usize] {
+        (self.table)().reference(self.from).columns
+    }
+
+    /// The columns of the association table that refer to the other model.
+    #[must_use]
+    pub fn to_columns(&self) -> &'static [usize] {
+        (self.table)().reference(self.to).columns
+    }
+}

@@ -1,0 +1,120 @@
+//! One table: a model's, or an association table.
+
+use std::any::{Any, TypeId};
+
+use crate::schema::{Column, Reference, Relationship, RelationshipKind};
+
+/// A table, as the derive describes it.
+#[derive(Debug)]
+pub struct Table {
+    /// The model's name; of an association table, its own.
+    pub model: &'static str,
+    /// The table's name.
+    pub name: &'static str,
+    /// The model's type; of an association table, `()`.
+    pub type_id: fn() -> TypeId,
+    /// The columns, in the order of the model's fields.
+    pub columns: &'static [Column],
+    /// The columns of the primary key, as places among `columns`.
+    pub primary_key: &'static [usize],
+    /// The relationships, in the order of the model's fields.
+    pub relationships: &'static [Relationship],
+    /// The number of fields of the model.
+    pub fields: usize,
+    /// Indexes over several columns.
+    pub indexes: &'static [Index],
+    /// What else `CREATE TABLE` says.
+    pub options: TableOptions,
+    /// An empty store for a session to keep this model's objects in; what it is, the session knows.
+    pub new_store: fn() -> Box<dyn Any + Send>,
+}
+
+/// An index over several columns.
+#[derive(Debug, Clone, Copy)]
+pub struct Index {
+    /// The columns, as places in the table.
+    pub columns: &'static [usize],
+    /// Whether no two rows may be the same in all of them.
+    pub unique: bool,
+}
+
+/// What `CREATE TABLE` says after the columns.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct TableOptions {
+    /// The storage engine; InnoDB where it is not said.
+    pub engine: Option<&'static str>,
+    /// The character set; utf8mb4 where it is not said.
+    pub charset: Option<&'static str>,
+    /// The collation; that of the character set where it is not said.
+    pub collation: Option<&'static str>,
+    /// A comment that the database keeps.
+    pub comment: Option<&'static str>,
+}
+
+impl TableOptions {
+    /// The options of a table that says nothing.
+    pub const NONE: Self = Self { engine: None, charset: None, collation: None, comment: None };
+}
+
+impl Table {
+    /// What the association tables have in common; the derive fills in the rest.
+    pub const ASSOCIATION: Self = Self {
+        model: "",
+        name: "",
+        type_id: TypeId::of::<()>,
+        columns: &[],
+        primary_key: &[0, 1],
+        relationships: &[],
+        fields: 0,
+        indexes: &[],
+        options: TableOptions::NONE,
+        new_store: || Box::new(()),
+    };
+
+    /// Whether two descriptors are of the same table.
+    #[must_use]
+    pub fn is(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+
+    /// Whether this is an association table that no model describes.
+    #[must_use]
+    pub fn is_association(&self) -> bool {
+        (self.type_id)() == TypeId::of::<()>()
+    }
+
+    /// A column of the primary key.
+    ///
+    /// # Panics
+    /// The primary key has no such part.
+    #[must_use]
+    pub fn primary_key_column(&self, part: usize) -> &'static Column {
+        &self.columns[self.primary_key[part]]
+    }
+
+    /// The `belongs_to` at this place among the relationships.
+    ///
+    /// # Panics
+    /// There is none: the derive has tied a relationship to something else.
+    #[must_use]
+    pub fn reference(&self, relationship: usize) -> &'static Reference {
+        match &self.relationships[relationship].kind {
+            RelationshipKind::BelongsTo(reference) => reference,
+            _ => unreachable!("relationship {relationship} of {} is no belongs_to", self.name),
+        }
+    }
+
+    /// The foreign keys, each with the table that it refers to.
+    pub fn references(&self) -> impl Iterator<Item = (&'static Relationship, &'static Reference)> + use<> {
+        self.relationships.iter().filter_map(|relationship| match &relationship.kind {
+            RelationshipKind::BelongsTo(reference) => Some((relationship, reference)),
+            _ => None,
+        })
+    }
+
+    /// The column whose value `AUTO_INCREMENT` makes, as a place among the columns.
+    #[must_use]
+    pub fn auto_increment(&self) -> Option<usize> {
+        self.columns.iter().position(|column| column.generated == crate::schema::Generated::AutoIncrement)
+    }
+}

@@ -1,0 +1,114 @@
+//! Asking a query that was put together with a session.
+
+use crate::error::{Error, Result};
+use crate::model::Handle;
+use crate::query::Query;
+use crate::session::{Model, Session, View, flush};
+use crate::sql::Statement;
+use crate::value::{ColumnType, Value};
+
+impl<'s, M: Model, S> Query<M, S, &'s Session> {
+    /// All objects, each once.
+    ///
+    /// # Errors
+    /// What the database says; what the flush before says.
+    pub fn all(self) -> Result<Vec<View<'s, M>>> {
+        let session = self.source;
+        Ok(self.handles()?.into_iter().map(|handle| session.view(handle)).collect())
+    }
+
+    /// The handles of all objects: they borrow nothing, so that a loop over them may change what it finds.
+    ///
+    /// # Errors
+    /// As of [`all`](Self::all).
+    pub fn handles(mut self) -> Result<Vec<Handle<M>>> {
+        self.prepare()?;
+        let slots = self.source.load(M::table(), self.select.rows())?;
+        Ok(slots.into_iter().map(|slot| self.source.objects().handle(slot)).collect())
+    }
+
+    /// The first object, if there is one.
+    ///
+    /// # Errors
+    /// As of [`all`](Self::all).
+    pub fn first(self) -> Result<Option<View<'s, M>>> {
+        Ok(self.at_most(1)?.into_iter().next())
+    }
+
+    /// The only object.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] where there is none, [`Error::TooMany`] where there are several; and as of [`all`](Self::all).
+    pub fn one(self) -> Result<View<'s, M>> {
+        self.one_or_none()?
+            .ok_or_else(|| Error::NotFound { model: M::table().model, what: "for this query".to_owned() })
+    }
+
+    /// The only object, if there is one.
+    ///
+    /// # Errors
+    /// [`Error::TooMany`] where there are several; and as of [`all`](Self::all).
+    pub fn one_or_none(self) -> Result<Option<View<'s, M>>> {
+        let mut found = self.at_most(2)?.into_iter();
+        match (found.next(), found.next()) {
+            (first, None) => Ok(first),
+            _ => Err(Error::TooMany { model: M::table().model, what: "for this query".to_owned() }),
+        }
+    }
+
+    /// How many objects there are; none is loaded.
+    ///
+    /// # Errors
+    /// As of [`all`](Self::all).
+    pub fn count(mut self) -> Result<u64> {
+        self.prepare()?;
+        let rows = self.rows(self.select.count())?;
+        match rows.into_iter().flatten().next() {
+            Some(count) => Ok(u64::from_value(count)?),
+            None => Err(Error::Protocol { reason: "COUNT gave no row".to_owned() }),
+        }
+    }
+
+    /// Whether there is an object; none is loaded.
+    ///
+    /// # Errors
+    /// As of [`all`](Self::all).
+    pub fn exists(mut self) -> Result<bool> {
+        self.prepare()?;
+        Ok(!self.rows(self.select.existence())?.is_empty())
+    }
+
+    /// The statement that [`all`](Self::all) would send, with `?` for every value.
+    #[must_use]
+    pub fn to_sql(&self) -> String {
+        self.select.rows().text
+    }
+
+    /// Flushes, and puts in the keys of the objects that the conditions speak of.
+    fn prepare(&mut self) -> Result<()> {
+        flush::flush(self.source)?;
+        let objects = self.source.objects();
+        let Some(filter) = &mut self.select.filter else { return Ok(()) };
+        filter.resolve_keys(&mut |object, part| {
+            objects.check(object)?;
+            let key = objects.key(object).map(|key| key.values());
+            let value = key.and_then(|values| values.into_iter().nth(part));
+            value.ok_or(Error::Handle { model: object.table.model, reason: "is of an object without a key" })
+        })
+    }
+
+    fn at_most(mut self, objects: u64) -> Result<Vec<View<'s, M>>> {
+        let limit = self.select.limit.map_or(objects, |limit| limit.min(objects));
+        self.select.limit = Some(limit);
+        self.all()
+    }
+
+    fn rows(&self, statement: Statement) -> Result<Vec<Vec<Value>>> {
+        let mut rows = Vec::new();
+        self.source.send(statement, &mut |row| {
+            rows.push(row);
+            Ok(())
+        })?;
+        Ok(rows)
+    }
+}

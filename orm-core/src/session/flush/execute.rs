@@ -1,0 +1,283 @@
+//! Sends the steps: statements go out; generated keys and the keys that they stand for come back.
+
+use std::collections::HashMap;
+
+use crate::connection::Done;
+use crate::error::{Error, Result};
+use crate::model::{Cell, ObjectRef};
+use crate::schema::{ColumnSource, Table};
+use crate::session::Session;
+use crate::session::flush::collect::{Delete, Insert, Update};
+use crate::session::flush::plan::Step;
+use crate::session::objects::Objects;
+use crate::sql::{self, Dialect, Statement};
+use crate::value::{KeyValue, SqlType, Value};
+
+/// What the database made.
+#[derive(Debug, Default)]
+pub(crate) struct Outcome {
+    /// The primary keys of the new objects.
+    pub(crate) keys: HashMap<ObjectRef, KeyValue>,
+    /// The generated columns of the new objects, with their values.
+    pub(crate) generated: Vec<(ObjectRef, Vec<(usize, Value)>)>,
+}
+
+/// Sends all steps; each sees the keys that the ones before have made.
+pub(crate) fn run(steps: &[Step], session: &Session) -> Result<Outcome> {
+    let mut execution = Execution { session, dialect: session.dialect(), outcome: Outcome::default() };
+    for step in steps {
+        match step {
+            Step::Insert { table, columns, rows, generated } => execution.insert(table, columns, rows, generated)?,
+            Step::Update { table, columns, rows } => execution.update(table, columns, rows)?,
+            Step::Release { table, relationship, keys } => {
+                let statement = sql::release(table, table.reference(*relationship).columns, keys);
+                execution.send(statement)?;
+            }
+            Step::Delete { table, by, rows } => execution.delete(table, by, rows)?,
+        }
+    }
+    Ok(execution.outcome)
+}
+
+struct Execution<'s> {
+    session: &'s Session,
+    dialect: Dialect,
+    outcome: Outcome,
+}
+
+impl Execution<'_> {
+    fn insert(&mut self, table: &'static Table, columns: &[usize], rows: &[Insert], generated: &[usize]) -> Result<()> {
+        let mut parameters = Vec::with_capacity(rows.len() * columns.len());
+        for row in rows {
+            for &column in columns {
+                parameters.push(self.value(&row.cells[column])?);
+            }
+        }
+        let returning = if self.dialect.has_returning() { returning(table, generated) } else { Vec::new() };
+        let text = sql::insert(table, columns, rows.len(), rows[0].may_exist, &returning);
+        let mut answer = Vec::new();
+        let done = self.session.send(Statement { text, parameters }, &mut |row| {
+            answer.push(row);
+            Ok(())
+        })?;
+        let made = match returning.is_empty() {
+            true => self.made_by_rule(table, rows, generated, done)?,
+            false => made_as_returned(table, &returning, rows, generated, answer, self)?,
+        };
+        for (row, values) in rows.iter().zip(made) {
+            if let Some(object) = row.object {
+                self.keep(table, object, row, values)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Without RETURNING the first generated key is known, and the others follow in steps. Other values are read.
+    /// (<https://dev.mysql.com/doc/refman/9.0/en/information-functions.html#function_last-insert-id>)
+    fn made_by_rule(
+        &self,
+        table: &'static Table,
+        rows: &[Insert],
+        generated: &[usize],
+        done: Done,
+    ) -> Result<Vec<Made>> {
+        let counted = table.auto_increment().filter(|column| generated.contains(column));
+        let key = |place: u64| Value::UInt(done.first_key + place * self.dialect.key_increment);
+        let mut made: Vec<Made> = (0..rows.len() as u64)
+            .map(|place| counted.map(|column| (column, normalised(key(place)))).into_iter().collect())
+            .collect();
+        let others: Vec<usize> = generated.iter().copied().filter(|column| Some(*column) != counted).collect();
+        if rows[0].object.is_some() && !others.is_empty() {
+            self.read_others(table, rows, &others, &mut made)?;
+        }
+        Ok(made)
+    }
+
+    fn read_others(&self, table: &'static Table, rows: &[Insert], others: &[usize], made: &mut [Made]) -> Result<()> {
+        let mut places = HashMap::new();
+        for (place, row) in rows.iter().enumerate() {
+            places.insert(self.key_of_new(table, row, &made[place])?, place);
+        }
+        let listed = [table.primary_key, others].concat();
+        let keys: Vec<KeyValue> = places.keys().cloned().collect();
+        for keys in keys.chunks(sql::MAX_KEYS) {
+            self.session.send(sql::columns_by_columns(table, &listed, table.primary_key, keys), &mut |row| {
+                let (key, values) = row.split_at(table.primary_key.len());
+                if let Some(&place) = KeyValue::of(key).and_then(|key| places.get(&key)) {
+                    made[place].extend(others.iter().copied().zip(values.iter().cloned()));
+                }
+                Ok(())
+            })?;
+        }
+        Ok(())
+    }
+
+    fn keep(&mut self, table: &'static Table, object: ObjectRef, row: &Insert, made: Made) -> Result<()> {
+        let key = self.key_of_new(table, row, &made)?;
+        self.outcome.keys.insert(object, key);
+        if !made.is_empty() {
+            self.outcome.generated.push((object, made));
+        }
+        Ok(())
+    }
+
+    fn key_of_new(&self, table: &'static Table, row: &Insert, made: &Made) -> Result<KeyValue> {
+        let part = |&column: &usize| match made.iter().find(|(other, _)| *other == column) {
+            Some((_, value)) => Ok(value.clone()),
+            None => self.value(&row.cells[column]),
+        };
+        let values = table.primary_key.iter().map(part).collect::<Result<Vec<Value>>>()?;
+        KeyValue::of(&values)
+            .ok_or_else(|| Error::Protocol { reason: format!("a new row of `{}` has no key", table.name) })
+    }
+
+    fn update(&mut self, table: &'static Table, columns: &[usize], rows: &[Update]) -> Result<()> {
+        let mut parameters = Vec::with_capacity(rows.len() * (columns.len() + table.primary_key.len()));
+        for row in rows {
+            let values = row.cells.iter().map(|cell| self.value(cell)).collect::<Result<Vec<Value>>>()?;
+            let key = self.key_of_row(row)?.values();
+            let (first, second) = if rows.len() == 1 { (values, key) } else { (key, values) };
+            parameters.extend(first);
+            parameters.extend(second);
+        }
+        let text = match rows.len() {
+            1 => sql::update_one(table, columns),
+            count => sql::update_many(table, columns, count, &binary_columns(table)),
+        };
+        let done = self.send(Statement { text, parameters })?;
+        let keys = rows.iter().map(|row| self.key_of_row(row)).collect::<Result<Vec<KeyValue>>>()?;
+        self.expect(table, done.affected, keys.iter(), |keys| {
+            sql::columns_by_columns(table, table.primary_key, table.primary_key, keys)
+        })
+    }
+
+    fn key_of_row(&self, row: &Update) -> Result<KeyValue> {
+        let key = row.key.clone().or_else(|| self.outcome.keys.get(&row.object).cloned());
+        key.ok_or_else(|| Error::Protocol { reason: format!("{:?} has no key", row.object) })
+    }
+
+    fn delete(&mut self, table: &'static Table, by: &[usize], rows: &[Delete]) -> Result<()> {
+        let keys: Vec<KeyValue> = rows.iter().map(|row| row.key.clone()).collect();
+        let before = rows.len() as u64;
+        let done = self.send(sql::delete(table, by, &keys))?;
+        if !rows[0].exactly_one || done.affected == before {
+            return Ok(());
+        }
+        Err(stale(table, keys.iter()))
+    }
+
+    /// Every row must have been found; where one was not, the error names it.
+    fn expect<'k>(
+        &self,
+        table: &'static Table,
+        affected: u64,
+        keys: impl ExactSizeIterator<Item = &'k KeyValue>,
+        find: impl Fn(&[KeyValue]) -> Statement,
+    ) -> Result<()> {
+        if affected == keys.len() as u64 {
+            return Ok(());
+        }
+        let keys: Vec<KeyValue> = keys.cloned().collect();
+        let mut found = Vec::new();
+        self.session.send(find(&keys), &mut |row| {
+            found.extend(KeyValue::of(&row));
+            Ok(())
+        })?;
+        Err(stale(table, keys.iter().filter(|key| !found.contains(key))))
+    }
+
+    fn send(&self, statement: Statement) -> Result<Done> {
+        self.session.send(statement, &mut |_| Ok(()))
+    }
+
+    fn value(&self, cell: &Cell) -> Result<Value> {
+        let value = match cell {
+            Cell::Value(value) => Some(value.clone()),
+            Cell::KeyOf(object, part) => match self.outcome.keys.get(object) {
+                Some(key) => key.values().into_iter().nth(*part),
+                None => self.objects().value(cell),
+            },
+            Cell::Generated | Cell::Missing => None,
+        };
+        value.ok_or_else(|| Error::Protocol { reason: format!("the value of {cell:?} is not known") })
+    }
+
+    fn objects(&self) -> &Objects {
+        self.session.objects()
+    }
+}
+
+/// The columns that the database made, with their values.
+type Made = Vec<(usize, Value)>;
+
+/// What to ask for with the INSERT: the generated columns; and the key, to tell the rows apart, where it is given.
+fn returning(table: &Table, generated: &[usize]) -> Vec<usize> {
+    if generated.is_empty() {
+        return Vec::new();
+    }
+    let given = table.primary_key.iter().copied().filter(|column| !generated.contains(column));
+    match table.auto_increment().is_some_and(|column| generated.contains(&column)) {
+        true => generated.to_vec(),
+        false => given.chain(generated.iter().copied()).collect(),
+    }
+}
+
+/// Counted keys are dealt in the order of the rows, whatever the order of the answer; other rows are found by their key.
+fn made_as_returned(
+    table: &'static Table,
+    returning: &[usize],
+    rows: &[Insert],
+    generated: &[usize],
+    answer: Vec<Vec<Value>>,
+    execution: &Execution<'_>,
+) -> Result<Vec<Made>> {
+    if answer.len() != rows.len() {
+        let reason = format!("{} rows were inserted into `{}`, {} were returned", rows.len(), table.name, answer.len());
+        return Err(Error::Protocol { reason });
+    }
+    let mut made: Vec<Made> = answer.into_iter().map(|row| returning.iter().copied().zip(row).collect()).collect();
+    let value_of =
+        |row: &Made, column: usize| row.iter().find(|(other, _)| *other == column).map(|(_, value)| value.clone());
+    if let Some(counted) = table.auto_increment().filter(|column| generated.contains(column)) {
+        made.sort_by_key(|row| value_of(row, counted).and_then(|value| KeyValue::of(&[value])));
+        return Ok(made);
+    }
+    if rows.len() == 1 {
+        return Ok(made);
+    }
+    let key_of = |row: &Made| {
+        KeyValue::of(&table.primary_key.iter().filter_map(|&column| value_of(row, column)).collect::<Vec<_>>())
+    };
+    let mut by_key: HashMap<KeyValue, Made> = made.into_iter().filter_map(|row| Some((key_of(&row)?, row))).collect();
+    let take = |row: &Insert| {
+        let key = execution.key_of_new(table, row, &Vec::new())?;
+        let made = by_key.remove(&key);
+        made.ok_or_else(|| Error::Protocol {
+            reason: format!("the new row {key} of `{}` was not returned", table.name),
+        })
+    };
+    rows.iter().map(take).collect()
+}
+
+/// The driver reads a key as `Int` while it fits; so is it kept.
+fn normalised(value: Value) -> Value {
+    match value {
+        Value::UInt(number) => i64::try_from(number).map_or(Value::UInt(number), Value::Int),
+        other => other,
+    }
+}
+
+/// Columns whose bytes are not text.
+fn binary_columns(table: &Table) -> Vec<usize> {
+    let is_binary = |column: &usize| match table.columns[*column].source {
+        ColumnSource::Own(SqlType::Blob | SqlType::VarBinary(_)) => true,
+        ColumnSource::KeyOf { .. } => matches!(table.columns[*column].sql_type(), SqlType::VarBinary(_)),
+        ColumnSource::Own(_) => false,
+    };
+    (0..table.columns.len()).filter(is_binary).collect()
+}
+
+fn stale<'k>(table: &'static Table, keys: impl Iterator<Item = &'k KeyValue>) -> Error {
+    let keys: Vec<String> = keys.map(ToString::to_string).collect();
+    Error::StaleRow { model: table.model, key: keys.join(" or ") }
+}

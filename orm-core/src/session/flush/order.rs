@@ -1,0 +1,194 @@
+//! What refers to what: rows come in, groups of rows go out, each of which refers only to groups before it.
+
+use std::collections::HashMap;
+
+use crate::error::{Error, Result};
+use crate::model::{Cell, ObjectRef};
+use crate::schema::{RelationshipKind, Table, in_dependency_order};
+use crate::session::flush::collect::{Changes, Delete, Insert, Release, Update};
+use crate::value::{KeyValue, Value};
+
+/// The rows to write, in an order in which every foreign key finds its target.
+#[derive(Debug)]
+pub(crate) struct Ordered {
+    /// New rows of one table each.
+    pub(crate) inserts: Vec<Vec<Insert>>,
+    pub(crate) updates: Vec<Update>,
+    pub(crate) unlinks: Vec<Delete>,
+    pub(crate) links: Vec<Insert>,
+    pub(crate) releases: Vec<Release>,
+    /// Rows to delete, of one table each.
+    pub(crate) deletes: Vec<Vec<Delete>>,
+}
+
+/// Parents before children for new rows, children before parents for rows to delete.
+pub(crate) fn by_dependency(changes: Changes) -> Result<Ordered> {
+    let Changes { inserts, mut updates, unlinks, links, releases, deletes } = changes;
+    let (inserts, postponed) = order_inserts(inserts)?;
+    updates.sort_by(|one, other| (one.object.table.name, &one.key).cmp(&(other.object.table.name, &other.key)));
+    updates.extend(postponed);
+    Ok(Ordered { inserts, updates, unlinks, links, releases, deletes: order_deletes(deletes) })
+}
+
+/// Groups of new rows, and the foreign keys that can be set only when all rows of a loop are there.
+fn order_inserts(inserts: Vec<Insert>) -> Result<(Vec<Vec<Insert>>, Vec<Update>)> {
+    let (mut groups, mut postponed) = (Vec::new(), Vec::new());
+    for rows in by_tables(inserts, |row| row.table) {
+        let of_one_table = rows.iter().all(|row| row.table.is(rows[0].table));
+        if of_one_table && !refers_to_itself(rows[0].table) {
+            groups.push(rows);
+        } else {
+            order_rows(rows, &mut groups, &mut postponed)?;
+        }
+    }
+    Ok((groups, postponed))
+}
+
+/// The rows of each table, or of each loop of tables, parents first. Tables without dependencies keep their order.
+fn by_tables<R>(rows: Vec<R>, table_of: impl Fn(&R) -> &'static Table) -> Vec<Vec<R>> {
+    let mut tables: Vec<&'static Table> = Vec::new();
+    for row in &rows {
+        if !tables.iter().any(|table| table.is(table_of(row))) {
+            tables.push(table_of(row));
+        }
+    }
+    let place = |table: &Table| tables.iter().position(|other| other.is(table));
+    let needs = |table: usize| {
+        let targets = tables[table].references().map(|(relationship, _)| (relationship.target)());
+        targets.filter_map(place).filter(|&target| target != table).collect()
+    };
+    let groups = in_dependency_order(tables.len(), needs);
+    let group_of = |row: &R| {
+        let table = place(table_of(row)).expect("the tables are those of the rows");
+        groups.iter().position(|group| group.contains(&table)).expect("every table is in a group")
+    };
+    let mut ordered: Vec<Vec<R>> = groups.iter().map(|_| Vec::new()).collect();
+    for row in rows {
+        let group = group_of(&row);
+        ordered[group].push(row);
+    }
+    ordered
+}
+
+fn refers_to_itself(table: &Table) -> bool {
+    table.references().any(|(relationship, _)| (relationship.target)().is(table))
+}
+
+/// Rows of tables that refer to themselves or to each other, level by level.
+fn order_rows(mut rows: Vec<Insert>, groups: &mut Vec<Vec<Insert>>, postponed: &mut Vec<Update>) -> Result<()> {
+    let places: HashMap<ObjectRef, usize> =
+        rows.iter().enumerate().filter_map(|(place, row)| row.object.map(|object| (object, place))).collect();
+    for ring in loops(&rows, &places) {
+        for &row in &ring {
+            postponed
+                .extend(postpone(&mut rows[row], |target| places.get(&target).is_some_and(|at| ring.contains(at))));
+        }
+    }
+    if let Some(ring) = loops(&rows, &places).into_iter().next() {
+        let mut tables: Vec<&'static str> = ring.iter().map(|&row| rows[row].table.name).collect();
+        tables.sort_unstable();
+        tables.dedup();
+        return Err(Error::Cycle { tables });
+    }
+    let order = in_dependency_order(rows.len(), |row| needed(&rows[row], &places));
+    let mut levels = vec![0; rows.len()];
+    for row in order.into_iter().flatten() {
+        levels[row] = needed(&rows[row], &places).into_iter().map(|need| levels[need] + 1).max().unwrap_or(0);
+    }
+    split_by_level(rows, &levels, groups);
+    Ok(())
+}
+
+/// The rows that refer to each other, or to themselves, in a loop.
+fn loops(rows: &[Insert], places: &HashMap<ObjectRef, usize>) -> Vec<Vec<usize>> {
+    let order = in_dependency_order(rows.len(), |row| needed(&rows[row], places));
+    let is_loop = |group: &Vec<usize>| group.len() > 1 || needed(&rows[group[0]], places).contains(&group[0]);
+    order.into_iter().filter(is_loop).collect()
+}
+
+/// The rows that must be there before this one.
+fn needed(row: &Insert, places: &HashMap<ObjectRef, usize>) -> Vec<usize> {
+    let target = |cell: &Cell| match cell {
+        Cell::KeyOf(target, _) => places.get(target).copied(),
+        _ => None,
+    };
+    row.cells.iter().filter_map(target).collect()
+}
+
+/// Leaves out the nullable foreign keys to these objects; an UPDATE sets them later.
+fn postpone(row: &mut Insert, is_later: impl Fn(ObjectRef) -> bool) -> Option<Update> {
+    let (mut columns, mut cells) = (Vec::new(), Vec::new());
+    for (_, reference) in row.table.references().filter(|(_, reference)| reference.nullable) {
+        for &column in reference.columns {
+            if let Cell::KeyOf(target, _) = row.cells[column]
+                && is_later(target)
+            {
+                columns.push(column);
+                cells.push(std::mem::replace(&mut row.cells[column], Cell::Value(Value::NULL)));
+            }
+        }
+    }
+    let object = row.object?;
+    (!columns.is_empty()).then_some(Update { object, key: None, columns, cells })
+}
+
+/// Rows of the same level and table stay together, in their order.
+fn split_by_level(rows: Vec<Insert>, levels: &[usize], groups: &mut Vec<Vec<Insert>>) {
+    let deepest = levels.iter().copied().max().unwrap_or(0);
+    let mut by_level: Vec<Vec<Insert>> = (0..=deepest).map(|_| Vec::new()).collect();
+    for (row, &level) in rows.into_iter().zip(levels) {
+        by_level[level].push(row);
+    }
+    for level in by_level {
+        groups.extend(by_tables(level, |row| row.table));
+    }
+}
+
+/// The opposite order: by table, and inside tables that refer to themselves or to each other by row.
+fn order_deletes(deletes: Vec<Delete>) -> Vec<Vec<Delete>> {
+    let mut groups = Vec::new();
+    for mut rows in by_tables(deletes, |row| row.table).into_iter().rev() {
+        rows.sort_by(|one, other| (one.table.name, &one.key).cmp(&(other.table.name, &other.key)));
+        let levels = levels_of_deletes(&rows);
+        let deepest = levels.iter().copied().max().unwrap_or(0);
+        let mut by_level: Vec<Vec<Delete>> = (0..=deepest).map(|_| Vec::new()).collect();
+        for (row, level) in rows.into_iter().zip(levels) {
+            by_level[level].push(row);
+        }
+        groups.extend(by_level.into_iter().flat_map(|level| by_tables(level, |row| row.table)));
+    }
+    groups
+}
+
+/// A row comes on a later level than all rows that refer to it. Rows that refer to each other in a loop keep their order.
+fn levels_of_deletes(rows: &[Delete]) -> Vec<usize> {
+    let places: HashMap<(&str, &KeyValue), usize> =
+        rows.iter().enumerate().map(|(place, row)| ((row.table.name, &row.key), place)).collect();
+    let mut referring: Vec<Vec<usize>> = vec![Vec::new(); rows.len()];
+    for (place, row) in rows.iter().enumerate().filter(|(_, row)| row.object.is_some()) {
+        for (target, key) in targets(row) {
+            if let Some(&target) = places.get(&(target.name, &key))
+                && target != place
+            {
+                referring[target].push(place);
+            }
+        }
+    }
+    let mut levels = vec![0; rows.len()];
+    for row in in_dependency_order(rows.len(), |row| referring[row].clone()).into_iter().flatten() {
+        levels[row] = referring[row].iter().map(|&other| levels[other] + 1).max().unwrap_or(0);
+    }
+    levels
+}
+
+/// The rows that a row refers to.
+fn targets(row: &Delete) -> Vec<(&'static Table, KeyValue)> {
+    let target = |relationship: &crate::schema::Relationship| match relationship.kind {
+        RelationshipKind::BelongsTo(reference) => {
+            let values: Vec<Value> = reference.columns.iter().map(|&column| row.values[column].clone()).collect();
+            KeyValue::of(&values).map(|key| ((relationship.target)(), key))
+        }
+        _ => None,
+    };
+    row.table.relationships.iter().filter_map(target).collect()
+}

@@ -1,0 +1,263 @@
+//! What the database accepted becomes what the session knows: keys into objects, objects into the identity map.
+
+use crate::error::{Error, Result};
+use crate::model::{Cell, ObjectRef, RowReader};
+use crate::schema::{RelationshipKind, Table};
+use crate::session::flush::collect::{Delete, Insert, Update};
+use crate::session::flush::execute::Outcome;
+use crate::session::flush::plan::Step;
+use crate::session::objects::{Objects, key_of_columns, key_of_row};
+use crate::session::slots::{AtCommit, State};
+use crate::value::{KeyValue, Value};
+
+/// Brings the session to the state that the database has in this transaction.
+///
+/// # Errors
+/// A generated value does not fit its field; the flush has failed then, like one that the server refused.
+pub(crate) fn apply(objects: &Objects, steps: &[Step], outcome: Outcome) -> Result<()> {
+    for (object, made) in &outcome.generated {
+        fill_generated(objects, *object, made)?;
+    }
+    for step in steps {
+        match step {
+            Step::Insert { rows, .. } => inserted(objects, rows, &outcome)?,
+            Step::Update { rows, .. } => rows.iter().try_for_each(|row| updated(objects, row, &outcome))?,
+            Step::Release { table, relationship, keys } => released(objects, table, *relationship, keys)?,
+            Step::Delete { rows, .. } => rows.iter().for_each(|row| deleted(objects, row)),
+        }
+    }
+    objects.edits.borrow_mut().flushed();
+    objects.stores().for_each(|store| store.slots().borrow_mut().untouch_all());
+    Ok(())
+}
+
+fn fill_generated(objects: &Objects, object: ObjectRef, made: &[(usize, Value)]) -> Result<()> {
+    let store = objects.store(object.table);
+    for (column, value) in made {
+        let column = &object.table.columns[*column];
+        let filled = store.field(object.slot, column.position).fill(std::slice::from_ref(value));
+        filled.map_err(|source| Error::Decode {
+            model: object.table.model,
+            field: column.field,
+            table: object.table.name,
+            column: column.name,
+            source,
+        })?;
+    }
+    Ok(())
+}
+
+fn inserted(objects: &Objects, rows: &[Insert], outcome: &Outcome) -> Result<()> {
+    let mut slots = Vec::with_capacity(rows.len());
+    for row in rows {
+        match row.object {
+            Some(object) => {
+                let generated = (0..row.cells.len()).filter(|&column| row.cells[column] == Cell::Generated);
+                let filled = generated.map(|column| object.table.columns[column].position).collect();
+                let store = objects.store(object.table);
+                store
+                    .slots()
+                    .borrow_mut()
+                    .remember(object.slot, AtCommit { state: State::Pending, values: None, filled });
+                become_persistent(objects, object, &outcome.keys[&object]);
+                refer(objects, object, outcome)?;
+                slots.push(object.slot);
+            }
+            None => link_changed(objects, row.table, &row.cells),
+        }
+    }
+    if let Some(object) = rows.first().and_then(|row| row.object) {
+        objects.store(object.table).slots().borrow_mut().group(&slots);
+    }
+    Ok(())
+}
+
+fn become_persistent(objects: &Objects, object: ObjectRef, key: &KeyValue) {
+    let mut slots = objects.store(object.table).slots().borrow_mut();
+    slots.know(key.clone(), object.slot);
+    let slot = slots.get_mut(object.slot);
+    slot.state = State::Persistent;
+    slot.seen_in = objects.transaction();
+}
+
+fn updated(objects: &Objects, row: &Update, outcome: &Outcome) -> Result<()> {
+    let object = row.object;
+    let store = objects.store(object.table);
+    let baseline = store.slots().borrow().get(object.slot).baseline.clone();
+    if let Some(baseline) = baseline {
+        owners_lose(objects, object.table, &baseline);
+        let at_commit = AtCommit { state: State::Persistent, values: Some(baseline), filled: Vec::new() };
+        store.slots().borrow_mut().remember(object.slot, at_commit);
+    }
+    refer(objects, object, outcome)?;
+    let new_key = objects.key(object);
+    let mut slots = store.slots().borrow_mut();
+    if let (Some(old), Some(new)) = (&row.key, new_key)
+        && *old != new
+    {
+        slots.unknow(old, object.slot);
+        slots.know(new, object.slot);
+    }
+    slots.get_mut(object.slot).seen_in = objects.transaction();
+    Ok(())
+}
+
+/// Foreign keys that hold a handle get its key. Those that were set from the other side of the relationship are in no
+/// field yet: the object gets a newer version that has them.
+fn refer(objects: &Objects, object: ObjectRef, outcome: &Outcome) -> Result<()> {
+    let store = objects.store(object.table);
+    let mut cells = store.cells(object.slot);
+    let mut is_new_version = false;
+    for (relationship, descriptor) in object.table.relationships.iter().enumerate() {
+        let RelationshipKind::BelongsTo(reference) = descriptor.kind else { continue };
+        if let Some(owner) = objects.edits.borrow().reference(object, relationship) {
+            is_new_version = true;
+            for (part, &column) in reference.columns.iter().enumerate() {
+                cells[column] = owner.map_or(Cell::Value(Value::NULL), |owner| Cell::KeyOf(owner, part));
+            }
+        }
+    }
+    let values = values(objects, &cells, outcome);
+    if is_new_version {
+        let targets = objects.targets(object.table, &cells);
+        objects.read_version(
+            store,
+            object.slot,
+            &mut RowReader::with_targets(object.table, values.to_vec(), &targets),
+        )?;
+    } else {
+        fill_references(objects, object, &cells, &values)?;
+    }
+    owners_gain(objects, object.table, &values);
+    Ok(())
+}
+
+fn fill_references(objects: &Objects, object: ObjectRef, cells: &[Cell], values: &[Value]) -> Result<()> {
+    let store = objects.store(object.table);
+    for (relationship, reference) in object.table.references() {
+        let first = reference.columns[0];
+        if let Cell::KeyOf(..) = cells[first] {
+            let key: Vec<Value> = reference.columns.iter().map(|&column| values[column].clone()).collect();
+            let column = &object.table.columns[first];
+            store.field(object.slot, relationship.position).fill(&key).map_err(|source| Error::Decode {
+                model: object.table.model,
+                field: relationship.name,
+                table: object.table.name,
+                column: column.name,
+                source,
+            })?;
+        }
+    }
+    Ok(())
+}
+
+fn values(objects: &Objects, cells: &[Cell], outcome: &Outcome) -> Box<[Value]> {
+    let value = |cell: &Cell| match cell {
+        Cell::KeyOf(object, part) => match outcome.keys.get(object) {
+            Some(key) => key.values().get(*part).cloned(),
+            None => objects.value(cell),
+        },
+        other => objects.value(other),
+    };
+    cells.iter().map(|cell| value(cell).unwrap_or(Value::NULL)).collect()
+}
+
+/// The children that the session has loaded lose their foreign key too.
+fn released(objects: &Objects, table: &'static Table, relationship: usize, keys: &[KeyValue]) -> Result<()> {
+    let store = objects.store(table);
+    let columns = table.reference(relationship).columns;
+    let loaded = store.slots().borrow().len();
+    for slot in 0..loaded {
+        let object = objects.reference(table, slot);
+        if objects.state(object) != State::Persistent {
+            continue;
+        }
+        let mut values = objects.values(&store.cells(slot));
+        if key_of_columns(columns, &values).is_none_or(|key| !keys.contains(&key)) {
+            continue;
+        }
+        let at_commit = AtCommit { state: State::Persistent, values: Some(values.clone()), filled: Vec::new() };
+        store.slots().borrow_mut().remember(slot, at_commit);
+        columns.iter().for_each(|&column| values[column] = Value::NULL);
+        objects.read_version(store, slot, &mut RowReader::new(table, values.to_vec()))?;
+    }
+    Ok(())
+}
+
+fn deleted(objects: &Objects, row: &Delete) {
+    match row.object {
+        Some(object) => {
+            let store = objects.store(object.table);
+            let mut slots = store.slots().borrow_mut();
+            let at_commit = AtCommit { state: State::Persistent, values: Some(row.values.clone()), filled: Vec::new() };
+            slots.remember(object.slot, at_commit);
+            slots.unknow(&row.key, object.slot);
+            slots.get_mut(object.slot).state = State::Deleted;
+            drop(slots);
+            owners_lose(objects, object.table, &row.values);
+        }
+        None => {
+            let mut cells = vec![Cell::Generated; row.table.columns.len()];
+            for (&column, value) in row.by.iter().zip(row.key.values()) {
+                cells[column] = Cell::Value(value);
+            }
+            link_changed(objects, row.table, &cells);
+        }
+    }
+}
+
+fn owners_lose(objects: &Objects, table: &'static Table, row: &[Value]) {
+    members_changed(objects, table, row);
+}
+
+fn owners_gain(objects: &Objects, table: &'static Table, row: &[Value]) {
+    members_changed(objects, table, row);
+}
+
+/// The owners that a row refers to read their members again.
+fn members_changed(objects: &Objects, table: &'static Table, row: &[Value]) {
+    debug_assert!(key_of_row(table, row).is_some(), "a row that was written has a key");
+    for (place, descriptor) in table.relationships.iter().enumerate() {
+        let RelationshipKind::BelongsTo(reference) = descriptor.kind else { continue };
+        let Some(key) = key_of_columns(reference.columns, row) else { continue };
+        let target = (descriptor.target)();
+        let mut slots = objects.store(target).slots().borrow_mut();
+        let Some(owner) = slots.find(&key) else { continue };
+        for (other, relationship) in target.relationships.iter().enumerate() {
+            if let RelationshipKind::HasMany { inverse } | RelationshipKind::HasOne { inverse } = relationship.kind
+                && inverse == place
+                && (relationship.target)().is(table)
+            {
+                slots.forget_members_of(other, owner);
+            }
+        }
+    }
+}
+
+/// Both ends of a link row read their members again: those that are known, or all where only one end is.
+fn link_changed(objects: &Objects, association: &'static Table, cells: &[Cell]) {
+    for descriptor in association.relationships {
+        let RelationshipKind::BelongsTo(reference) = descriptor.kind else { continue };
+        let target = (descriptor.target)();
+        let owner = match &cells[reference.columns[0]] {
+            Cell::KeyOf(object, _) => Some(object.slot),
+            Cell::Generated | Cell::Missing => None,
+            Cell::Value(_) => {
+                let values = objects.values(cells);
+                let key = key_of_columns(reference.columns, &values);
+                key.and_then(|key| objects.store(target).slots().borrow().find(&key))
+            }
+        };
+        let mut slots = objects.store(target).slots().borrow_mut();
+        for (place, relationship) in target.relationships.iter().enumerate() {
+            if let RelationshipKind::ManyToMany(through) = relationship.kind
+                && (through.table)().is(association)
+            {
+                match owner {
+                    Some(owner) => slots.forget_members_of(place, owner),
+                    None => slots.forget_members(place),
+                }
+            }
+        }
+    }
+}

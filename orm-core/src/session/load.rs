@@ -1,0 +1,219 @@
+//! Loading: rows become objects of the session, and related objects come for all peers of a result at once.
+
+use std::collections::HashMap;
+
+use crate::error::Result;
+use crate::model::ObjectRef;
+use crate::schema::{Reference, RelationshipKind, Table, Through};
+use crate::session::Session;
+use crate::session::flush;
+use crate::session::objects::key_of_columns;
+use crate::session::slots::State;
+use crate::sql::{self, Statement};
+use crate::value::{Key, KeyValue, Value};
+
+impl Session {
+    /// The objects of the rows that a statement answers, each once, in the order of their first rows.
+    pub(crate) fn load(&self, table: &'static Table, statement: Statement) -> Result<Vec<u32>> {
+        let mut slots = Vec::new();
+        self.send(statement, &mut |row| {
+            slots.push(self.objects().merge(table, row)?);
+            Ok(())
+        })?;
+        let slots = each_once(slots);
+        self.objects().store(table).slots().borrow_mut().group(&slots);
+        Ok(slots)
+    }
+
+    /// The object with this key.
+    pub(crate) fn find_slot(&self, table: &'static Table, key: &impl Key) -> Result<Option<u32>> {
+        flush::flush(self)?;
+        let mut values = Vec::new();
+        key.write(&mut values);
+        let Some(key) = KeyValue::of(&values) else { return Ok(None) };
+        if let Some(slot) = self.objects().find_current(table, &key) {
+            return Ok(Some(slot));
+        }
+        let found = self.load(table, sql::rows_by_columns(table, table.primary_key, &[key]))?;
+        Ok(found.first().copied())
+    }
+
+    /// The objects that a relationship leads to.
+    pub(crate) fn related(&self, owner: ObjectRef, relationship: usize) -> Result<Vec<u32>> {
+        flush::flush(self)?;
+        self.related_slots(owner, relationship)
+    }
+
+    /// The members that an object has in the database, changes that wait left aside.
+    pub(crate) fn members(&self, owner: ObjectRef, relationship: usize) -> Result<Vec<ObjectRef>> {
+        let target = (owner.table.relationships[relationship].target)();
+        let slots = self.related_slots(owner, relationship)?;
+        Ok(slots.into_iter().map(|slot| self.objects().reference(target, slot)).collect())
+    }
+
+    fn related_slots(&self, owner: ObjectRef, relationship: usize) -> Result<Vec<u32>> {
+        let descriptor = &owner.table.relationships[relationship];
+        let target = (descriptor.target)();
+        match &descriptor.kind {
+            RelationshipKind::BelongsTo(reference) => self.target_of(owner, relationship, reference, target),
+            RelationshipKind::HasMany { inverse } | RelationshipKind::HasOne { inverse } => {
+                let by = target.reference(*inverse).columns;
+                self.members_of(owner, relationship, |peers| self.load_children(peers, target, by))
+            }
+            RelationshipKind::ManyToMany(through) => {
+                self.members_of(owner, relationship, |peers| self.load_linked(peers, target, through))
+            }
+        }
+    }
+
+    /// The object that a foreign key refers to; with it come those that the peers' foreign keys refer to.
+    fn target_of(
+        &self,
+        owner: ObjectRef,
+        relationship: usize,
+        reference: &Reference,
+        target: &'static Table,
+    ) -> Result<Vec<u32>> {
+        let Some(key) = self.foreign_key(owner, reference) else { return Ok(Vec::new()) };
+        if let Some(slot) = self.objects().find_current(target, &key) {
+            return Ok(vec![slot]);
+        }
+        if let Some(known) = self.known_members(owner, relationship) {
+            return Ok(known);
+        }
+        let peers = self.objects().store(owner.table).slots().borrow().peers(owner.slot);
+        let keys = peers.into_iter().filter_map(|slot| {
+            let peer = self.objects().reference(owner.table, slot);
+            (self.objects().state(peer) == State::Persistent).then(|| self.foreign_key(peer, reference)).flatten()
+        });
+        let missing = |key: &KeyValue| self.objects().find_current(target, key).is_none();
+        let wanted = each_once(std::iter::once(key.clone()).chain(keys).filter(missing).collect());
+        self.load_keys(target, &wanted[..wanted.len().min(sql::MAX_KEYS)])?;
+        let found: Vec<u32> = self.objects().find_current(target, &key).into_iter().collect();
+        if found.is_empty() {
+            self.objects().store(owner.table).slots().borrow_mut().keep_members(relationship, owner.slot, Vec::new());
+        }
+        Ok(found)
+    }
+
+    /// What was loaded of a relationship, after loading it for the object and its peers where that is not done yet.
+    fn members_of(
+        &self,
+        owner: ObjectRef,
+        relationship: usize,
+        load: impl Fn(&[(KeyValue, u32)]) -> Result<HashMap<KeyValue, Vec<u32>>>,
+    ) -> Result<Vec<u32>> {
+        if let Some(known) = self.known_members(owner, relationship) {
+            return Ok(known);
+        }
+        let peers = self.peers_without(owner, relationship);
+        let mut members = load(&peers)?;
+        let mut slots = self.objects().store(owner.table).slots().borrow_mut();
+        for (key, slot) in peers {
+            slots.keep_members(relationship, slot, members.remove(&key).unwrap_or_default());
+        }
+        Ok(slots.members(relationship, owner.slot).cloned().unwrap_or_default())
+    }
+
+    fn known_members(&self, owner: ObjectRef, relationship: usize) -> Option<Vec<u32>> {
+        self.objects().store(owner.table).slots().borrow().members(relationship, owner.slot).cloned()
+    }
+
+    /// The object and those of its peers whose members are not loaded, with their keys; as many as one statement can ask
+    /// for.
+    fn peers_without(&self, owner: ObjectRef, relationship: usize) -> Vec<(KeyValue, u32)> {
+        let store = self.objects().store(owner.table);
+        let peers = store.slots().borrow().peers(owner.slot);
+        let is_due = |&slot: &u32| {
+            let slots = store.slots().borrow();
+            slots.get(slot).state == State::Persistent && slots.members(relationship, slot).is_none()
+        };
+        let others = peers.into_iter().filter(|&slot| slot != owner.slot).filter(is_due);
+        let with_key = |slot| Some((self.objects().key(self.objects().reference(owner.table, slot))?, slot));
+        std::iter::once(owner.slot).chain(others).filter_map(with_key).take(sql::MAX_KEYS).collect()
+    }
+
+    /// The children of some owners, by the owner's key.
+    fn load_children(
+        &self,
+        owners: &[(KeyValue, u32)],
+        target: &'static Table,
+        by: &[usize],
+    ) -> Result<HashMap<KeyValue, Vec<u32>>> {
+        let keys: Vec<KeyValue> = owners.iter().map(|(key, _)| key.clone()).collect();
+        let mut members: HashMap<KeyValue, Vec<u32>> = HashMap::new();
+        let mut slots = Vec::new();
+        self.send(sql::rows_by_columns(target, by, &keys), &mut |row| {
+            let owner = key_of_columns(by, &row);
+            let slot = self.objects().merge(target, row)?;
+            slots.push(slot);
+            if let Some(owner) = owner {
+                members.entry(owner).or_default().push(slot);
+            }
+            Ok(())
+        })?;
+        self.objects().store(target).slots().borrow_mut().group(&slots);
+        self.sort_by_key(target, &mut members);
+        Ok(members)
+    }
+
+    /// The members that link rows lead to, by the owner's key: the link rows first, then the objects that are not in the
+    /// session yet.
+    fn load_linked(
+        &self,
+        owners: &[(KeyValue, u32)],
+        target: &'static Table,
+        through: &Through,
+    ) -> Result<HashMap<KeyValue, Vec<u32>>> {
+        let keys: Vec<KeyValue> = owners.iter().map(|(key, _)| key.clone()).collect();
+        let mut links: Vec<(KeyValue, KeyValue)> = Vec::new();
+        let parts = through.from_columns().len();
+        self.send(sql::links_by_keys(through, &keys), &mut |row| {
+            let (from, to) = row.split_at(parts);
+            links.extend(KeyValue::of(from).zip(KeyValue::of(to)));
+            Ok(())
+        })?;
+        let wanted = each_once(links.iter().map(|(_, to)| to.clone()).collect());
+        let missing: Vec<KeyValue> =
+            wanted.iter().filter(|key| self.objects().find_current(target, key).is_none()).cloned().collect();
+        for keys in missing.chunks(sql::MAX_KEYS) {
+            self.load_keys(target, keys)?;
+        }
+        let found: Vec<u32> = wanted.iter().filter_map(|key| self.objects().find_current(target, key)).collect();
+        self.objects().store(target).slots().borrow_mut().group(&found);
+        let mut members: HashMap<KeyValue, Vec<u32>> = HashMap::new();
+        for (from, to) in links {
+            members.entry(from).or_default().extend(self.objects().find_current(target, &to));
+        }
+        self.sort_by_key(target, &mut members);
+        Ok(members)
+    }
+
+    fn load_keys(&self, target: &'static Table, keys: &[KeyValue]) -> Result<()> {
+        if !keys.is_empty() {
+            self.load(target, sql::rows_by_columns(target, target.primary_key, keys))?;
+        }
+        Ok(())
+    }
+
+    /// The same order every time, whatever index the server has read.
+    fn sort_by_key(&self, target: &'static Table, members: &mut HashMap<KeyValue, Vec<u32>>) {
+        let key = |slot: &u32| self.objects().key(self.objects().reference(target, *slot));
+        members.values_mut().for_each(|slots| slots.sort_by_cached_key(key));
+    }
+
+    /// The value of a foreign key; `None` for NULL.
+    fn foreign_key(&self, object: ObjectRef, reference: &Reference) -> Option<KeyValue> {
+        let position = object.table.columns[reference.columns[0]].position;
+        let mut cells = Vec::new();
+        self.objects().store(object.table).field(object.slot, position).write(&mut cells);
+        let values: Option<Vec<Value>> = cells.iter().map(|cell| self.objects().value(cell)).collect();
+        KeyValue::of(&values?)
+    }
+}
+
+/// Without repetitions, in the order of the first ones.
+fn each_once<T: Clone + Eq + std::hash::Hash>(items: Vec<T>) -> Vec<T> {
+    let mut seen = rustc_hash::FxHashSet::default();
+    items.into_iter().filter(|item| seen.insert(item.clone())).collect()
+}

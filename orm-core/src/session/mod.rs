@@ -1,0 +1,296 @@
+//! The unit of work: what has changed, and writing it; what is related, and loading it.
+
+mod ask;
+mod edits;
+mod flush;
+mod load;
+mod objects;
+mod slots;
+mod store;
+mod undo;
+mod view;
+
+use std::cell::RefCell;
+use std::fmt;
+use std::ops::{Index, IndexMut};
+
+pub(crate) use store::new_store;
+pub use view::{Located, Model, View};
+
+use crate::connection::{Done, Engine, Link, Pooled};
+use crate::error::Result;
+use crate::model::{Handle, NewObject, ObjectRef};
+use crate::query::Query;
+use crate::session::objects::Objects;
+use crate::session::slots::State;
+use crate::sql::{Dialect, Statement};
+use crate::value::{IntoKey, Value};
+
+/// A unit of work: objects that were loaded or added, and what has changed in them since.
+///
+/// With `&Session` objects are read, queried and followed to related ones; what has changed is flushed before each question.
+/// With `&mut Session` they are added, changed, deleted and committed. What was lent out by the one is over before the
+/// other, so that no object is ever read that a commit or a rollback has made stale.
+///
+/// A session begins its transaction with its first statement and holds one connection until [`commit`](Self::commit) or
+/// [`rollback`](Self::rollback). Dropping it rolls back.
+///
+/// ```no_run
+/// use orm_core::prelude::*;
+///
+/// #[derive(Model)]
+/// #[model(table = "departments")]
+/// pub struct Department {
+///     #[primary_key]
+///     pub id: Auto<i32>,
+///     #[column(length = 50)]
+///     pub name: String,
+/// }
+///
+/// # fn main() -> orm_core::Result<()> {
+/// let engine = Engine::connect("mysql://root@localhost/planning")?;
+/// let mut session = engine.session();
+/// let marketing = session.add(Department { name: "Marketing".into(), ..Default::default() });
+/// session.commit()?;
+/// session[marketing].name = "Sales".into();
+/// session.commit()?;
+/// # Ok(())
+/// # }
+/// ```
+pub struct Session {
+    engine: Engine,
+    objects: Objects,
+    link: RefCell<Option<Pooled>>,
+}
+
+impl Engine {
+    /// A new session. It takes a connection when it needs one.
+    #[must_use]
+    pub fn session(&self) -> Session {
+        Session { engine: self.clone(), objects: Objects::new(), link: RefCell::new(None) }
+    }
+}
+
+impl Session {
+    /// Adds a new object, and the new objects inside its relationship fields; the next flush inserts them.
+    pub fn add<M: Model>(&mut self, object: M) -> Handle<M> {
+        let added = self.objects.adopt(NewObject { table: M::table(), object: Box::new(object) });
+        // A new object has no members in the database, so that nothing can fail here but a handle of another session, which
+        // the next flush tells.
+        let _ = flush::absorb(&self.objects, added, &|_, _| Ok(Vec::new()));
+        self.objects.handle(added.slot)
+    }
+
+    /// Adds several objects.
+    pub fn add_all<M: Model, const N: usize>(&mut self, objects: [M; N]) -> [Handle<M>; N] {
+        objects.map(|object| self.add(object))
+    }
+
+    /// The object of a handle, for a program that does not know whether the handle can still be used.
+    ///
+    /// # Errors
+    /// [`Error::Handle`](crate::Error::Handle): the handle is of another session, or its object was deleted or rolled back.
+    pub fn get<M: Model>(&self, handle: Handle<M>) -> Result<View<'_, M>> {
+        self.objects.check(handle.reference())?;
+        Ok(self.view(handle))
+    }
+
+    /// The object of a handle, with its relationships.
+    ///
+    /// # Panics
+    /// The handle cannot be used; [`get`](Self::get) tells so with an error.
+    #[must_use]
+    pub fn view<M: Model>(&self, handle: Handle<M>) -> View<'_, M> {
+        View::new(self, handle, &self[handle])
+    }
+
+    /// The object with this primary key: from the session where this transaction has already read it, else from the
+    /// database. `None` where there is none.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn find<M: Model>(&self, key: impl IntoKey<M::Key>) -> Result<Option<View<'_, M>>> {
+        Ok(self.find_handle(key)?.map(|handle| self.view(handle)))
+    }
+
+    /// The object with this primary key, to be changed.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn find_mut<M: Model>(&mut self, key: impl IntoKey<M::Key>) -> Result<Option<&mut M>> {
+        let found = self.find_handle(key)?;
+        Ok(found.map(|handle| &mut self[handle]))
+    }
+
+    /// Runs a function on each object that a query finds; see [`query`](crate::query::query) for a query as a value.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn for_each_mut<M: Model, S>(&mut self, query: Query<M, S>, mut change: impl FnMut(&mut M)) -> Result<()> {
+        for handle in query.bind(&*self).handles()? {
+            change(&mut self[handle]);
+        }
+        Ok(())
+    }
+
+    /// Begins a question for objects of `M`.
+    #[must_use]
+    pub fn query<M: Model>(&self) -> Query<M, crate::query::Reading<M, crate::query::Nothing>, &Self> {
+        Query::over(self)
+    }
+
+    /// Deletes an object: the next flush does, link rows and foreign keys that refer to it first. One that was never flushed
+    /// is just taken out of the session.
+    ///
+    /// # Panics
+    /// The handle cannot be used.
+    pub fn delete<M: Model>(&mut self, handle: Handle<M>) {
+        let object = self.usable(handle);
+        let mut slots = self.objects.store(object.table).slots().borrow_mut();
+        let slot = slots.get_mut(object.slot);
+        match slot.state {
+            State::Pending => slot.state = State::Gone,
+            _ => {
+                slot.state = State::Deleting;
+                slots.touch(object.slot);
+            }
+        }
+    }
+
+    /// Sends what has changed, without ending the transaction. A query does so by itself.
+    ///
+    /// # Errors
+    /// What is wrong with an object, or what the database says. The transaction is rolled back then, and everything since
+    /// the last commit waits again, to be corrected and sent again, or given up by [`rollback`](Self::rollback).
+    pub fn flush(&mut self) -> Result<()> {
+        flush::flush(self)
+    }
+
+    /// Sends what has changed and makes it last. Objects keep their values; the next question for them reads them again.
+    ///
+    /// # Errors
+    /// As of [`flush`](Self::flush); and [`Error::CommitUnknown`](crate::Error::CommitUnknown) where the connection broke
+    /// before the server said whether it has committed.
+    pub fn commit(&mut self) -> Result<()> {
+        flush::flush(self)?;
+        let committed = match self.link.get_mut() {
+            Some(link) => link.commit(),
+            None => Ok(()),
+        };
+        if let Err(error) = committed {
+            self.abandon_transaction();
+            return Err(error);
+        }
+        *self.link.get_mut() = None;
+        undo::forget(&self.objects);
+        Ok(())
+    }
+
+    /// Gives up everything since the last commit: what was added is gone, what was changed has its old values, what was
+    /// deleted is back.
+    ///
+    /// # Errors
+    /// The connection failed. The session is rolled back all the same, and so is the database, by losing the connection.
+    pub fn rollback(&mut self) -> Result<()> {
+        let ended = match self.link.get_mut().take() {
+            Some(mut link) => link.end_transaction(),
+            None => Ok(()),
+        };
+        undo::give_up(&mut self.objects)?;
+        ended
+    }
+
+    /// The number of statements sent through the session's engine.
+    #[must_use]
+    pub fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    pub(crate) fn objects(&self) -> &Objects {
+        &self.objects
+    }
+
+    pub(crate) fn dialect(&self) -> Dialect {
+        self.engine.dialect()
+    }
+
+    /// Sends one statement in this session's transaction, which begins with the first. If that ends the transaction, what
+    /// it had written waits again.
+    pub(crate) fn send(&self, statement: Statement, on_row: &mut dyn FnMut(Vec<Value>) -> Result<()>) -> Result<Done> {
+        let mut link = self.link.borrow_mut();
+        if link.is_none() {
+            *link = Some(self.engine.link()?);
+        }
+        let held: &mut Link = link.as_mut().expect("a connection was just taken");
+        let done = held.execute(statement, on_row);
+        let is_gone = held.transaction_is_gone();
+        drop(link);
+        if is_gone {
+            self.abandon_transaction();
+        }
+        done
+    }
+
+    /// Ends the transaction without success; what it had written waits again.
+    pub(crate) fn abandon_transaction(&self) {
+        if let Some(mut link) = self.link.borrow_mut().take() {
+            // A connection that cannot even roll back is closed, and the server rolls back.
+            let _ = link.end_transaction();
+        }
+        undo::make_pending_again(&self.objects);
+    }
+
+    fn find_handle<M: Model>(&self, key: impl IntoKey<M::Key>) -> Result<Option<Handle<M>>> {
+        let found = self.find_slot(M::table(), &key.into_key())?;
+        Ok(found.map(|slot| self.objects.handle(slot)))
+    }
+
+    fn usable<M: Model>(&self, handle: Handle<M>) -> ObjectRef {
+        let object = handle.reference();
+        if let Err(error) = self.objects.check(object) {
+            panic!("{error}");
+        }
+        object
+    }
+}
+
+/// Reads an object.
+///
+/// # Panics
+/// The handle is of another session, or its object was deleted or rolled back; [`Session::get`] tells so with an error.
+impl<M: Model> Index<Handle<M>> for Session {
+    type Output = M;
+
+    fn index(&self, handle: Handle<M>) -> &M {
+        let object = self.usable(handle);
+        self.objects.typed().get(object.slot)
+    }
+}
+
+/// Changes an object: its values are kept first, and the next flush writes what differs from them.
+///
+/// # Panics
+/// As for reading.
+impl<M: Model> IndexMut<Handle<M>> for Session {
+    fn index_mut(&mut self, handle: Handle<M>) -> &mut M {
+        let object = self.usable(handle);
+        self.objects.before_change(object);
+        self.objects.settle();
+        self.objects.typed_mut().get_mut(object.slot)
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        if let Some(mut link) = self.link.get_mut().take() {
+            // A connection that cannot even roll back is closed, and the server rolls back.
+            let _ = link.end_transaction();
+        }
+    }
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Session({:?})", self.engine)
+    }
+}

@@ -1,0 +1,243 @@
+//! All objects of a session: the identity map, and what the objects' handles lead to.
+
+use std::any::TypeId;
+use std::cell::{Cell as StdCell, RefCell};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use elsa::FrozenVec;
+use rustc_hash::FxHashMap;
+
+use crate::error::{Error, Result};
+use crate::model::{Cell, Handle, NewObject, ObjectRef, Record, RowReader};
+use crate::schema::{RelationshipKind, Table};
+use crate::session::edits::Edits;
+use crate::session::slots::State;
+use crate::session::store::{AnyStore, Store};
+use crate::value::{KeyValue, Value};
+
+/// The objects of one session, model by model in the order in which the models were first met.
+pub(crate) struct Objects {
+    session: u32,
+    transaction: StdCell<u32>,
+    stores: FrozenVec<Box<dyn AnyStore>>,
+    places: RefCell<FxHashMap<TypeId, usize>>,
+    /// Whether an object may have a newer version than the one in its place.
+    unsettled: StdCell<bool>,
+    pub(crate) edits: RefCell<Edits>,
+}
+
+/// Sessions are told apart by a number, so that a handle knows its own.
+static SESSIONS: AtomicU32 = AtomicU32::new(1);
+
+impl Objects {
+    pub(crate) fn new() -> Self {
+        Self {
+            session: SESSIONS.fetch_add(1, Ordering::Relaxed),
+            transaction: StdCell::new(1),
+            stores: FrozenVec::new(),
+            places: RefCell::default(),
+            unsettled: StdCell::new(false),
+            edits: RefCell::default(),
+        }
+    }
+
+    /// The number of the transaction: what was read in an earlier one is read again.
+    pub(crate) fn transaction(&self) -> u32 {
+        self.transaction.get()
+    }
+
+    pub(crate) fn begin_next_transaction(&self) {
+        self.transaction.set(self.transaction.get() + 1);
+        self.stores().for_each(|store| store.slots().borrow_mut().forget_all_members());
+    }
+
+    pub(crate) fn stores(&self) -> impl Iterator<Item = &dyn AnyStore> {
+        self.stores.iter().map(|store| store as &dyn AnyStore)
+    }
+
+    /// The objects of the model with this table.
+    pub(crate) fn store(&self, table: &'static Table) -> &dyn AnyStore {
+        let type_id = (table.type_id)();
+        let known = self.places.borrow().get(&type_id).copied();
+        &self.stores[known.unwrap_or_else(|| self.open_store(table, type_id))]
+    }
+
+    fn open_store(&self, table: &'static Table, type_id: TypeId) -> usize {
+        let store = (table.new_store)().downcast::<Box<dyn AnyStore>>();
+        self.stores.push(*store.expect("every model's table makes a store of the session's kind"));
+        let place = self.stores.len() - 1;
+        self.places.borrow_mut().insert(type_id, place);
+        place
+    }
+
+    pub(crate) fn typed<M: Record>(&self) -> &Store<M> {
+        self.store(M::table()).as_any().downcast_ref().expect("a store is kept under its model's type")
+    }
+
+    pub(crate) fn typed_mut<M: Record>(&mut self) -> &mut Store<M> {
+        self.store(M::table());
+        let place = self.places.borrow()[&TypeId::of::<M>()];
+        let store = self.stores.as_mut()[place].as_any_mut();
+        store.downcast_mut().expect("a store is kept under its model's type")
+    }
+
+    pub(crate) fn handle<M: Record>(&self, slot: u32) -> Handle<M> {
+        Handle::new(self.session, slot)
+    }
+
+    pub(crate) fn reference(&self, table: &'static Table, slot: u32) -> ObjectRef {
+        ObjectRef { table, session: self.session, slot }
+    }
+
+    pub(crate) fn state(&self, object: ObjectRef) -> State {
+        self.store(object.table).slots().borrow().get(object.slot).state
+    }
+
+    /// Why a handle cannot be used, if it cannot.
+    pub(crate) fn check(&self, object: ObjectRef) -> Result<()> {
+        self.check_session(object)?;
+        let refuse = |reason| Err(Error::Handle { model: object.table.model, reason });
+        match self.state(object) {
+            State::Pending | State::Persistent | State::Deleting => Ok(()),
+            State::Deleted => refuse("is of an object that was deleted"),
+            State::Gone => refuse("is of an object that was deleted, or whose addition was rolled back"),
+        }
+    }
+
+    /// A handle of another session means nothing here.
+    pub(crate) fn check_session(&self, object: ObjectRef) -> Result<()> {
+        if object.session == self.session {
+            return Ok(());
+        }
+        Err(Error::Handle { model: object.table.model, reason: "belongs to another session" })
+    }
+
+    /// The objects that the next flush looks at, model by model.
+    pub(crate) fn touched(&self) -> impl Iterator<Item = ObjectRef> {
+        self.stores().flat_map(|store| {
+            let touched = store.slots().borrow().touched();
+            touched.into_iter().map(|slot| self.reference(store.table(), slot))
+        })
+    }
+
+    pub(crate) fn has_changes(&self) -> bool {
+        !self.edits.borrow().is_empty() || self.stores().any(|store| store.slots().borrow().has_touched())
+    }
+
+    /// Takes a new object into the session; the next flush inserts it.
+    pub(crate) fn adopt(&self, new: NewObject) -> ObjectRef {
+        let store = self.store(new.table);
+        let slot = store.adopt(new.object, self.transaction());
+        store.slots().borrow_mut().touch(slot);
+        self.reference(new.table, slot)
+    }
+
+    /// The object of a row that has the table's columns. One that this transaction has already seen stays as it is, and so
+    /// does one with changes that are not flushed.
+    pub(crate) fn merge(&self, table: &'static Table, row: Vec<Value>) -> Result<u32> {
+        let store = self.store(table);
+        let Some(key) = key_of_row(table, &row) else {
+            return Err(Error::Protocol { reason: format!("a row of `{}` has no primary key", table.name) });
+        };
+        let known = store.slots().borrow().find(&key);
+        let Some(slot) = known else {
+            let slot = store.read(&mut RowReader::new(table, row), self.transaction())?;
+            store.slots().borrow_mut().know(key, slot);
+            return Ok(slot);
+        };
+        if self.is_due(store, slot) {
+            self.read_version(store, slot, &mut RowReader::new(table, row))?;
+            store.slots().borrow_mut().get_mut(slot).seen_in = self.transaction();
+        }
+        Ok(slot)
+    }
+
+    pub(crate) fn read_version(&self, store: &dyn AnyStore, slot: u32, row: &mut RowReader<'_>) -> Result<()> {
+        self.unsettled.set(true);
+        store.read_version(slot, row)
+    }
+
+    /// Whether a row that was read replaces what the session has of it.
+    fn is_due(&self, store: &dyn AnyStore, slot: u32) -> bool {
+        let slots = store.slots().borrow();
+        let slot = slots.get(slot);
+        slot.seen_in < self.transaction() && slot.state == State::Persistent && !slot.touched
+    }
+
+    /// The object with this key, where this transaction has already seen it.
+    pub(crate) fn find_current(&self, table: &'static Table, key: &KeyValue) -> Option<u32> {
+        let slots = self.store(table).slots().borrow();
+        let slot = slots.find(key)?;
+        let current = slots.get(slot);
+        let seen = current.seen_in == self.transaction() || current.touched;
+        (seen && current.state != State::Deleted).then_some(slot)
+    }
+
+    /// The primary key of an object, once it has one.
+    pub(crate) fn key(&self, object: ObjectRef) -> Option<KeyValue> {
+        let cells = self.store(object.table).cells(object.slot);
+        let values = object.table.primary_key.iter().map(|&column| self.value(&cells[column]));
+        KeyValue::of(&values.collect::<Option<Vec<_>>>()?)
+    }
+
+    /// The value of a cell, where it is known.
+    pub(crate) fn value(&self, cell: &Cell) -> Option<Value> {
+        match cell {
+            Cell::Value(value) => Some(value.clone()),
+            Cell::KeyOf(object, part) => self.key(*object)?.values().into_iter().nth(*part),
+            Cell::Generated | Cell::Missing => None,
+        }
+    }
+
+    /// The value of each column, `NULL` where there is none yet.
+    pub(crate) fn values(&self, cells: &[Cell]) -> Box<[Value]> {
+        cells.iter().map(|cell| self.value(cell).unwrap_or(Value::NULL)).collect()
+    }
+
+    /// Keeps the values that an object has in the database, before its first change.
+    pub(crate) fn before_change(&self, object: ObjectRef) {
+        let store = self.store(object.table);
+        let needed = {
+            let slots = store.slots().borrow();
+            let slot = slots.get(object.slot);
+            slot.state == State::Persistent && slot.baseline.is_none()
+        };
+        if needed {
+            let baseline = self.values(&store.cells(object.slot));
+            store.slots().borrow_mut().get_mut(object.slot).baseline = Some(baseline);
+        }
+        store.slots().borrow_mut().touch(object.slot);
+    }
+
+    /// The foreign keys of an object that refer to objects of the session, by their first column.
+    pub(crate) fn targets(&self, table: &Table, cells: &[Cell]) -> Vec<(usize, ObjectRef)> {
+        let target = |kind: &RelationshipKind| match kind {
+            RelationshipKind::BelongsTo(reference) => match cells[reference.columns[0]] {
+                Cell::KeyOf(object, _) => Some((reference.columns[0], object)),
+                _ => None,
+            },
+            _ => None,
+        };
+        table.relationships.iter().filter_map(|relationship| target(&relationship.kind)).collect()
+    }
+
+    /// Newer versions take their places; nobody has a reference now.
+    pub(crate) fn settle(&mut self) {
+        if self.unsettled.replace(false) {
+            self.stores.as_mut().iter_mut().for_each(|store| store.settle());
+        }
+    }
+}
+
+/// The key of a row that has the table's columns.
+pub(crate) fn key_of_row(table: &Table, row: &[Value]) -> Option<KeyValue> {
+    key_of_columns(table.primary_key, row)
+}
+
+/// The key that these columns of a row make.
+pub(crate) fn key_of_columns(columns: &[usize], row: &[Value]) -> Option<KeyValue> {
+    match columns {
+        [one] => KeyValue::of(std::slice::from_ref(row.get(*one)?)),
+        _ => KeyValue::of(&columns.iter().map(|&column| row.get(column).cloned()).collect::<Option<Vec<_>>>()?),
+    }
+}

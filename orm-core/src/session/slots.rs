@@ -1,0 +1,190 @@
+//! What a session knows of the objects of one model, without their type: state, key, old values, peers, members.
+
+use rustc_hash::FxHashMap;
+
+use crate::value::{KeyValue, Value};
+
+/// Where an object is in its life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum State {
+    /// Added, and not in the database yet.
+    Pending,
+    /// In the database.
+    Persistent,
+    /// In the database, to be deleted by the next flush.
+    Deleting,
+    /// Deleted from the database.
+    Deleted,
+    /// Never to be seen again: its addition was undone, or its deletion committed.
+    Gone,
+}
+
+/// What a session knows of one object.
+#[derive(Debug)]
+pub(crate) struct Slot {
+    pub(crate) state: State,
+    /// The newer version of the object that has been loaded since it was first lent out.
+    pub(crate) version: Option<u32>,
+    /// Its values in the database, kept from the first change on.
+    pub(crate) baseline: Option<Box<[Value]>>,
+    /// How it stood at the last commit, where a flush has written it since.
+    pub(crate) at_commit: Option<Box<AtCommit>>,
+    /// Whether the next flush looks at it.
+    pub(crate) touched: bool,
+    /// The transaction in which it was last read or written.
+    pub(crate) seen_in: u32,
+    /// The result that it came in; its members are loaded together.
+    pub(crate) group: Option<u32>,
+}
+
+/// How an object stood at the last commit.
+#[derive(Debug)]
+pub(crate) struct AtCommit {
+    pub(crate) state: State,
+    pub(crate) values: Option<Box<[Value]>>,
+    /// The fields that a flush has filled.
+    pub(crate) filled: Vec<usize>,
+}
+
+/// All of them, by slot and by key.
+#[derive(Debug, Default)]
+pub(crate) struct Slots {
+    entries: Vec<Slot>,
+    by_key: FxHashMap<KeyValue, u32>,
+    touched: Vec<u32>,
+    /// Those with an `at_commit`.
+    written: Vec<u32>,
+    groups: Vec<Vec<u32>>,
+    /// For each relationship: the members that were loaded, by owner.
+    members: Vec<FxHashMap<u32, Vec<u32>>>,
+}
+
+impl Slots {
+    pub(crate) fn new(relationships: usize) -> Self {
+        Self { members: vec![FxHashMap::default(); relationships], ..Self::default() }
+    }
+
+    pub(crate) fn len(&self) -> u32 {
+        u32::try_from(self.entries.len()).expect("a session keeps less than 2^32 objects of a model")
+    }
+
+    pub(crate) fn get(&self, slot: u32) -> &Slot {
+        &self.entries[slot as usize]
+    }
+
+    pub(crate) fn get_mut(&mut self, slot: u32) -> &mut Slot {
+        &mut self.entries[slot as usize]
+    }
+
+    /// The next slot, for an object in this state.
+    pub(crate) fn add(&mut self, state: State, seen_in: u32) -> u32 {
+        let slot = self.len();
+        self.entries.push(Slot {
+            state,
+            version: None,
+            baseline: None,
+            at_commit: None,
+            touched: false,
+            seen_in,
+            group: None,
+        });
+        slot
+    }
+
+    pub(crate) fn find(&self, key: &KeyValue) -> Option<u32> {
+        self.by_key.get(key).copied()
+    }
+
+    pub(crate) fn know(&mut self, key: KeyValue, slot: u32) {
+        self.by_key.insert(key, slot);
+    }
+
+    /// Forgets the key, if it is this object's.
+    pub(crate) fn unknow(&mut self, key: &KeyValue, slot: u32) {
+        if self.by_key.get(key) == Some(&slot) {
+            self.by_key.remove(key);
+        }
+    }
+
+    /// The next flush looks at this object.
+    pub(crate) fn touch(&mut self, slot: u32) {
+        let entry = &mut self.entries[slot as usize];
+        if !entry.touched {
+            entry.touched = true;
+            self.touched.push(slot);
+        }
+    }
+
+    pub(crate) fn has_touched(&self) -> bool {
+        !self.touched.is_empty()
+    }
+
+    /// The objects that the next flush looks at, in the order in which they were added or loaded.
+    pub(crate) fn touched(&self) -> Vec<u32> {
+        let mut touched = self.touched.clone();
+        touched.sort_unstable();
+        touched
+    }
+
+    /// Nothing is left for the next flush to look at.
+    pub(crate) fn untouch_all(&mut self) {
+        for slot in self.touched.drain(..) {
+            let entry = &mut self.entries[slot as usize];
+            entry.touched = false;
+            entry.baseline = None;
+        }
+    }
+
+    /// These objects came in one result. One alone does not leave the company that it came in.
+    pub(crate) fn group(&mut self, slots: &[u32]) {
+        let group = u32::try_from(self.groups.len()).expect("a session reads less than 2^32 results");
+        if slots.len() > 1 {
+            slots.iter().for_each(|&slot| self.entries[slot as usize].group = Some(group));
+            self.groups.push(slots.to_vec());
+        }
+    }
+
+    /// The objects that came with this one, itself included.
+    pub(crate) fn peers(&self, slot: u32) -> Vec<u32> {
+        match self.get(slot).group {
+            Some(group) => self.groups[group as usize].clone(),
+            None => vec![slot],
+        }
+    }
+
+    pub(crate) fn members(&self, relationship: usize, owner: u32) -> Option<&Vec<u32>> {
+        self.members[relationship].get(&owner)
+    }
+
+    pub(crate) fn keep_members(&mut self, relationship: usize, owner: u32, members: Vec<u32>) {
+        self.members[relationship].insert(owner, members);
+    }
+
+    pub(crate) fn forget_members_of(&mut self, relationship: usize, owner: u32) {
+        self.members[relationship].remove(&owner);
+    }
+
+    pub(crate) fn forget_members(&mut self, relationship: usize) {
+        self.members[relationship].clear();
+    }
+
+    /// What was loaded of relationships holds for one transaction.
+    pub(crate) fn forget_all_members(&mut self) {
+        self.members.iter_mut().for_each(FxHashMap::clear);
+    }
+
+    /// Keeps how an object stood at the last commit, when a flush writes it for the first time since.
+    pub(crate) fn remember(&mut self, slot: u32, at_commit: AtCommit) {
+        let entry = &mut self.entries[slot as usize];
+        if entry.at_commit.is_none() {
+            entry.at_commit = Some(Box::new(at_commit));
+            self.written.push(slot);
+        }
+    }
+
+    /// The objects that were written since the last commit, with how they stood then; they are forgotten here.
+    pub(crate) fn take_written(&mut self) -> Vec<(u32, AtCommit)> {
+        let take = |slot: u32| self.entries[slot as usize].at_commit.take().map(|at_commit| (slot, *at_commit));
+        std::mem::take(&mut self.written).into_iter().filter_map(take).collect()
+    }
+}

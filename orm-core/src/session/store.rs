@@ -1,0 +1,132 @@
+//! The objects of one model in a session: an arena that only grows while it is shared, so that references into it stay
+//! valid while more is loaded.
+
+use std::any::Any;
+use std::cell::RefCell;
+
+use elsa::FrozenVec;
+
+use crate::error::Result;
+use crate::model::{Cell, Field, Record, RowReader};
+use crate::schema::Table;
+use crate::session::slots::{Slots, State};
+
+/// The objects of the model `M`.
+pub(crate) struct Store<M> {
+    objects: FrozenVec<Box<M>>,
+    versions: FrozenVec<Box<M>>,
+    /// Which object each version is of.
+    versions_of: RefCell<Vec<u32>>,
+    slots: RefCell<Slots>,
+}
+
+/// The objects of some model.
+pub(crate) trait AnyStore: Send {
+    fn as_any(&self) -> &dyn Any;
+    fn as_any_mut(&mut self) -> &mut dyn Any;
+    fn table(&self) -> &'static Table;
+    fn slots(&self) -> &RefCell<Slots>;
+    fn field(&self, slot: u32, position: usize) -> &dyn Field;
+
+    /// Takes a new object, a `Box<M>`.
+    fn adopt(&self, object: Box<dyn Any + Send>, seen_in: u32) -> u32;
+
+    /// Makes a new object of a row.
+    fn read(&self, row: &mut RowReader<'_>, seen_in: u32) -> Result<u32>;
+
+    /// Makes a newer version of an object of a row; who has a reference to the older one keeps it.
+    fn read_version(&self, slot: u32, row: &mut RowReader<'_>) -> Result<()>;
+
+    /// Newer versions take the places of the objects that they are versions of.
+    fn settle(&mut self);
+}
+
+impl<M: Record> Store<M> {
+    pub(crate) fn new() -> Self {
+        let slots = Slots::new(M::table().relationships.len()).into();
+        Self { objects: FrozenVec::new(), versions: FrozenVec::new(), versions_of: RefCell::default(), slots }
+    }
+
+    pub(crate) fn add(&self, object: Box<M>, state: State, seen_in: u32) -> u32 {
+        self.objects.push(object);
+        self.slots.borrow_mut().add(state, seen_in)
+    }
+
+    /// The newest version of an object.
+    pub(crate) fn get(&self, slot: u32) -> &M {
+        match self.slots.borrow().get(slot).version {
+            Some(version) => &self.versions[version as usize],
+            None => &self.objects[slot as usize],
+        }
+    }
+
+    /// The object itself, which has no newer version after [`AnyStore::settle`].
+    pub(crate) fn get_mut(&mut self, slot: u32) -> &mut M {
+        &mut self.objects.as_mut()[slot as usize]
+    }
+}
+
+impl<M: Record> AnyStore for Store<M> {
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+
+    fn as_any_mut(&mut self) -> &mut dyn Any {
+        self
+    }
+
+    fn table(&self) -> &'static Table {
+        M::table()
+    }
+
+    fn slots(&self) -> &RefCell<Slots> {
+        &self.slots
+    }
+
+    fn field(&self, slot: u32, position: usize) -> &dyn Field {
+        self.get(slot).field(position)
+    }
+
+    fn adopt(&self, object: Box<dyn Any + Send>, seen_in: u32) -> u32 {
+        let object: Box<M> = object.downcast().expect("an object comes with its own table");
+        self.add(object, State::Pending, seen_in)
+    }
+
+    fn read(&self, row: &mut RowReader<'_>, seen_in: u32) -> Result<u32> {
+        let object = Box::new(M::read(row)?);
+        Ok(self.add(object, State::Persistent, seen_in))
+    }
+
+    fn read_version(&self, slot: u32, row: &mut RowReader<'_>) -> Result<()> {
+        self.versions.push(Box::new(M::read(row)?));
+        self.versions_of.borrow_mut().push(slot);
+        let newest = u32::try_from(self.versions.len() - 1).expect("a session keeps less than 2^32 versions");
+        self.slots.borrow_mut().get_mut(slot).version = Some(newest);
+        Ok(())
+    }
+
+    fn settle(&mut self) {
+        let versions = std::mem::take(&mut self.versions).into_vec();
+        let slots = self.slots.get_mut();
+        for (slot, version) in self.versions_of.get_mut().drain(..).zip(versions) {
+            slots.get_mut(slot).version = None;
+            self.objects.as_mut()[slot as usize] = version;
+        }
+    }
+}
+
+impl dyn AnyStore + '_ {
+    /// A cell for each column of an object.
+    pub(crate) fn cells(&self, slot: u32) -> Vec<Cell> {
+        let table = self.table();
+        let mut cells = Vec::with_capacity(table.columns.len());
+        (0..table.fields).for_each(|position| self.field(slot, position).write(&mut cells));
+        cells
+    }
+}
+
+/// What [`Table::new_store`] makes: an empty store in a box that the schema's floor need not know.
+pub(crate) fn new_store<M: Record>() -> Box<dyn Any + Send> {
+    let store: Box<dyn AnyStore> = Box::new(Store::<M>::new());
+    Box::new(store)
+}

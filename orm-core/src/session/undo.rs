@@ -1,0 +1,114 @@
+//! What becomes of the session when its transaction ends: with success, without, or by the user's wish.
+
+use crate::error::Result;
+use crate::model::RowReader;
+use crate::session::objects::{Objects, key_of_row};
+use crate::session::slots::{AtCommit, State};
+use crate::session::store::AnyStore;
+
+/// The transaction lasts: how things stood before it is forgotten.
+pub(crate) fn forget(objects: &Objects) {
+    for store in objects.stores() {
+        let mut slots = store.slots().borrow_mut();
+        for (slot, _) in slots.take_written() {
+            let slot = slots.get_mut(slot);
+            if slot.state == State::Deleted {
+                slot.state = State::Gone;
+            }
+        }
+    }
+    objects.edits.borrow_mut().committed();
+    objects.begin_next_transaction();
+}
+
+/// The database is as it was at the last commit; what was written since waits to be written again.
+pub(crate) fn make_pending_again(objects: &Objects) {
+    for store in objects.stores() {
+        let written = store.slots().borrow_mut().take_written();
+        for (slot, at_commit) in written {
+            match at_commit.state {
+                State::Pending => insert_again(objects, store, slot, &at_commit),
+                _ => write_again(objects, store, slot, at_commit),
+            }
+        }
+    }
+    objects.edits.borrow_mut().pending_again();
+    objects.begin_next_transaction();
+}
+
+fn insert_again(objects: &Objects, store: &dyn AnyStore, slot: u32, at_commit: &AtCommit) {
+    if let Some(key) = objects.key(objects.reference(store.table(), slot)) {
+        store.slots().borrow_mut().unknow(&key, slot);
+    }
+    at_commit.filled.iter().for_each(|&position| store.field(slot, position).unfill());
+    forget_target_keys(store, slot);
+    let mut slots = store.slots().borrow_mut();
+    let entry = slots.get_mut(slot);
+    entry.baseline = None;
+    entry.state = match entry.state {
+        State::Persistent => State::Pending,
+        // It was added and deleted in the same transaction.
+        _ => State::Gone,
+    };
+    slots.touch(slot);
+}
+
+fn write_again(objects: &Objects, store: &dyn AnyStore, slot: u32, at_commit: AtCommit) {
+    let reference = objects.reference(store.table(), slot);
+    let current_key = objects.key(reference);
+    forget_target_keys(store, slot);
+    let mut slots = store.slots().borrow_mut();
+    if let Some(values) = at_commit.values {
+        if let Some(key) = current_key {
+            slots.unknow(&key, slot);
+        }
+        if let Some(key) = key_of_row(store.table(), &values) {
+            slots.know(key, slot);
+        }
+        slots.get_mut(slot).baseline = Some(values);
+    }
+    let entry = slots.get_mut(slot);
+    if entry.state == State::Deleted {
+        entry.state = State::Deleting;
+    }
+    slots.touch(slot);
+}
+
+/// The target of a foreign key may be waiting again too, and get another key.
+fn forget_target_keys(store: &dyn AnyStore, slot: u32) {
+    store.table().references().for_each(|(relationship, _)| store.field(slot, relationship.position).unfill());
+}
+
+/// Everything since the last commit is given up.
+///
+/// # Errors
+/// A type of the user's cannot read back what it has written.
+pub(crate) fn give_up(objects: &mut Objects) -> Result<()> {
+    make_pending_again(objects);
+    objects.edits.borrow_mut().clear();
+    for store in objects.stores() {
+        let touched = store.slots().borrow().touched();
+        for slot in touched {
+            restore(objects, store, slot)?;
+        }
+        store.slots().borrow_mut().untouch_all();
+    }
+    objects.settle();
+    Ok(())
+}
+
+fn restore(objects: &Objects, store: &dyn AnyStore, slot: u32) -> Result<()> {
+    let baseline = {
+        let mut slots = store.slots().borrow_mut();
+        let entry = slots.get_mut(slot);
+        entry.state = match entry.state {
+            State::Pending | State::Gone => State::Gone,
+            _ => State::Persistent,
+        };
+        entry.baseline.take().filter(|_| entry.state == State::Persistent)
+    };
+    match baseline {
+        Some(values) => objects.read_version(store, slot, &mut RowReader::new(store.table(), values.into_vec())),
+        None => Ok(()),
+    }
+}

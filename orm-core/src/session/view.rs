@@ -1,0 +1,139 @@
+//! Objects as they are lent out: a view reads like the object and has the relationships as methods.
+
+use std::fmt;
+use std::ops::Deref;
+
+use crate::error::{Error, Result};
+use crate::model::{Handle, Record};
+use crate::query::Target;
+use crate::relation::{BelongsTo, Relation};
+use crate::session::Session;
+
+/// A struct with `#[derive(Model)]`: its objects are added to a session, found, changed and related.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a model",
+    label = "not a model",
+    note = "write `#[derive(Model)]` above `struct {Self}`"
+)]
+pub trait Model: Record {
+    /// The relationships as methods; the derive makes it.
+    type Relations<'s>: Deref<Target = Self> + From<Located<'s, Self>> + Copy;
+}
+
+/// An object of a session, to be read. `view.firstname` is its field, `view.department()?` follows its relationship.
+pub struct View<'s, M: Model> {
+    relations: M::Relations<'s>,
+    located: Located<'s, M>,
+}
+
+/// An object, its place, and the session that loads what it is related to.
+pub struct Located<'s, M> {
+    session: &'s Session,
+    handle: Handle<M>,
+    object: &'s M,
+}
+
+impl<'s, M: Model> View<'s, M> {
+    pub(crate) fn new(session: &'s Session, handle: Handle<M>, object: &'s M) -> Self {
+        let located = Located { session, handle, object };
+        Self { relations: located.into(), located }
+    }
+
+    /// The object's handle, which borrows nothing.
+    #[must_use]
+    pub fn handle(&self) -> Handle<M> {
+        self.located.handle
+    }
+
+    /// The object itself, for as long as the session is lent.
+    #[must_use]
+    pub fn get(&self) -> &'s M {
+        self.located.object
+    }
+}
+
+impl<'s, M: Model> Located<'s, M> {
+    /// The object.
+    #[must_use]
+    pub fn object(&self) -> &'s M {
+        self.object
+    }
+
+    /// The one object that a relationship leads to.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]: there is none, against the model; what the database says.
+    pub fn required<B: Model, K>(&self, relation: Relation<M, B, K>) -> Result<View<'s, B>> {
+        self.optional(relation)?.ok_or_else(|| Error::NotFound {
+            model: B::table().model,
+            what: format!("for `{}.{}`", M::table().model, relation.descriptor().name),
+        })
+    }
+
+    /// The object that a relationship leads to, if there is one.
+    ///
+    /// # Errors
+    /// [`Error::TooMany`]: there are several, against the model; what the database says.
+    pub fn optional<B: Model, K>(&self, relation: Relation<M, B, K>) -> Result<Option<View<'s, B>>> {
+        let mut members = self.many(relation)?.into_iter();
+        match (members.next(), members.next()) {
+            (first, None) => Ok(first),
+            (_, Some(_)) => Err(Error::TooMany {
+                model: B::table().model,
+                what: format!("for `{}.{}`", M::table().model, relation.descriptor().name),
+            }),
+        }
+    }
+
+    /// The objects that a relationship leads to, in the order of their keys.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn many<B: Model, K>(&self, relation: Relation<M, B, K>) -> Result<Vec<View<'s, B>>> {
+        let session = self.session;
+        let members = session.related(self.handle.reference(), relation.place())?;
+        Ok(members.into_iter().map(|slot| session.view(session.objects().handle(slot))).collect())
+    }
+}
+
+impl<'s, M: Model> Deref for View<'s, M> {
+    type Target = M::Relations<'s>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.relations
+    }
+}
+
+impl<M: Model> Target<M> for View<'_, M> {
+    fn reference(self) -> BelongsTo<M> {
+        self.handle().into()
+    }
+}
+
+impl<M: Model> Clone for View<'_, M> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<M: Model> Copy for View<'_, M> {}
+
+impl<M> Clone for Located<'_, M> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<M> Copy for Located<'_, M> {}
+
+impl<M: Model + fmt::Debug> fmt::Debug for View<'_, M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.get().fmt(f)
+    }
+}
+
+impl<M> fmt::Debug for Located<'_, M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.handle.fmt(f)
+    }
+}

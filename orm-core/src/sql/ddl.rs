@@ -1,0 +1,191 @@
+//! CREATE, ALTER and DROP, from the descriptors.
+
+use std::fmt::Write;
+
+use crate::schema::{
+    Action, Column, Creation, Generated, Literal, Reference, Relationship, Schema, Table, constraint_name,
+};
+use crate::sql::Statement;
+use crate::sql::dialect::{Quoted, literal, quoted_list};
+use crate::value::Value;
+
+/// The character set of every table that does not name another: the servers' own defaults differ.
+const CHARSET: &str = "utf8mb4";
+/// A collation that every MariaDB and MySQL has.
+const COLLATION: &str = "utf8mb4_unicode_ci";
+
+impl Schema {
+    /// The statements that create all tables, parents first, each ended by a semicolon.
+    #[must_use]
+    pub fn ddl(&self) -> String {
+        let statement = |creation| match creation {
+            Creation::Table(table) => create_table(self.tables()[table], &self.deferred(table)),
+            Creation::ForeignKey(table, relationship) => create_foreign_key(self.tables()[table], relationship),
+        };
+        let statements: Vec<String> = self.creation_order().into_iter().map(statement).collect();
+        statements.join(";\n\n") + ";\n"
+    }
+
+    /// The foreign keys of a table that are created after it, as places among its relationships.
+    pub(crate) fn deferred(&self, table: usize) -> Vec<usize> {
+        let of_table = |creation| match creation {
+            Creation::ForeignKey(other, relationship) if other == table => Some(relationship),
+            _ => None,
+        };
+        self.creation_order().into_iter().filter_map(of_table).collect()
+    }
+}
+
+/// `CREATE DATABASE`.
+pub(crate) fn create_database(name: &str) -> String {
+    format!("CREATE DATABASE IF NOT EXISTS {} CHARACTER SET {CHARSET} COLLATE {COLLATION}", Quoted(name))
+}
+
+/// `DROP DATABASE`.
+pub(crate) fn drop_database(name: &str) -> String {
+    format!("DROP DATABASE IF EXISTS {}", Quoted(name))
+}
+
+/// `CREATE TABLE`, without the foreign keys of the `deferred` relationships.
+pub(crate) fn create_table(table: &Table, deferred: &[usize]) -> String {
+    let mut parts: Vec<String> = table.columns.iter().map(column).collect();
+    parts.push(format!("PRIMARY KEY ({})", columns(table, table.primary_key)));
+    parts.extend(unique_keys(table));
+    parts.extend(indexes(table));
+    let now = table.relationships.iter().enumerate().filter(|(place, _)| !deferred.contains(place));
+    parts.extend(now.filter_map(|(place, _)| foreign_key(table, place)));
+    format!("CREATE TABLE {} (\n  {}\n){}", Quoted(table.name), parts.join(",\n  "), options(table))
+}
+
+/// `ALTER TABLE` that adds the foreign key of a relationship.
+pub(crate) fn create_foreign_key(table: &Table, relationship: usize) -> String {
+    let foreign_key = foreign_key(table, relationship).expect("only a belongs_to is created later");
+    format!("ALTER TABLE {} ADD {foreign_key}", Quoted(table.name))
+}
+
+/// `ALTER TABLE` that drops it again.
+pub(crate) fn drop_foreign_key(table: &Table, relationship: usize) -> String {
+    let name = constraint_name("fk", table.name, &names(table, table.reference(relationship).columns));
+    format!("ALTER TABLE {} DROP FOREIGN KEY {}", Quoted(table.name), Quoted(&name))
+}
+
+/// `DROP TABLE`.
+pub(crate) fn drop_table(table: &Table) -> String {
+    format!("DROP TABLE {}", Quoted(table.name))
+}
+
+/// Which of these tables the database has: one row for each, with its name.
+pub(crate) fn existing_tables(tables: &[&'static Table]) -> Statement {
+    let marks = vec!["?"; tables.len()].join(", ");
+    Statement {
+        text: format!(
+            "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name IN ({marks})"
+        ),
+        parameters: tables.iter().map(|table| Value::Bytes(table.name.as_bytes().to_vec())).collect(),
+    }
+}
+
+fn column(column: &Column) -> String {
+    let mut text = format!("{} {}", Quoted(column.name), column.sql_type());
+    if let Some(collation) = column.collation {
+        let _ = write!(text, " COLLATE {collation}");
+    }
+    text.push_str(if column.nullable { " NULL" } else { " NOT NULL" });
+    match column.generated {
+        Generated::Never => {}
+        Generated::AutoIncrement => text.push_str(" AUTO_INCREMENT"),
+        Generated::ServerDefault(sql) => {
+            let _ = write!(text, " DEFAULT {sql}");
+        }
+    }
+    if let Some(default) = column.default {
+        let _ = write!(text, " DEFAULT {}", default_literal(default));
+    }
+    if let Some(check) = column.check {
+        let _ = write!(text, " CHECK ({check})");
+    }
+    if let Some(comment) = column.comment {
+        let _ = write!(text, " COMMENT {}", literal(comment));
+    }
+    text
+}
+
+fn default_literal(default: Literal) -> String {
+    match default {
+        Literal::Bool(true) => "TRUE".to_owned(),
+        Literal::Bool(false) => "FALSE".to_owned(),
+        Literal::Integer(number) => number.to_string(),
+        Literal::Float(number) => format!("{number:?}"),
+        Literal::Text(text) => literal(text),
+    }
+}
+
+fn unique_keys(table: &Table) -> Vec<String> {
+    let single = table.columns.iter().filter(|column| column.unique).map(|column| vec![column.name]);
+    let references = table.references().filter(|(_, reference)| reference.unique);
+    let references = references.map(|(_, reference)| names(table, reference.columns));
+    let several = table.indexes.iter().filter(|index| index.unique).map(|index| names(table, index.columns));
+    single.chain(references).chain(several).map(|columns| key("UNIQUE KEY", "uq", table, &columns)).collect()
+}
+
+fn indexes(table: &Table) -> Vec<String> {
+    let single = table.columns.iter().filter(|column| column.index && !column.unique).map(|column| vec![column.name]);
+    let references = table.references().filter(|(_, reference)| needs_index(table, reference));
+    let references = references.map(|(_, reference)| names(table, reference.columns));
+    let several = table.indexes.iter().filter(|index| !index.unique).map(|index| names(table, index.columns));
+    single.chain(references).chain(several).map(|columns| key("KEY", "ix", table, &columns)).collect()
+}
+
+/// A foreign key whose columns lead the primary key is served by that.
+fn needs_index(table: &Table, reference: &Reference) -> bool {
+    reference.index && !reference.unique && !table.primary_key.starts_with(reference.columns)
+}
+
+fn key(kind: &str, prefix: &str, table: &Table, columns: &[&str]) -> String {
+    let name = constraint_name(prefix, table.name, columns);
+    format!("{kind} {} ({})", Quoted(&name), quoted_list(columns.iter().copied()))
+}
+
+fn foreign_key(table: &Table, relationship: usize) -> Option<String> {
+    let relationship: &Relationship = &table.relationships[relationship];
+    let crate::schema::RelationshipKind::BelongsTo(reference) = relationship.kind else { return None };
+    let target = (relationship.target)();
+    let name = constraint_name("fk", table.name, &names(table, reference.columns));
+    let mut text = format!(
+        "CONSTRAINT {} FOREIGN KEY ({}) REFERENCES {} ({})",
+        Quoted(&name),
+        columns(table, reference.columns),
+        Quoted(target.name),
+        columns(target, target.primary_key),
+    );
+    for (event, action) in [("DELETE", reference.on_delete), ("UPDATE", reference.on_update)] {
+        match action {
+            Action::Restrict => {}
+            Action::Cascade => text.push_str(&format!(" ON {event} CASCADE")),
+            Action::SetNull => text.push_str(&format!(" ON {event} SET NULL")),
+        }
+    }
+    Some(text)
+}
+
+fn options(table: &Table) -> String {
+    let options = &table.options;
+    let charset = options.charset.unwrap_or(CHARSET);
+    let collation = options.collation.or_else(|| options.charset.is_none().then_some(COLLATION));
+    let mut text = format!(" ENGINE={} DEFAULT CHARSET={charset}", options.engine.unwrap_or("InnoDB"));
+    if let Some(collation) = collation {
+        let _ = write!(text, " COLLATE={collation}");
+    }
+    if let Some(comment) = options.comment {
+        let _ = write!(text, " COMMENT={}", literal(comment));
+    }
+    text
+}
+
+fn columns(table: &Table, places: &[usize]) -> String {
+    quoted_list(names(table, places))
+}
+
+fn names(table: &Table, places: &[usize]) -> Vec<&'static str> {
+    places.iter().map(|&place| table.columns[place].name).collect()
+}

@@ -1,0 +1,107 @@
+//! What differs between servers, and how names are quoted.
+
+use std::fmt;
+
+use crate::error::{Error, Result};
+
+/// Which family a server is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flavour {
+    /// MariaDB.
+    MariaDb,
+    /// MySQL.
+    MySql,
+}
+
+/// What a server is and can.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Dialect {
+    /// The family.
+    pub flavour: Flavour,
+    /// Major and minor version.
+    pub version: (u16, u16),
+    /// The step between two generated keys, `@@auto_increment_increment`.
+    pub key_increment: u64,
+    /// The longest packet that the server takes, in bytes.
+    pub max_packet: usize,
+}
+
+/// What every connection is set to: transactions begin with their first statement, times are UTC, and a value that does
+/// not fit is an error.
+///
+/// With `autocommit` off no statement can ever take effect by itself, not even after the server has ended a transaction.
+/// (<https://mariadb.com/kb/en/start-transaction/#autocommit>)
+pub(crate) const SESSION_SETTINGS: &str = "SET autocommit = 0, time_zone = '+00:00', \
+    sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION,\
+    NO_AUTO_VALUE_ON_ZERO,ONLY_FULL_GROUP_BY'";
+
+/// Answers one row from which [`Dialect::from_facts`] learns what the server is.
+pub(crate) const SERVER_FACTS: &str = "SELECT VERSION(), @@auto_increment_increment, @@max_allowed_packet";
+
+impl Dialect {
+    /// From the row of [`SERVER_FACTS`].
+    ///
+    /// The version in the handshake is no use: MariaDB 10 says 5.5.5 there.
+    pub(crate) fn from_facts(version: &str, key_increment: u64, max_packet: usize) -> Result<Self> {
+        let mut numbers = version.split(['.', '-']).map(str::parse::<u16>);
+        match (numbers.next(), numbers.next()) {
+            (Some(Ok(major)), Some(Ok(minor))) => Ok(Self {
+                flavour: if version.contains("MariaDB") { Flavour::MariaDb } else { Flavour::MySql },
+                version: (major, minor),
+                key_increment,
+                max_packet,
+            }),
+            _ => Err(Error::Protocol { reason: format!("`{version}` is no server version") }),
+        }
+    }
+
+    /// Whether `INSERT … RETURNING` works: on MariaDB from 10.5 on.
+    /// (<https://mariadb.com/kb/en/insertreturning/>)
+    #[must_use]
+    pub fn has_returning(&self) -> bool {
+        self.flavour == Flavour::MariaDb && self.version >= (10, 5)
+    }
+}
+
+/// A name in backticks.
+pub(crate) struct Quoted<'n>(pub(crate) &'n str);
+
+impl fmt::Display for Quoted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}`", self.0.replace('`', "``"))
+    }
+}
+
+/// Several names in backticks, with commas between them.
+pub(crate) fn quoted_list<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
+    let names: Vec<String> = names.into_iter().map(|name| Quoted(name).to_string()).collect();
+    names.join(", ")
+}
+
+/// Text as an SQL literal, for DDL, where no parameter can stand. The connection's SQL mode has backslash escapes.
+pub(crate) fn literal(text: &str) -> String {
+    format!("'{}'", text.replace('\\', "\\\\").replace('\'', "''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_backtick_in_a_name_cannot_end_it() {
+        assert_eq!(Quoted("a`b").to_string(), "`a``b`");
+    }
+
+    #[test]
+    fn a_quote_in_a_literal_cannot_end_it() {
+        assert_eq!(literal("it's a \\"), "'it''s a \\\\'");
+    }
+
+    #[test]
+    fn the_version_tells_the_family() {
+        let maria = Dialect::from_facts("10.11.19-MariaDB-0+deb12u1", 1, 1 << 24).expect("a version");
+        assert_eq!((maria.flavour, maria.version, maria.has_returning()), (Flavour::MariaDb, (10, 11), true));
+        let mysql = Dialect::from_facts("9.7.4-1", 1, 1 << 24).expect("a version");
+        assert_eq!((mysql.flavour, mysql.version, mysql.has_returning()), (Flavour::MySql, (9, 7), false));
+    }
+}

@@ -1,0 +1,137 @@
+//! Conditions, as data.
+
+use std::hash::{Hash, Hasher};
+
+use crate::model::ObjectRef;
+use crate::schema::{Relationship, Table};
+use crate::value::Value;
+
+/// A part of a condition.
+#[derive(Debug, Clone)]
+pub(crate) enum Expression {
+    /// A column, as a place in its table.
+    Column(TableRef, usize),
+    /// A value, to be bound.
+    Value(Value),
+    /// A part of the primary key of an object, which becomes a value when the session knows it.
+    KeyOf(ObjectRef, usize),
+    /// Two sides compared.
+    Compare(Box<Expression>, Comparison, Box<Expression>),
+    /// One of a list.
+    In(Box<Expression>, Vec<Expression>),
+    /// Between two values, both included.
+    Between(Box<Expression>, Box<Expression>, Box<Expression>),
+    /// `NULL`.
+    IsNull(Box<Expression>),
+    /// All of these.
+    And(Vec<Expression>),
+    /// One of these at least.
+    Or(Vec<Expression>),
+    /// Not this.
+    Not(Box<Expression>),
+    /// There is a related row, for which the condition holds.
+    Related { owner: TableRef, relationship: &'static Relationship, condition: Option<Box<Expression>> },
+}
+
+/// A table that a query reads; equal where they are the same table.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct TableRef(pub(crate) &'static Table);
+
+impl PartialEq for TableRef {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.is(other.0)
+    }
+}
+
+impl Eq for TableRef {}
+
+impl Hash for TableRef {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.name.hash(state);
+    }
+}
+
+/// How two sides are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Comparison {
+    Equal,
+    NotEqual,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+    Like,
+}
+
+impl Comparison {
+    pub(crate) fn sql(self) -> &'static str {
+        match self {
+            Self::Equal => "=",
+            Self::NotEqual => "<>",
+            Self::Less => "<",
+            Self::LessOrEqual => "<=",
+            Self::Greater => ">",
+            Self::GreaterOrEqual => ">=",
+            Self::Like => "LIKE",
+        }
+    }
+}
+
+impl Expression {
+    pub(crate) fn column(table: &'static Table, column: usize) -> Self {
+        Self::Column(TableRef(table), column)
+    }
+
+    pub(crate) fn compare(self, comparison: Comparison, other: Self) -> Self {
+        Self::Compare(Box::new(self), comparison, Box::new(other))
+    }
+
+    /// Both hold; a chain of them stays flat.
+    pub(crate) fn and(self, other: Self) -> Self {
+        match self {
+            Self::And(mut parts) => {
+                parts.push(other);
+                Self::And(parts)
+            }
+            one => Self::And(vec![one, other]),
+        }
+    }
+
+    /// One of the two holds; a chain of them stays flat.
+    pub(crate) fn or(self, other: Self) -> Self {
+        match self {
+            Self::Or(mut parts) => {
+                parts.push(other);
+                Self::Or(parts)
+            }
+            one => Self::Or(vec![one, other]),
+        }
+    }
+
+    /// Puts a value in the place of every [`KeyOf`](Self::KeyOf).
+    pub(crate) fn resolve_keys<E>(
+        &mut self,
+        key: &mut dyn FnMut(ObjectRef, usize) -> Result<Value, E>,
+    ) -> Result<(), E> {
+        match self {
+            Self::KeyOf(object, part) => *self = Self::Value(key(*object, *part)?),
+            Self::Column(..) | Self::Value(_) | Self::Related { condition: None, .. } => {}
+            Self::Compare(left, _, right) => {
+                left.resolve_keys(key)?;
+                right.resolve_keys(key)?;
+            }
+            Self::In(one, list) => {
+                one.resolve_keys(key)?;
+                list.iter_mut().try_for_each(|item| item.resolve_keys(key))?;
+            }
+            Self::Between(one, low, high) => {
+                one.resolve_keys(key)?;
+                low.resolve_keys(key)?;
+                high.resolve_keys(key)?;
+            }
+            Self::And(parts) | Self::Or(parts) => parts.iter_mut().try_for_each(|part| part.resolve_keys(key))?,
+            Self::IsNull(one) | Self::Not(one) | Self::Related { condition: Some(one), .. } => one.resolve_keys(key)?,
+        }
+        Ok(())
+    }
+}

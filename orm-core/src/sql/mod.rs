@@ -1,0 +1,21 @@
+//! SQL as text and parameters, without any connection. All SQL text of this library is written on this floor.
+
+mod ddl;
+mod dialect;
+mod expression;
+mod render;
+mod select;
+mod statement;
+mod write;
+
+pub(crate) use ddl::{
+    create_database, create_foreign_key, create_table, drop_database, drop_foreign_key, drop_table, existing_tables,
+};
+pub use dialect::{Dialect, Flavour};
+pub(crate) use dialect::{SERVER_FACTS, SESSION_SETTINGS};
+pub(crate) use expression::{Comparison, Expression, TableRef};
+pub(crate) use select::{
+    Direction, Join, JoinKind, MAX_KEYS, Ordering, Select, columns_by_columns, links_by_keys, rows_by_columns,
+};
+pub(crate) use statement::Statement;
+pub(crate) use write::{delete, insert, release, update_many, update_one};

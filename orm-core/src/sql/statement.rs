@@ -1,0 +1,21 @@
+//! A statement: text with a `?` for each value, and the values.
+
+use std::fmt;
+
+use crate::value::Value;
+
+/// One SQL statement.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Statement {
+    /// The text, with a `?` for each parameter.
+    pub(crate) text: String,
+    /// The parameters, in the order of the `?`.
+    pub(crate) parameters: Vec<Value>,
+}
+
+/// The text alone: values are not for logs.
+impl fmt::Display for Statement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}

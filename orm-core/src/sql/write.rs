@@ -1,0 +1,72 @@
+//! INSERT, UPDATE and DELETE of rows, for any number of them in one statement.
+
+use crate::schema::Table;
+use crate::sql::Statement;
+use crate::sql::dialect::{Quoted, quoted_list};
+use crate::sql::select::key_condition;
+use crate::value::KeyValue;
+
+/// `INSERT` of so many rows, which gives these columns. With `may_exist`, a row that is there already stays as it is; with
+/// `returning`, the server answers those columns of each row.
+pub(crate) fn insert(table: &Table, columns: &[usize], rows: usize, may_exist: bool, returning: &[usize]) -> String {
+    let row = format!("({})", vec!["?"; columns.len()].join(", "));
+    let rows = vec![row; rows].join(", ");
+    let mut text = format!("INSERT INTO {} ({}) VALUES {rows}", Quoted(table.name), names(table, columns));
+    if may_exist && let Some(&first) = columns.first() {
+        let first = Quoted(table.columns[first].name);
+        text += &format!(" ON DUPLICATE KEY UPDATE {first} = {first}");
+    }
+    if !returning.is_empty() {
+        text += &format!(" RETURNING {}", names(table, returning));
+    }
+    text
+}
+
+/// `UPDATE` of one row: the new values, then the key.
+pub(crate) fn update_one(table: &Table, columns: &[usize]) -> String {
+    let assignments = list(columns.iter().map(|&place| format!("{} = ?", Quoted(table.columns[place].name))), ", ");
+    let key = table.primary_key.iter().map(|&place| format!("{} = ?", Quoted(table.columns[place].name)));
+    format!("UPDATE {} SET {assignments} WHERE {}", Quoted(table.name), list(key, " AND "))
+}
+
+/// `UPDATE` of several rows to different values: for each row the key, then the new values.
+///
+/// The types of the values come from the union of the parameters; `binary` columns need it said in the first row.
+pub(crate) fn update_many(table: &Table, columns: &[usize], rows: usize, binary: &[usize]) -> String {
+    let mark = |place: usize| if binary.contains(&place) { "CAST(? AS BINARY)" } else { "?" };
+    let keys = (0..table.primary_key.len()).map(|part| format!("{} AS `k{part}`", mark(table.primary_key[part])));
+    let values = (0..columns.len()).map(|part| format!("{} AS `v{part}`", mark(columns[part])));
+    let first = format!("SELECT {}", list(keys.chain(values), ", "));
+    let next = format!(" UNION ALL SELECT {}", vec!["?"; table.primary_key.len() + columns.len()].join(", "));
+    let name = |place: usize| format!("{}.{}", Quoted(table.name), Quoted(table.columns[place].name));
+    let on = table.primary_key.iter().enumerate().map(|(part, &place)| format!("{} = `new`.`k{part}`", name(place)));
+    let assignments = columns.iter().enumerate().map(|(part, &place)| format!("{} = `new`.`v{part}`", name(place)));
+    format!(
+        "UPDATE {} INNER JOIN ({first}{}) AS `new` ON {} SET {}",
+        Quoted(table.name),
+        next.repeat(rows - 1),
+        list(on, " AND "),
+        list(assignments, ", "),
+    )
+}
+
+/// `UPDATE` that sets these columns to NULL where they have one of these keys.
+pub(crate) fn release(table: &'static Table, columns: &[usize], keys: &[KeyValue]) -> Statement {
+    let (condition, parameters) = key_condition(table, columns, keys);
+    let assignments = list(columns.iter().map(|&place| format!("{} = NULL", Quoted(table.columns[place].name))), ", ");
+    Statement { text: format!("UPDATE {} SET {assignments} WHERE {condition}", Quoted(table.name)), parameters }
+}
+
+/// `DELETE` of the rows in which these columns have one of these keys.
+pub(crate) fn delete(table: &'static Table, by: &[usize], keys: &[KeyValue]) -> Statement {
+    let (condition, parameters) = key_condition(table, by, keys);
+    Statement { text: format!("DELETE FROM {} WHERE {condition}", Quoted(table.name)), parameters }
+}
+
+fn names(table: &Table, places: &[usize]) -> String {
+    quoted_list(places.iter().map(|&place| table.columns[place].name))
+}
+
+fn list(parts: impl Iterator<Item = String>, between: &str) -> String {
+    parts.collect::<Vec<_>>().join(between)
+}

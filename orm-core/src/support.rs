@@ -1,0 +1,78 @@
+//! All that expanded code may name. It is not for use by hand, and may change with every version.
+
+pub use crate::error::Result;
+pub use crate::model::{ColumnField, Field, KeyField, Record, RowReader};
+pub use crate::query::Column;
+pub use crate::relation::{Relation, SoleBelongsTo, SoleManyToMany, kind, same_association};
+pub use crate::session::{Located, Model, View};
+pub use crate::value::{Key, SqlType};
+
+/// Descriptors.
+pub mod schema {
+    pub use crate::schema::{
+        Action, Column, Generated, Index, Literal, Reference, Relationship, RelationshipKind, Table, TableOptions,
+        Through,
+    };
+}
+
+use std::any::{Any, TypeId};
+
+/// The column of a field of this type.
+#[must_use]
+pub const fn column<F: ColumnField>(field: &'static str, position: usize) -> schema::Column {
+    schema::Column::new(field, position, F::SQL_TYPE, F::NULLABLE)
+}
+
+/// Whether a column of this type can have a length.
+#[must_use]
+pub const fn has_length<F: ColumnField>() -> bool {
+    matches!(F::SQL_TYPE, SqlType::Text | SqlType::Blob | SqlType::VarChar(_) | SqlType::VarBinary(_))
+}
+
+/// Whether the server can index a column of this type.
+#[must_use]
+pub const fn can_be_indexed<F: ColumnField>() -> bool {
+    F::SQL_TYPE.can_be_indexed()
+}
+
+/// Whether a column of this type can count by itself.
+#[must_use]
+pub const fn is_integer<F: ColumnField>() -> bool {
+    use SqlType::{BigInt, BigIntUnsigned, Int, IntUnsigned, SmallInt, SmallIntUnsigned, TinyInt, TinyIntUnsigned};
+    matches!(
+        F::SQL_TYPE,
+        TinyInt | TinyIntUnsigned | SmallInt | SmallIntUnsigned | Int | IntUnsigned | BigInt | BigIntUnsigned
+    )
+}
+
+/// One of the two foreign keys of an association table; a link row goes with what it links.
+#[must_use]
+pub const fn association_end(
+    name: &'static str,
+    position: usize,
+    columns: &'static [usize],
+    target: fn() -> &'static schema::Table,
+) -> schema::Relationship {
+    let reference = schema::Reference::new(columns, false).on_delete(schema::Action::Cascade);
+    schema::Relationship { name, position, target, kind: schema::RelationshipKind::BelongsTo(reference) }
+}
+
+/// The type of a model, for its table.
+#[must_use]
+pub fn type_id<M: Record>() -> TypeId {
+    TypeId::of::<M>()
+}
+
+/// What a session keeps a model's objects in.
+#[must_use]
+pub fn new_store<M: Record>() -> Box<dyn Any + Send> {
+    crate::session::new_store::<M>()
+}
+
+/// There is no field at this place.
+///
+/// # Panics
+/// Always: the library asks only for fields that the table describes.
+pub fn no_field(position: usize) -> ! {
+    unreachable!("a model has no field {position}")
+}

@@ -1,0 +1,62 @@
+//! The contract of a type that one column can hold.
+
+use crate::value::{SqlType, Value};
+
+/// A type whose values fit into one column that is `NOT NULL`.
+///
+/// Implement it for a type of your own to store it; `Option<T>` of it is then a nullable column.
+///
+/// ```
+/// use orm_core::value::{ColumnType, ConversionError, SqlType, Value};
+///
+/// #[derive(Clone, Debug, PartialEq)]
+/// struct Celsius(f64);
+///
+/// impl ColumnType for Celsius {
+///     const SQL_TYPE: SqlType = SqlType::Double;
+///     fn to_value(&self) -> Value {
+///         self.0.to_value()
+///     }
+///     fn from_value(value: Value) -> Result<Self, ConversionError> {
+///         f64::from_value(value).map(Celsius)
+///     }
+/// }
+///
+/// assert_eq!(Celsius::from_value(Celsius(21.5).to_value()), Ok(Celsius(21.5)));
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be stored in a column",
+    label = "not a column type",
+    note = "implement `orm_core::value::ColumnType` for `{Self}`, or use a type that has it"
+)]
+pub trait ColumnType: Sized + Send + 'static {
+    /// The type of the column in the table.
+    const SQL_TYPE: SqlType;
+
+    /// What is sent to the server. Equal objects give equal values: changes are found by comparing them.
+    fn to_value(&self) -> Value;
+
+    /// What the server sent, which is never `NULL`.
+    ///
+    /// # Errors
+    /// The value is of another kind, or this type cannot hold it.
+    fn from_value(value: Value) -> Result<Self, ConversionError>;
+}
+
+/// A value of the database that a Rust type cannot hold.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{found} is not {expected}")]
+pub struct ConversionError {
+    /// The Rust type and its range, for a reader of the message.
+    pub expected: String,
+    /// The value as SQL text.
+    pub found: String,
+}
+
+impl ConversionError {
+    /// The error for `found`, where a value of `expected` was needed.
+    #[must_use]
+    pub fn new(expected: impl Into<String>, found: &Value) -> Self {
+        Self { expected: expected.into(), found: found.as_sql(true) }
+    }
+}

@@ -1,0 +1,14 @@
+//! Single values: how a Rust type is stored in a column, and how it comes back.
+
+mod auto;
+mod column_type;
+mod key;
+mod scalar;
+mod sql_type;
+mod temporal;
+
+pub use auto::Auto;
+pub use column_type::{ColumnType, ConversionError};
+pub use key::{IntoKey, Key, KeyColumn, KeyValue};
+pub use mysql::Value;
+pub use sql_type::SqlType;

@@ -1,0 +1,155 @@
+//! Numbers, truth values, text and bytes as column types.
+
+use crate::value::{ColumnType, ConversionError, KeyColumn, SqlType, Value};
+
+macro_rules! integers {
+    ($($integer:ident => $sql_type:ident),* $(,)?) => {$(
+        impl ColumnType for $integer {
+            const SQL_TYPE: SqlType = SqlType::$sql_type;
+
+            fn to_value(&self) -> Value {
+                integer_value(i128::from(*self))
+            }
+
+            fn from_value(value: Value) -> Result<Self, ConversionError> {
+                integer(&value)
+                    .and_then(|number| Self::try_from(number).ok())
+                    .ok_or_else(|| ConversionError::new(
+                        format!("a {} ({} to {})", stringify!($integer), Self::MIN, Self::MAX),
+                        &value,
+                    ))
+            }
+        }
+
+        impl KeyColumn for $integer {}
+    )*};
+}
+
+integers! {
+    i8 => TinyInt, u8 => TinyIntUnsigned, i16 => SmallInt, u16 => SmallIntUnsigned,
+    i32 => Int, u32 => IntUnsigned, i64 => BigInt, u64 => BigIntUnsigned,
+}
+
+impl ColumnType for bool {
+    const SQL_TYPE: SqlType = SqlType::Boolean;
+
+    fn to_value(&self) -> Value {
+        Value::Int(i64::from(*self))
+    }
+
+    fn from_value(value: Value) -> Result<Self, ConversionError> {
+        match integer(&value) {
+            Some(0) => Ok(false),
+            Some(1) => Ok(true),
+            _ => Err(ConversionError::new("a bool (0 or 1)", &value)),
+        }
+    }
+}
+
+impl KeyColumn for bool {}
+
+impl ColumnType for f32 {
+    const SQL_TYPE: SqlType = SqlType::Float;
+
+    fn to_value(&self) -> Value {
+        Value::Float(*self)
+    }
+
+    fn from_value(value: Value) -> Result<Self, ConversionError> {
+        match value {
+            Value::Float(number) => Ok(number),
+            other => Err(ConversionError::new("an f32", &other)),
+        }
+    }
+}
+
+impl ColumnType for f64 {
+    const SQL_TYPE: SqlType = SqlType::Double;
+
+    fn to_value(&self) -> Value {
+        Value::Double(*self)
+    }
+
+    fn from_value(value: Value) -> Result<Self, ConversionError> {
+        match value {
+            Value::Double(number) => Ok(number),
+            Value::Float(number) => Ok(f64::from(number)),
+            other => Err(ConversionError::new("an f64", &other)),
+        }
+    }
+}
+
+impl ColumnType for String {
+    const SQL_TYPE: SqlType = SqlType::Text;
+
+    fn to_value(&self) -> Value {
+        Value::Bytes(self.as_bytes().to_vec())
+    }
+
+    fn from_value(value: Value) -> Result<Self, ConversionError> {
+        match value {
+            Value::Bytes(bytes) => String::from_utf8(bytes)
+                .map_err(|error| ConversionError::new("valid UTF-8", &Value::Bytes(error.into_bytes()))),
+            other => Err(ConversionError::new("text", &other)),
+        }
+    }
+}
+
+impl KeyColumn for String {}
+
+impl ColumnType for Vec<u8> {
+    const SQL_TYPE: SqlType = SqlType::Blob;
+
+    fn to_value(&self) -> Value {
+        Value::Bytes(self.clone())
+    }
+
+    fn from_value(value: Value) -> Result<Self, ConversionError> {
+        match value {
+            Value::Bytes(bytes) => Ok(bytes),
+            other => Err(ConversionError::new("bytes", &other)),
+        }
+    }
+}
+
+impl KeyColumn for Vec<u8> {}
+
+/// The driver reads an unsigned number as `Int` while it fits: the same number is always written as the same value.
+fn integer_value(number: i128) -> Value {
+    match i64::try_from(number) {
+        Ok(number) => Value::Int(number),
+        Err(_) => Value::UInt(number as u64),
+    }
+}
+
+fn integer(value: &Value) -> Option<i128> {
+    match value {
+        Value::Int(number) => Some(i128::from(*number)),
+        Value::UInt(number) => Some(i128::from(*number)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_integer_comes_back_at_its_limits() {
+        assert_eq!(u64::from_value(u64::MAX.to_value()), Ok(u64::MAX));
+        assert_eq!(i64::from_value(i64::MIN.to_value()), Ok(i64::MIN));
+        assert_eq!(u8::from_value(Value::UInt(255)), Ok(255));
+    }
+
+    #[test]
+    fn a_number_out_of_range_is_told_with_the_range() {
+        let error = i8::from_value(Value::Int(200)).expect_err("200 is no i8");
+        assert_eq!(error.to_string(), "200 is not a i8 (-128 to 127)");
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_told() {
+        let error = String::from_value(Value::Bytes(vec![0xff])).expect_err("0xff is no UTF-8");
+        assert_eq!(error.expected, "valid UTF-8");
+    }
+}

@@ -1,0 +1,204 @@
+//! The model as understood: everything decided, so that nothing remains but to write it down.
+
+use proc_macro2::Span;
+use syn::{Attribute, Ident, LitStr, Path, Type, Visibility};
+
+use crate::check::shape;
+use crate::parse::Literal;
+
+/// A model.
+pub(crate) struct Model<'m> {
+    pub(crate) name: &'m Ident,
+    pub(crate) visibility: &'m Visibility,
+    pub(crate) table: String,
+    pub(crate) fields: Vec<Field<'m>>,
+    pub(crate) columns: Vec<Column<'m>>,
+    /// Places among the columns.
+    pub(crate) primary_key: Vec<usize>,
+    /// The types of the fields that are the primary key.
+    pub(crate) key: Vec<&'m Type>,
+    pub(crate) relationships: Vec<Relationship<'m>>,
+    pub(crate) indexes: Vec<Index>,
+    pub(crate) options: TableOptions<'m>,
+    pub(crate) default: DefaultImpl,
+    pub(crate) assertions: Vec<Assertion<'m>>,
+    pub(crate) state: State,
+}
+
+/// Whether the model can be used, or only referred to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum State {
+    Sound,
+    /// Mistakes were told. What other code names is there, so that no more errors follow from them.
+    Mistaken,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum DefaultImpl {
+    Derived,
+    OfTheUser,
+}
+
+pub(crate) struct Field<'m> {
+    pub(crate) name: &'m Ident,
+    pub(crate) default: FieldDefault<'m>,
+}
+
+/// What a field is in the model's `Default`.
+pub(crate) enum FieldDefault<'m> {
+    OfItsType,
+    Literal(&'m Literal),
+    /// `Some` of a literal.
+    SomeLiteral(&'m Literal),
+}
+
+pub(crate) struct Column<'m> {
+    /// The field, and its place among the fields.
+    pub(crate) field: &'m Ident,
+    pub(crate) position: usize,
+    pub(crate) name: String,
+    pub(crate) source: ColumnSource<'m>,
+    pub(crate) properties: Vec<Property<'m>>,
+}
+
+pub(crate) enum ColumnSource<'m> {
+    /// The field's own type.
+    Own(&'m Type),
+    /// A part of another model's primary key.
+    KeyOf { target: &'m Type, part: usize, nullable: Nullable },
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Nullable {
+    Yes,
+    No,
+}
+
+/// What a column has beside its name and type.
+pub(crate) enum Property<'m> {
+    Length(u32),
+    Decimal(u8, u8),
+    SqlType(&'m LitStr),
+    AutoIncrement,
+    ServerDefault(&'m LitStr),
+    Default(&'m Literal),
+    Unique,
+    Index,
+    Check(&'m LitStr),
+    Collation(&'m LitStr),
+    Comment(&'m LitStr),
+}
+
+pub(crate) struct Relationship<'m> {
+    /// The field, and its place among the fields.
+    pub(crate) field: &'m Ident,
+    pub(crate) position: usize,
+    pub(crate) docs: &'m [Attribute],
+    pub(crate) target: &'m Type,
+    pub(crate) kind: Kind<'m>,
+    pub(crate) candidate: Candidate,
+}
+
+impl Relationship<'_> {
+    /// The name of the other model.
+    pub(crate) fn target_name(&self) -> String {
+        shape::last_name(self.target).map_or_else(String::new, Ident::to_string)
+    }
+}
+
+/// Whether the other side may find a relationship by its type.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Candidate {
+    /// It is the only one of its kind that leads there.
+    Sole,
+    OneOfSeveral,
+}
+
+pub(crate) enum Kind<'m> {
+    BelongsTo(Reference),
+    HasMany(Inverse<'m>),
+    HasOne(Inverse<'m>),
+    ManyToMany(Through<'m>),
+}
+
+/// A foreign key.
+pub(crate) struct Reference {
+    /// Places among the columns.
+    pub(crate) columns: Vec<usize>,
+    pub(crate) nullable: Nullable,
+    pub(crate) uniqueness: Uniqueness,
+    pub(crate) index: ForeignKeyIndex,
+    pub(crate) on_delete: Action,
+    pub(crate) on_update: Action,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Uniqueness {
+    Unique,
+    Any,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ForeignKeyIndex {
+    Declared,
+    LeftToTheServer,
+}
+
+/// What the database does with a row when the one it refers to goes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Action {
+    Restrict,
+    Cascade,
+    SetNull,
+}
+
+/// The other side of a relationship.
+#[derive(Clone, Copy)]
+pub(crate) enum Inverse<'m> {
+    /// The only one that leads back.
+    Sole,
+    /// The one of this name.
+    Named(&'m Ident),
+    /// Nobody knows: the attribute has a mistake.
+    Unknown,
+}
+
+/// How a many-to-many relationship leads to the other model.
+pub(crate) enum Through<'m> {
+    Table { name: String, from: Vec<String>, to: Vec<String> },
+    Model { model: &'m Path, from: Option<&'m Ident>, to: Option<&'m Ident> },
+}
+
+/// An index over several columns.
+pub(crate) struct Index {
+    /// Places among the columns.
+    pub(crate) columns: Vec<usize>,
+    pub(crate) uniqueness: Uniqueness,
+}
+
+/// What `CREATE TABLE` says after the columns.
+pub(crate) struct TableOptions<'m> {
+    pub(crate) engine: Option<&'m LitStr>,
+    pub(crate) charset: Option<&'m LitStr>,
+    pub(crate) collation: Option<&'m LitStr>,
+    pub(crate) comment: Option<&'m LitStr>,
+}
+
+/// A rule about types or other models, which the compiler is asked to check.
+pub(crate) struct Assertion<'m> {
+    /// The token that the user will change.
+    pub(crate) at: Span,
+    pub(crate) fact: Fact<'m>,
+    pub(crate) message: String,
+}
+
+pub(crate) enum Fact<'m> {
+    HasLength(&'m Type),
+    CanBeIndexed(&'m Type),
+    IsInteger(&'m Type),
+    KeyHasParts(&'m Type, usize),
+    InverseIsUnique(&'m Type, Inverse<'m>),
+    InverseIsNotUnique(&'m Type, Inverse<'m>),
+    /// This field and the other side lead through the same association table.
+    SameAssociation(&'m Ident, &'m Type, Inverse<'m>),
+}

@@ -1,0 +1,317 @@
+//! Rules about columns.
+
+use std::collections::HashMap;
+
+use heck::ToSnakeCase;
+use syn::ext::IdentExt;
+use syn::{Ident, LitInt, LitStr};
+
+use crate::check::rules::name_fits;
+use crate::check::shape::{self, Shape};
+use crate::error::{Errors, err};
+use crate::parse::{ColumnOptions, Field, Literal, Model, RelationshipOptions, Setting};
+
+/// A foreign key takes its type from the key that it refers to, and the other relationships have no column here.
+pub(super) fn column_options_are_on_columns(_: &Model, field: &Field, errors: &mut Errors) {
+    let (Some((attribute, _)), Some(relationship)) = (&field.column, field.relationships.first()) else { return };
+    errors.push(match &relationship.options {
+        RelationshipOptions::BelongsTo(_) => err!(
+            attribute,
+            "a foreign key has the type of the key that it refers to: remove `#[column]`, and write its name and \
+             whether it is unique as `#[belongs_to(column = \"…\", unique)]`"
+        ),
+        _ => {
+            let name = shape::text(&relationship.attribute);
+            err!(attribute, "a `{name}` has no column in this table: remove `#[column]`")
+        }
+    });
+}
+
+/// A value that the database makes is unset, not `NULL`, until the object is flushed.
+pub(super) fn auto_is_not_optional(_: &Model, field: &Field, errors: &mut Errors) {
+    if let Shape::Nullable(inner) = Shape::of(&field.ty)
+        && let Shape::Auto = Shape::of(inner)
+        && field.primary_key.is_none()
+    {
+        let inner = shape::text(inner);
+        errors.push(err!(&field.ty, "an `Auto` has no value until the object is flushed: write `{inner}`"));
+    }
+}
+
+/// The server's limits: 65,535 bytes in a `VARCHAR`, 65 digits in a `DECIMAL`, 38 of them after the point.
+pub(super) fn numbers_are_in_range(_: &Model, field: &Field, errors: &mut Errors) {
+    let Some((_, column)) = &field.column else { return };
+    let digits = column.precision.as_ref().and_then(|precision| precision.value.base10_parse::<u32>().ok());
+    number_is_in(&column.length, 1, 65_535, errors);
+    number_is_in(&column.precision, 1, 65, errors);
+    number_is_in(&column.scale, 0, digits.unwrap_or(38).min(38), errors);
+}
+
+fn number_is_in(setting: &Option<Setting<LitInt>>, least: u32, most: u32, errors: &mut Errors) {
+    let Some(Setting { name, value }) = setting else { return };
+    if !value.base10_parse::<u32>().is_ok_and(|number| (least..=most).contains(&number)) {
+        errors.push(err!(value, "`{name}` is a number from {least} to {most} here"));
+    }
+}
+
+/// A type is given by the field, by a length or a precision, or in the server's words, and in one of these ways.
+pub(super) fn a_column_has_one_type(_: &Model, field: &Field, errors: &mut Errors) {
+    let Some((_, column)) = &field.column else { return };
+    if let Some(sql_type) = &column.sql_type {
+        if sql_type.value.value().trim().is_empty() {
+            errors.push(err!(&sql_type.value, "write a type of the server, such as `sql_type = \"MEDIUMTEXT\"`"));
+        }
+        for other in [&column.length, &column.precision, &column.scale].into_iter().flatten() {
+            errors.push(err!(&other.name, "`sql_type` is the whole type: write `{}` into it", other.name));
+        }
+        return;
+    }
+    match (&column.length, &column.precision, &column.scale) {
+        (Some(length), Some(_), _) | (Some(length), _, Some(_)) => {
+            errors.push(err!(&length.name, "`length` is for text, `precision` and `scale` for numbers: remove one"));
+        }
+        (None, Some(precision), None) => {
+            errors.push(err!(&precision.name, "write the digits after the point too: `scale = 2`"));
+        }
+        (None, None, Some(scale)) => {
+            errors.push(err!(&scale.name, "write the number of all digits too: `precision = 10`"));
+        }
+        _ => {}
+    }
+}
+
+/// A default is made by the program (a literal) or by the database (SQL, in an `Auto`, so that it can be unset).
+pub(super) fn a_default_is_made_by_one_side(_: &Model, field: &Field, errors: &mut Errors) {
+    let Some((_, column)) = &field.column else { return };
+    if !field.relationships.is_empty() {
+        return;
+    }
+    let auto = match Shape::of(&field.ty) {
+        Shape::Nullable(inner) => matches!(Shape::of(inner), Shape::Auto),
+        shape => matches!(shape, Shape::Auto),
+    };
+    if let Some(default) = &column.default
+        && auto
+    {
+        errors.push(err!(
+            &default.name,
+            "the database makes the value of an `Auto`: write `server_default = \"{}\"`",
+            sql(&default.value)
+        ));
+    }
+    if let Some(server_default) = &column.server_default
+        && !auto
+    {
+        let ty = shape::text(shape::innermost(&field.ty).unwrap_or(&field.ty));
+        errors.push(err!(
+            &field.ty,
+            "`{}` is for a value that may be unset until the flush: write `Auto<{ty}>`",
+            server_default.name
+        ));
+    }
+}
+
+fn sql(literal: &Literal) -> String {
+    match literal {
+        Literal::Text(text) => format!("'{}'", text.value()),
+        other => shape::text(other).replace(' ', ""),
+    }
+}
+
+/// What is unique has an index already, and a primary key is both.
+pub(super) fn unique_is_an_index(model: &Model, field: &Field, errors: &mut Errors) {
+    let Some((_, ColumnOptions { unique, index, .. })) = &field.column else { return };
+    let keys = model.fields.iter().filter(|field| field.primary_key.is_some()).count();
+    if field.primary_key.is_some() && keys == 1 {
+        for option in [unique, index].into_iter().flatten() {
+            errors.push(err!(&option.name, "a primary key is unique and has an index: remove `{}`", option.name));
+        }
+    } else if let (Some(_), Some(index)) = (unique, index) {
+        errors.push(err!(&index.name, "what is unique has an index: remove `index`"));
+    }
+}
+
+/// The name of the table is one that the server takes.
+pub(super) fn a_table_has_a_name_that_fits(model: &Model, errors: &mut Errors) {
+    if let Some(table) = &model.options.table {
+        name_fits(&table.value, errors);
+    }
+}
+
+/// Two fields cannot share a column; a `belongs_to` has the column `{field}_id` where it names no other.
+pub(super) fn no_two_columns_have_the_same_name(model: &Model, errors: &mut Errors) {
+    let mut fields: HashMap<String, &Ident> = HashMap::new();
+    for field in &model.fields {
+        for (name, written) in column_names(field) {
+            if let Some(written) = written {
+                name_fits(written, errors);
+            }
+            // The server compares names of columns without regard to case.
+            let Some(other) = fields.insert(name.to_lowercase(), &field.name) else { continue };
+            let way = match (field.relationships.is_empty(), other == &field.name) {
+                (_, true) => "name different columns",
+                (true, _) => "write another, `#[column(name = \"…\")]`",
+                (false, _) => "remove one field, or write `#[belongs_to(column = \"…\")]`",
+            };
+            let message = format!("the column `{name}` belongs to `{other}` already: {way}");
+            errors.push(written.map_or_else(|| err!(&field.name, "{message}"), |written| err!(written, "{message}")));
+        }
+    }
+}
+
+/// The columns of a field, with the words of the user who named them.
+pub(in crate::check) fn column_names(field: &Field) -> Vec<(String, Option<&LitStr>)> {
+    let given = |name: &'_ LitStr| name.value();
+    let own = field.name.unraw().to_string();
+    let belongs_to = match field.relationships.first().map(|relationship| &relationship.options) {
+        Some(RelationshipOptions::BelongsTo(options)) => Some(options),
+        Some(_) => return Vec::new(),
+        None => None,
+    };
+    match (belongs_to, Shape::of(&field.ty)) {
+        (Some(options), _) => match (&options.columns, &options.column) {
+            (Some(columns), _) => columns.value.iter().map(|name| (given(name), Some(name))).collect(),
+            (None, Some(column)) => vec![(given(&column.value), Some(&column.value))],
+            (None, None) => vec![(format!("{own}_id"), None)],
+        },
+        (None, Shape::BelongsTo { .. }) => vec![(format!("{own}_id"), None)],
+        (None, Shape::HasMany(_) | Shape::HasOne(_) | Shape::ManyToMany(_)) => Vec::new(),
+        (None, _) => match field.column.as_ref().and_then(|(_, column)| column.name.as_ref()) {
+            Some(name) => vec![(given(&name.value), Some(&name.value))],
+            None => vec![(own, None)],
+        },
+    }
+}
+
+/// The table of a model that names none.
+pub(in crate::check) fn default_table(model: &Ident) -> String {
+    model.unraw().to_string().to_snake_case()
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::tests::{mistakes, mistakes_of_fields};
+
+    #[test]
+    fn column_options_on_a_relationship_are_told() {
+        mistakes_of_fields(
+            r#"#[belongs_to] #[column(name = "dept")] department: BelongsTo<Department>, #[has_many] #[column(unique)] tags: HasMany<Tag>"#,
+            expect![[r#"
+                column
+                    a foreign key has the type of the key that it refers to: remove `#[column]`, and write its name and whether it is unique as `#[belongs_to(column = "…", unique)]`
+                column
+                    a `has_many` has no column in this table: remove `#[column]`
+            "#]],
+        );
+    }
+
+    #[test]
+    fn an_optional_auto_is_told() {
+        mistakes_of_fields(
+            r#"#[column(server_default = "1")] rank: Option<Auto<i32>>"#,
+            expect![[r#"
+                Option<Auto<i32>>
+                    an `Auto` has no value until the object is flushed: write `Auto<i32>`
+            "#]],
+        );
+    }
+
+    #[test]
+    fn lengths_and_digits_have_limits() {
+        mistakes_of_fields(
+            "#[column(length = 0)] a: String, #[column(length = 70000)] b: String, #[column(precision = 5, scale = 6)] c: f64",
+            expect![[r#"
+                0
+                    `length` is a number from 1 to 65535 here
+                70000
+                    `length` is a number from 1 to 65535 here
+                6
+                    `scale` is a number from 0 to 5 here
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_type_is_given_in_one_way() {
+        mistakes_of_fields(
+            r#"#[column(sql_type = "TEXT", length = 5)] a: String, #[column(length = 5, scale = 2)] b: String, #[column(precision = 9)] c: f64, #[column(scale = 2)] d: f64, #[column(sql_type = "")] e: f64"#,
+            expect![[r#"
+                length
+                    `sql_type` is the whole type: write `length` into it
+                length
+                    `length` is for text, `precision` and `scale` for numbers: remove one
+                precision
+                    write the digits after the point too: `scale = 2`
+                scale
+                    write the number of all digits too: `precision = 10`
+                ""
+                    write a type of the server, such as `sql_type = "MEDIUMTEXT"`
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_default_on_the_wrong_side_is_told() {
+        mistakes_of_fields(
+            r#"#[column(default = 1)] a: Auto<i32>, #[column(server_default = "NOW()")] b: Option<NaiveDate>"#,
+            expect![[r#"
+                default
+                    the database makes the value of an `Auto`: write `server_default = "1"`
+                Option<NaiveDate>
+                    `server_default` is for a value that may be unset until the flush: write `Auto<NaiveDate>`
+            "#]],
+        );
+    }
+
+    #[test]
+    fn an_index_beside_unique_is_told() {
+        mistakes_of_fields(
+            "#[column(unique, index)] name: String",
+            expect![[r#"
+            index
+                what is unique has an index: remove `index`
+        "#]],
+        );
+    }
+
+    #[test]
+    fn unique_on_the_only_key_is_told() {
+        mistakes(
+            "struct Tag { #[primary_key] #[column(unique, length = 5)] name: String }",
+            expect![[r#"
+            unique
+                a primary key is unique and has an index: remove `unique`
+        "#]],
+        );
+    }
+
+    #[test]
+    fn a_name_that_the_server_refuses_is_told() {
+        mistakes(
+            r#"#[model(table = "")] struct Tag { #[primary_key] #[column(name = "id ")] id: i32 }"#,
+            expect![[r#"
+                ""
+                    a name in the database has 1 to 64 characters and does not end with a space
+                "id "
+                    a name in the database has 1 to 64 characters and does not end with a space
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_column_that_is_taken_is_told() {
+        mistakes_of_fields(
+            r#"#[belongs_to] department: BelongsTo<Department>, department_id: i32, #[column(name = "ID")] number: i32, #[belongs_to(columns("a", "A"))] line: BelongsTo<Line>"#,
+            expect![[r#"
+                department_id
+                    the column `department_id` belongs to `department` already: write another, `#[column(name = "…")]`
+                "ID"
+                    the column `ID` belongs to `id` already: write another, `#[column(name = "…")]`
+                "A"
+                    the column `A` belongs to `line` already: name different columns
+            "#]],
+        );
+    }
+}

@@ -1,0 +1,58 @@
+//! The rules, each a function with a plain paragraph above it.
+
+mod columns;
+mod indexes;
+mod key;
+mod many_to_many;
+mod relationships;
+
+use syn::LitStr;
+
+pub(super) use columns::{column_names, default_table};
+pub(super) use relationships::{action, guessed_target};
+
+use crate::error::{Errors, err};
+use crate::parse::{Field, Model};
+
+/// The rules that one field can break.
+pub(super) const OF_FIELDS: &[fn(&Model, &Field, &mut Errors)] = &[
+    relationships::a_field_is_one_relationship_at_most,
+    relationships::a_relationship_type_has_its_attribute,
+    relationships::a_relationship_attribute_is_on_its_type,
+    relationships::a_foreign_key_names_its_columns_once,
+    relationships::actions_are_known_and_possible,
+    relationships::a_unique_foreign_key_has_an_index,
+    relationships::no_relationship_is_hidden_by_a_view,
+    many_to_many::many_to_many_leads_through_something,
+    many_to_many::ends_are_columns_of_a_table_or_fields_of_a_model,
+    many_to_many::from_has_a_column_for_each_of_the_key,
+    many_to_many::both_ends_of_a_relationship_to_itself_are_named,
+    many_to_many::one_sided_has_no_other_side,
+    columns::column_options_are_on_columns,
+    columns::auto_is_not_optional,
+    columns::numbers_are_in_range,
+    columns::a_column_has_one_type,
+    columns::a_default_is_made_by_one_side,
+    columns::unique_is_an_index,
+    key::a_key_is_made_of_columns,
+    key::a_key_is_never_null,
+];
+
+/// The rules about fields that must fit each other.
+pub(super) const OF_MODELS: &[fn(&Model, &mut Errors)] = &[
+    key::a_model_has_a_primary_key,
+    key::a_key_has_four_columns_at_most,
+    key::one_column_is_auto_increment_and_leads_the_key,
+    columns::a_table_has_a_name_that_fits,
+    columns::no_two_columns_have_the_same_name,
+    indexes::an_index_names_different_columns_of_the_model,
+];
+
+/// The server allows names of 1 to 64 characters that do not end with a space.
+fn name_fits(name: &LitStr, errors: &mut Errors) {
+    let text = name.value();
+    let length = text.chars().count();
+    if length == 0 || length > 64 || text.ends_with(' ') || text.contains('\0') {
+        errors.push(err!(name, "a name in the database has 1 to 64 characters and does not end with a space"));
+    }
+}

@@ -1,0 +1,42 @@
+//! Rules about types and other models, for the compiler to check at the token that the user will change.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::Ident;
+
+use crate::check::{Assertion, Fact, Model};
+use crate::expand::{other_side, place};
+
+pub(super) fn constants(model: &Model<'_>) -> TokenStream {
+    model.assertions.iter().map(|assertion| constant(assertion, model.name)).collect()
+}
+
+fn constant(assertion: &Assertion<'_>, model: &Ident) -> TokenStream {
+    let fact = fact(&assertion.fact, model);
+    let message = assertion.message.replace('{', "{{").replace('}', "}}");
+    quote_spanned!(assertion.at=> const _: () = ::core::assert!(#fact, #message);)
+}
+
+fn fact(fact: &Fact<'_>, model: &Ident) -> TokenStream {
+    match fact {
+        Fact::HasLength(ty) => quote!(__orm::has_length::<#ty>()),
+        Fact::CanBeIndexed(ty) => quote!(__orm::can_be_indexed::<#ty>()),
+        Fact::IsInteger(ty) => quote!(__orm::is_integer::<#ty>()),
+        Fact::KeyHasParts(target, parts) => {
+            let parts = place(*parts);
+            quote!(<<#target as __orm::Record>::Key as __orm::Key>::PARTS == #parts)
+        }
+        Fact::InverseIsUnique(target, inverse) => {
+            let inverse = other_side::belongs_to(target, *inverse, model);
+            quote!(#inverse.is_unique())
+        }
+        Fact::InverseIsNotUnique(target, inverse) => {
+            let inverse = other_side::belongs_to(target, *inverse, model);
+            quote!(!#inverse.is_unique())
+        }
+        Fact::SameAssociation(field, target, inverse) => {
+            let inverse = other_side::many_to_many(target, *inverse, model);
+            quote!(__orm::same_association(&#model::#field, &#inverse))
+        }
+    }
+}

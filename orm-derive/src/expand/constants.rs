@@ -1,0 +1,79 @@
+//! `Employee::firstname`, `Project::employees`: columns and relationships as constants.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::ext::IdentExt;
+
+use crate::check::{Column, ColumnSource, Kind, Model, Relationship, Through, Uniqueness};
+use crate::expand::{other_side, place};
+
+pub(super) fn implementation(model: &Model<'_>) -> TokenStream {
+    let name = model.name;
+    let columns = model.columns.iter().enumerate().filter_map(|(place, column)| column_constant(model, place, column));
+    let relationships =
+        model.relationships.iter().enumerate().map(|(place, relationship)| constant(model, place, relationship));
+    quote! {
+        #[allow(dead_code, non_upper_case_globals, reason = "constants have the names of their fields")]
+        impl #name {
+            #(#columns)*
+            #(#relationships)*
+        }
+    }
+}
+
+fn column_constant(model: &Model<'_>, place: usize, column: &Column<'_>) -> Option<TokenStream> {
+    let ColumnSource::Own(ty) = &column.source else { return None };
+    let (visibility, field) = (model.visibility, column.field);
+    let doc = format!(" The column of `{}`.", field.unraw());
+    let place = self::place(place);
+    Some(quote! {
+        #[doc = #doc]
+        #visibility const #field: __orm::Column<Self, #ty> = __orm::Column::new(#place);
+    })
+}
+
+fn constant(model: &Model<'_>, place: usize, relationship: &Relationship<'_>) -> TokenStream {
+    let (visibility, model_name) = (model.visibility, model.name);
+    let Relationship { field, target, .. } = relationship;
+    let place = self::place(place);
+    let (kind, value) = match &relationship.kind {
+        Kind::BelongsTo(reference) => {
+            let unique = reference.uniqueness == Uniqueness::Unique;
+            (quote!(BelongsTo), quote!(belongs_to(#place, #unique)))
+        }
+        Kind::HasMany(inverse) => {
+            let inverse = other_side::belongs_to(target, *inverse, model_name);
+            (quote!(HasMany), quote!(has_many(#place, &#inverse)))
+        }
+        Kind::HasOne(inverse) => {
+            let inverse = other_side::belongs_to(target, *inverse, model_name);
+            (quote!(HasOne), quote!(has_one(#place, &#inverse)))
+        }
+        Kind::ManyToMany(through) => {
+            let (through, from, to) = ends(through, model, relationship);
+            (quote!(ManyToMany), quote!(many_to_many(#place, #through, &[#(#from),*], &[#(#to),*])))
+        }
+    };
+    let doc = format!(" The relationship `{}`.", field.unraw());
+    quote! {
+        #[doc = #doc]
+        #visibility const #field: __orm::Relation<Self, #target, __kind::#kind> = __orm::Relation::#value;
+    }
+}
+
+/// What both sides must agree on: the table or model, and how it is entered and left.
+fn ends(
+    through: &Through<'_>,
+    model: &Model<'_>,
+    relationship: &Relationship<'_>,
+) -> (String, Vec<String>, Vec<String>) {
+    match through {
+        Through::Table { name, from, to } => (name.clone(), from.clone(), to.clone()),
+        Through::Model { model: through, from, to } => {
+            let name = through.segments.last().map_or_else(String::new, |segment| segment.ident.to_string());
+            let from = from.map_or_else(|| model.name.to_string(), ToString::to_string);
+            let to = to.map_or_else(|| relationship.target_name(), ToString::to_string);
+            (name, vec![from], vec![to])
+        }
+    }
+}

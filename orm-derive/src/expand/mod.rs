@@ -1,0 +1,48 @@
+//! From the model as understood to code: data for `orm_core`, and thin accessors. One file for each part.
+
+mod assertions;
+mod association;
+mod constants;
+mod default;
+mod other_side;
+mod record;
+mod relations;
+mod table;
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use crate::check::Model;
+
+/// The code that a model derives.
+pub(crate) fn model(model: &Model<'_>) -> TokenStream {
+    let relations_struct = relations::definition(model);
+    let parts = [
+        record::implementation(model),
+        association::functions(model),
+        relations::implementations(model),
+        constants::implementation(model),
+        other_side::implementations(model),
+        default::implementation(model),
+        assertions::constants(model),
+    ];
+    quote! {
+        #relations_struct
+
+        const _: () = {
+            use ::orm_core::support::{self as __orm, kind as __kind, schema as __schema};
+
+            #(#parts)*
+        };
+    }
+}
+
+/// A place in a list, as one writes it.
+fn place(place: usize) -> Literal {
+    Literal::usize_unsuffixed(place)
+}
+
+/// Places in a list.
+fn places(places: impl IntoIterator<Item = usize>) -> Vec<Literal> {
+    places.into_iter().map(place).collect()
+}

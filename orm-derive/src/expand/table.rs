@@ -1,0 +1,194 @@
+//! The descriptor of the model's table.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::ext::IdentExt;
+use syn::{Ident, LitStr};
+
+use crate::check::{
+    Action, Column, ColumnSource, ForeignKeyIndex, Index, Kind, Model, Nullable, Property, Reference, Relationship,
+    TableOptions, Through, Uniqueness,
+};
+use crate::expand::{association, other_side, place, places};
+use crate::parse::Literal;
+
+/// `static TABLE: Table = …; &TABLE`
+pub(super) fn descriptor(model: &Model<'_>) -> TokenStream {
+    let name = model.name;
+    let model_name = name.unraw().to_string();
+    let table_name = &model.table;
+    let columns = model.columns.iter().map(column);
+    let primary_key = places(model.primary_key.iter().copied());
+    let relationships = model.relationships.iter().map(|it| relationship(it, name));
+    let fields = place(model.fields.len());
+    let indexes = model.indexes.iter().map(index);
+    let options = table_options(&model.options);
+    quote! {
+        static TABLE: __schema::Table = __schema::Table {
+            model: #model_name,
+            name: #table_name,
+            type_id: __orm::type_id::<#name>,
+            columns: &[#(#columns),*],
+            primary_key: &[#(#primary_key),*],
+            relationships: &[#(#relationships),*],
+            fields: #fields,
+            indexes: &[#(#indexes),*],
+            options: #options,
+            new_store: __orm::new_store::<#name>,
+        };
+        &TABLE
+    }
+}
+
+fn column(column: &Column<'_>) -> TokenStream {
+    let field = column.field.unraw().to_string();
+    let position = place(column.position);
+    let start = match &column.source {
+        ColumnSource::Own(ty) => quote!(__orm::column::<#ty>(#field, #position)),
+        ColumnSource::KeyOf { target, part, nullable } => {
+            let (part, nullable) = (place(*part), *nullable == Nullable::Yes);
+            quote!(__schema::Column::key_of(
+                #field, #position, <#target as __orm::Record>::table, #part, #nullable,
+            ))
+        }
+    };
+    let name = Some(&column.name).filter(|name| **name != field).map(|name| quote!(.named(#name)));
+    let properties = column.properties.iter().map(property);
+    quote!(#start #name #(#properties)*)
+}
+
+fn property(property: &Property<'_>) -> TokenStream {
+    match property {
+        Property::Length(length) => {
+            let length = proc_macro2::Literal::u32_unsuffixed(*length);
+            quote!(.length(#length))
+        }
+        Property::Decimal(precision, scale) => {
+            let [precision, scale] = [precision, scale].map(|digits| place(usize::from(*digits)));
+            quote!(.typed(__orm::SqlType::Decimal(#precision, #scale)))
+        }
+        Property::SqlType(name) => quote!(.typed(__orm::SqlType::Raw(#name))),
+        Property::AutoIncrement => quote!(.auto_increment()),
+        Property::ServerDefault(sql) => quote!(.server_default(#sql)),
+        Property::Default(value) => {
+            let value = literal(value);
+            quote!(.default(#value))
+        }
+        Property::Unique => quote!(.unique()),
+        Property::Index => quote!(.index()),
+        Property::Check(sql) => quote!(.check(#sql)),
+        Property::Collation(name) => quote!(.collation(#name)),
+        Property::Comment(text) => quote!(.comment(#text)),
+    }
+}
+
+fn literal(literal: &Literal) -> TokenStream {
+    match literal {
+        Literal::Bool(value) => quote!(__schema::Literal::Bool(#value)),
+        Literal::Integer(minus, digits) => {
+            let digits = proc_macro2::Literal::i128_unsuffixed(digits.base10_parse().unwrap_or_default());
+            quote!(__schema::Literal::Integer(#minus #digits))
+        }
+        Literal::Float(minus, digits) => {
+            let digits = proc_macro2::Literal::f64_unsuffixed(digits.base10_parse().unwrap_or_default());
+            quote!(__schema::Literal::Float(#minus #digits))
+        }
+        Literal::Text(text) => quote!(__schema::Literal::Text(#text)),
+    }
+}
+
+fn relationship(relationship: &Relationship<'_>, model: &Ident) -> TokenStream {
+    let Relationship { target, .. } = relationship;
+    let position = place(relationship.position);
+    let name = relationship.field.unraw().to_string();
+    let kind = match &relationship.kind {
+        Kind::BelongsTo(reference) => {
+            let reference = self::reference(reference);
+            quote!(BelongsTo(#reference))
+        }
+        Kind::HasMany(inverse) => {
+            let inverse = other_side::belongs_to(target, *inverse, model);
+            quote!(HasMany { inverse: #inverse.place() })
+        }
+        Kind::HasOne(inverse) => {
+            let inverse = other_side::belongs_to(target, *inverse, model);
+            quote!(HasOne { inverse: #inverse.place() })
+        }
+        Kind::ManyToMany(through) => {
+            let through = self::through(through, relationship, model);
+            quote!(ManyToMany(#through))
+        }
+    };
+    quote! {
+        __schema::Relationship {
+            name: #name,
+            position: #position,
+            target: <#target as __orm::Record>::table,
+            kind: __schema::RelationshipKind::#kind,
+        }
+    }
+}
+
+fn reference(reference: &Reference) -> TokenStream {
+    let columns = places(reference.columns.iter().copied());
+    let nullable = reference.nullable == Nullable::Yes;
+    let unique = (reference.uniqueness == Uniqueness::Unique).then(|| quote!(.unique()));
+    let index = (reference.index == ForeignKeyIndex::LeftToTheServer).then(|| quote!(.without_index()));
+    let on_delete = action(reference.on_delete).map(|action| quote!(.on_delete(#action)));
+    let on_update = action(reference.on_update).map(|action| quote!(.on_update(#action)));
+    quote!(__schema::Reference::new(&[#(#columns),*], #nullable) #unique #index #on_delete #on_update)
+}
+
+fn action(action: Action) -> Option<TokenStream> {
+    match action {
+        Action::Restrict => None,
+        Action::Cascade => Some(quote!(__schema::Action::Cascade)),
+        Action::SetNull => Some(quote!(__schema::Action::SetNull)),
+    }
+}
+
+fn through(through: &Through<'_>, relationship: &Relationship<'_>, model: &Ident) -> TokenStream {
+    match through {
+        Through::Table { .. } => {
+            let table = association::function_name(relationship.field);
+            quote!(__schema::Through { table: #table, from: 0, to: 1 })
+        }
+        Through::Model { model: through, from, to } => {
+            let from = association::end(through, *from, model);
+            let to = association::end(through, *to, relationship.target);
+            quote! {
+                __schema::Through {
+                    table: <#through as __orm::Record>::table,
+                    from: #from.place(),
+                    to: #to.place(),
+                }
+            }
+        }
+    }
+}
+
+fn index(index: &Index) -> TokenStream {
+    let columns = places(index.columns.iter().copied());
+    let unique = index.uniqueness == Uniqueness::Unique;
+    quote!(__schema::Index { columns: &[#(#columns),*], unique: #unique })
+}
+
+fn table_options(options: &TableOptions<'_>) -> TokenStream {
+    let set = |name: TokenStream, value: Option<&LitStr>| {
+        value.map(|value| quote!(#name: ::core::option::Option::Some(#value)))
+    };
+    let set: Vec<TokenStream> = [
+        set(quote!(engine), options.engine),
+        set(quote!(charset), options.charset),
+        set(quote!(collation), options.collation),
+        set(quote!(comment), options.comment),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let none = quote!(__schema::TableOptions::NONE);
+    if set.is_empty() {
+        return none;
+    }
+    quote!(__schema::TableOptions { #(#set,)* ..#none })
+}

@@ -1,0 +1,132 @@
+//! The derive macro of orm-core, which re-exports it: programs depend on `orm-core` alone.
+//!
+//! [`Model`](macro@Model) reads the attributes of a struct (`parse`), sees whether they fit the types and each other (`check`), and
+//! writes data and thin accessors (`expand`). What the compiler alone can know, because it is about a type or another
+//! model, becomes a question to it, at the token that the user would change.
+
+mod check;
+mod error;
+mod expand;
+mod parse;
+#[cfg(test)]
+mod tests;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::error::Errors;
+
+/// Makes a struct with named fields a model: its objects are rows of a table.
+///
+/// ```text
+/// #[derive(Model)]
+/// #[model(table = "employees")]
+/// pub struct Employee {
+///     #[primary_key]
+///     pub id: Auto<i32>,
+///     #[column(length = 100)]
+///     pub firstname: String,
+///     #[column(default = true)]
+///     pub active: bool,
+///     #[belongs_to]
+///     pub department: Option<BelongsTo<Department>>,
+///     #[has_one]
+///     pub contact_details: HasOne<ContactDetails>,
+///     #[many_to_many(through = "projects_employees")]
+///     pub projects: ManyToMany<Project>,
+/// }
+/// ```
+///
+/// # What it gives
+///
+/// - Constants named after the fields, for queries: `Employee::firstname`, `Employee::projects`.
+/// - `EmployeeRelations`, to which a view of an employee dereferences: its relationships as methods that load what is not
+///   there, `employee.department()?`. It dereferences to the employee.
+/// - `Default`, from the declared defaults and else the types', unless `#[model(no_default)]`:
+///   `Employee { firstname: "John".into(), ..Default::default() }`.
+///
+/// All are as visible as the struct. A method of your own cannot have the name of a field, since the constant has it.
+///
+/// # Columns
+///
+/// A field without a relationship attribute is a column; `Option<T>` may be `NULL`. `Auto<T>` is made by the database:
+/// by `AUTO_INCREMENT` in the primary key, elsewhere by `server_default`. (Types are recognized by their names, so an
+/// alias of `Auto<i32>` is not.) One to four fields are the `#[primary_key]`; a required `#[belongs_to]` may be one.
+///
+/// | `#[column(…)]` | |
+/// | --- | --- |
+/// | `length = 100` | `VARCHAR(100)` or `VARBINARY(100)` instead of `TEXT` or `BLOB`; what is indexed or a key needs it |
+/// | `name = "first_name"` | the name of the column, where it is not the field's |
+/// | `precision = 10, scale = 2` | `DECIMAL(10, 2)` |
+/// | `sql_type = "MEDIUMTEXT"` | any type, in the server's words |
+/// | `default = true` | in the table and in `Default`; a literal: truth value, number or text |
+/// | `server_default = "NOW()"` | SQL by which the database makes the value of an `Auto<T>` |
+/// | `unique`, `index` | an index on this column |
+/// | `check = "price > 0"` | a condition, as SQL |
+/// | `collation = "ascii_bin"`, `comment = "…"` | as they say |
+///
+/// # Relationships
+///
+/// | attribute | field | |
+/// | --- | --- | --- |
+/// | `#[belongs_to]` | `BelongsTo<M>`, `Option<BelongsTo<M>>` | this table has the foreign key |
+/// | `#[has_many]` | `HasMany<M>` | the other side of a `belongs_to` |
+/// | `#[has_one]` | `HasOne<M>` | the other side of a `belongs_to(unique)` |
+/// | `#[many_to_many(through = …)]` | `ManyToMany<M>` | an association table has a foreign key to each |
+///
+/// | `#[belongs_to(…)]` | |
+/// | --- | --- |
+/// | `unique` | one-to-one: no two rows refer to the same one |
+/// | `column = "dept"` | the column, where it is not the field's name with `_id` |
+/// | `columns("order_id", "line")` | the columns, where the other model's key has several |
+/// | `on_delete = "cascade"` | what happens with the row when the other one is deleted: `"restrict"` (the default), `"cascade"` or `"set_null"` |
+/// | `on_update = "cascade"` | the same when the other one's key changes |
+/// | `index = false` | no index; the server makes one where no other serves |
+///
+/// `#[has_many]` and `#[has_one]` find the only `belongs_to` of the other model that leads back. Where there are several,
+/// `#[has_many(inverse = manager)]` names one.
+///
+/// | `#[many_to_many(…)]` | |
+/// | --- | --- |
+/// | `through = "projects_employees"` | an association table of the two foreign keys |
+/// | `through = Membership` | a model with a `belongs_to` to each of the two, and columns of its own |
+/// | `from = "employee_id"`, `to = "project_id"` | the columns that refer to this and to the other model, where they are not the models' names in snake case with `_id`; `from("a", "b")` for a key of several columns |
+/// | `from = member`, `to = club` | with a model: its fields, where it has several for one of the two. Name them at both sides |
+/// | `inverse = members` | the other model's field, where it has several to this model |
+/// | `one_sided` | the other model has no such field |
+///
+/// Both sides must name the same table and columns; the compiler checks it. A relationship of a model to itself names
+/// `from`, `to` and `inverse`:
+///
+/// ```text
+/// #[many_to_many(through = "follows", from = "follower_id", to = "followee_id", inverse = followers)]
+/// pub followees: ManyToMany<User>,
+/// #[many_to_many(through = "follows", from = "followee_id", to = "follower_id", inverse = followees)]
+/// pub followers: ManyToMany<User>,
+/// ```
+///
+/// # The table
+///
+/// | `#[model(…)]` | |
+/// | --- | --- |
+/// | `table = "employees"` | the name; without it, the struct's in snake case (`OrderLine` is `order_line`: no plural is guessed) |
+/// | `unique(site, slug)`, `index(site, slug)` | an index over several fields, as often as needed; a `belongs_to` stands for its columns |
+/// | `no_default` | no `Default` |
+/// | `engine`, `charset`, `collation`, `comment` | `= "…"`, as in `CREATE TABLE` |
+///
+/// # Mistakes
+///
+/// All mistakes of a struct are told in one compile, each at the token to change, with what to write instead.
+#[proc_macro_derive(Model, attributes(model, primary_key, column, belongs_to, has_many, has_one, many_to_many))]
+pub fn derive_model(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    derive(input.into()).into()
+}
+
+/// Parse, check, expand: the model as written, the model as understood, code.
+fn derive(input: TokenStream) -> TokenStream {
+    let mut errors = Errors::default();
+    let written = parse::model(input, &mut errors);
+    let understood = written.as_ref().map(|written| check::model(written, &mut errors));
+    let expanded = understood.as_ref().map(expand::model);
+    quote!(#expanded #errors)
+}

@@ -1,0 +1,857 @@
+//! Whole expansions, and input that nobody would write.
+
+use expect_test::{Expect, expect};
+use proc_macro2::TokenStream;
+
+use crate::error::Errors;
+use crate::{check, derive, parse};
+
+/// The mistakes of a model: each token to change, and what is said about it.
+pub(crate) fn mistakes(model: &str, expected: Expect) {
+    let mut errors = Errors::default();
+    let written = parse::model(model.parse().expect("the model consists of tokens"), &mut errors);
+    written.as_ref().map(|written| check::model(written, &mut errors));
+    expected.assert_eq(&errors.told());
+}
+
+/// The mistakes of fields that come after `#[primary_key] id: Auto<i32>` in the model `Example`.
+pub(crate) fn mistakes_of_fields(fields: &str, expected: Expect) {
+    mistakes(&format!("struct Example {{ #[primary_key] id: Auto<i32>, {fields} }}"), expected);
+}
+
+/// The code for a model, formatted.
+fn expansion(model: &str) -> String {
+    let tokens: TokenStream = model.parse().expect("the model consists of tokens");
+    let file = syn::parse2(derive(tokens)).expect("the expansion is a list of items");
+    prettyplease::unparse(&file)
+}
+
+fn expands_to(model: &str, expected: Expect) {
+    expected.assert_eq(&expansion(model));
+}
+
+/// The lines of the expansion from the first that contains `from` to the next that contains `to`.
+fn expands_in_part_to(model: &str, from: &str, to: &str, expected: Expect) {
+    let code = expansion(model);
+    let mut lines = code.lines().skip_while(|line| !line.contains(from));
+    let mut part = String::new();
+    for line in &mut lines {
+        part.push_str(line);
+        part.push('\n');
+        if line.contains(to) {
+            break;
+        }
+    }
+    expected.assert_eq(&part);
+}
+
+const EMPLOYEE: &str = r#"
+    #[model(table = "employees")]
+    pub struct Employee {
+        #[primary_key]
+        pub id: Auto<i32>,
+        #[column(length = 100)]
+        pub firstname: String,
+        #[column(length = 100)]
+        pub lastname: String,
+        #[column(default = true)]
+        pub active: bool,
+        #[belongs_to]
+        pub department: Option<BelongsTo<Department>>,
+        #[has_one]
+        pub contact_details: HasOne<ContactDetails>,
+        #[many_to_many(through = "projects_employees")]
+        pub projects: ManyToMany<Project>,
+    }
+"#;
+
+#[test]
+fn an_employee_expands_to_data_and_thin_accessors() {
+    expands_to(
+        EMPLOYEE,
+        expect![[r#"
+            /// The relationships of a [`Employee`], as methods that load what is not there.
+            #[derive(Clone, Copy, Debug)]
+            pub struct EmployeeRelations<'s>(::orm_core::support::Located<'s, Employee>);
+            const _: () = {
+                use ::orm_core::support::{self as __orm, kind as __kind, schema as __schema};
+                #[automatically_derived]
+                impl __orm::Record for Employee {
+                    type Key = <Auto<i32> as __orm::KeyField>::Key;
+                    fn table() -> &'static __schema::Table {
+                        static TABLE: __schema::Table = __schema::Table {
+                            model: "Employee",
+                            name: "employees",
+                            type_id: __orm::type_id::<Employee>,
+                            columns: &[
+                                __orm::column::<Auto<i32>>("id", 0).auto_increment(),
+                                __orm::column::<String>("firstname", 1).length(100),
+                                __orm::column::<String>("lastname", 2).length(100),
+                                __orm::column::<bool>("active", 3)
+                                    .default(__schema::Literal::Bool(true)),
+                                __schema::Column::key_of(
+                                        "department",
+                                        4,
+                                        <Department as __orm::Record>::table,
+                                        0,
+                                        true,
+                                    )
+                                    .named("department_id"),
+                            ],
+                            primary_key: &[0],
+                            relationships: &[
+                                __schema::Relationship {
+                                    name: "department",
+                                    position: 4,
+                                    target: <Department as __orm::Record>::table,
+                                    kind: __schema::RelationshipKind::BelongsTo(
+                                        __schema::Reference::new(&[4], true),
+                                    ),
+                                },
+                                __schema::Relationship {
+                                    name: "contact_details",
+                                    position: 5,
+                                    target: <ContactDetails as __orm::Record>::table,
+                                    kind: __schema::RelationshipKind::HasOne {
+                                        inverse: <ContactDetails as __orm::SoleBelongsTo<
+                                            Employee,
+                                        >>::RELATION
+                                            .place(),
+                                    },
+                                },
+                                __schema::Relationship {
+                                    name: "projects",
+                                    position: 6,
+                                    target: <Project as __orm::Record>::table,
+                                    kind: __schema::RelationshipKind::ManyToMany(__schema::Through {
+                                        table: projects_association,
+                                        from: 0,
+                                        to: 1,
+                                    }),
+                                },
+                            ],
+                            fields: 7,
+                            indexes: &[],
+                            options: __schema::TableOptions::NONE,
+                            new_store: __orm::new_store::<Employee>,
+                        };
+                        &TABLE
+                    }
+                    fn read(row: &mut __orm::RowReader<'_>) -> __orm::Result<Self> {
+                        ::core::result::Result::Ok(Self {
+                            id: row.field()?,
+                            firstname: row.field()?,
+                            lastname: row.field()?,
+                            active: row.field()?,
+                            department: row.field()?,
+                            contact_details: row.field()?,
+                            projects: row.field()?,
+                        })
+                    }
+                    fn field(&self, position: usize) -> &dyn __orm::Field {
+                        match position {
+                            0 => &self.id,
+                            1 => &self.firstname,
+                            2 => &self.lastname,
+                            3 => &self.active,
+                            4 => &self.department,
+                            5 => &self.contact_details,
+                            6 => &self.projects,
+                            _ => __orm::no_field(position),
+                        }
+                    }
+                }
+                #[automatically_derived]
+                impl __orm::Model for Employee {
+                    type Relations<'s> = EmployeeRelations<'s>;
+                }
+                fn projects_association() -> &'static __schema::Table {
+                    static TABLE: __schema::Table = __schema::Table {
+                        model: "projects_employees",
+                        name: "projects_employees",
+                        columns: &[
+                            __schema::Column::key_of(
+                                "employee_id",
+                                0,
+                                <Employee as __orm::Record>::table,
+                                0,
+                                false,
+                            ),
+                            __schema::Column::key_of(
+                                "project_id",
+                                1,
+                                <Project as __orm::Record>::table,
+                                0,
+                                false,
+                            ),
+                        ],
+                        primary_key: &[0, 1],
+                        relationships: &[
+                            __orm::association_end(
+                                "employee_id",
+                                0,
+                                &[0],
+                                <Employee as __orm::Record>::table,
+                            ),
+                            __orm::association_end(
+                                "project_id",
+                                1,
+                                &[1],
+                                <Project as __orm::Record>::table,
+                            ),
+                        ],
+                        fields: 2,
+                        ..__schema::Table::ASSOCIATION
+                    };
+                    &TABLE
+                }
+                #[automatically_derived]
+                impl<'s> ::core::convert::From<__orm::Located<'s, Employee>>
+                for EmployeeRelations<'s> {
+                    fn from(located: __orm::Located<'s, Employee>) -> Self {
+                        Self(located)
+                    }
+                }
+                #[automatically_derived]
+                impl<'s> ::core::ops::Deref for EmployeeRelations<'s> {
+                    type Target = Employee;
+                    fn deref(&self) -> &Employee {
+                        self.0.object()
+                    }
+                }
+                #[allow(dead_code, reason = "a program need not use all of them")]
+                impl<'s> EmployeeRelations<'s> {
+                    /// Its `department`, loaded where it is not there yet.
+                    pub fn department(
+                        &self,
+                    ) -> __orm::Result<::core::option::Option<__orm::View<'s, Department>>> {
+                        self.0.optional(Employee::department)
+                    }
+                    /// Its `contact_details`, loaded where it is not there yet.
+                    pub fn contact_details(
+                        &self,
+                    ) -> __orm::Result<::core::option::Option<__orm::View<'s, ContactDetails>>> {
+                        self.0.optional(Employee::contact_details)
+                    }
+                    /// Its `projects`, loaded where it is not there yet.
+                    pub fn projects(
+                        &self,
+                    ) -> __orm::Result<::std::vec::Vec<__orm::View<'s, Project>>> {
+                        self.0.many(Employee::projects)
+                    }
+                }
+                #[allow(
+                    dead_code,
+                    non_upper_case_globals,
+                    reason = "constants have the names of their fields"
+                )]
+                impl Employee {
+                    /// The column of `id`.
+                    pub const id: __orm::Column<Self, Auto<i32>> = __orm::Column::new(0);
+                    /// The column of `firstname`.
+                    pub const firstname: __orm::Column<Self, String> = __orm::Column::new(1);
+                    /// The column of `lastname`.
+                    pub const lastname: __orm::Column<Self, String> = __orm::Column::new(2);
+                    /// The column of `active`.
+                    pub const active: __orm::Column<Self, bool> = __orm::Column::new(3);
+                    /// The relationship `department`.
+                    pub const department: __orm::Relation<Self, Department, __kind::BelongsTo> = __orm::Relation::belongs_to(
+                        0,
+                        false,
+                    );
+                    /// The relationship `contact_details`.
+                    pub const contact_details: __orm::Relation<
+                        Self,
+                        ContactDetails,
+                        __kind::HasOne,
+                    > = __orm::Relation::has_one(
+                        1,
+                        &<ContactDetails as __orm::SoleBelongsTo<Employee>>::RELATION,
+                    );
+                    /// The relationship `projects`.
+                    pub const projects: __orm::Relation<Self, Project, __kind::ManyToMany> = __orm::Relation::many_to_many(
+                        2,
+                        "projects_employees",
+                        &["employee_id"],
+                        &["project_id"],
+                    );
+                }
+                impl __orm::SoleBelongsTo<Department> for Employee {
+                    const RELATION: __orm::Relation<Self, Department, __kind::BelongsTo> = Self::department;
+                }
+                impl __orm::SoleManyToMany<Project> for Employee {
+                    const RELATION: __orm::Relation<Self, Project, __kind::ManyToMany> = Self::projects;
+                }
+                #[automatically_derived]
+                impl ::core::default::Default for Employee {
+                    fn default() -> Self {
+                        Self {
+                            id: ::core::default::Default::default(),
+                            firstname: ::core::default::Default::default(),
+                            lastname: ::core::default::Default::default(),
+                            active: true,
+                            department: ::core::default::Default::default(),
+                            contact_details: ::core::default::Default::default(),
+                            projects: ::core::default::Default::default(),
+                        }
+                    }
+                }
+                const _: () = ::core::assert!(
+                    << Department as __orm::Record > ::Key as __orm::Key > ::PARTS == 1,
+                    "the primary key of `Department` is not of one column: name one for each of its columns, `#[belongs_to(columns(\"…\", \"…\"))]`"
+                );
+                const _: () = ::core::assert!(
+                    < ContactDetails as __orm::SoleBelongsTo < Employee >> ::RELATION.is_unique(),
+                    "`Employee::contact_details` may have many: the foreign key in `ContactDetails` is not unique. Write `#[belongs_to(unique)]` in `ContactDetails`, or `#[has_many]` and `HasMany<ContactDetails>` here"
+                );
+                const _: () = ::core::assert!(
+                    << Project as __orm::Record > ::Key as __orm::Key > ::PARTS == 1,
+                    "the primary key of `Project` is not of one column: name one for each of its columns, `to(\"…\", \"…\")`"
+                );
+                const _: () = ::core::assert!(
+                    __orm::same_association(& Employee::projects, & < Project as
+                    __orm::SoleManyToMany < Employee >> ::RELATION),
+                    "`Employee::projects` and its other side in `Project` go different ways: write the same `through` at both, and what is `from` here as `to` there"
+                );
+            };
+        "#]],
+    );
+}
+
+#[test]
+fn an_employee_expands_to_less_than_250_lines() {
+    let lines = expansion(EMPLOYEE).lines().count();
+    assert!(lines < 250, "{lines} lines");
+}
+
+#[test]
+fn a_model_without_options_has_its_own_name_in_snake_case_as_table() {
+    expands_in_part_to(
+        "struct OrderLine { #[primary_key] id: Auto<i64> }",
+        "static TABLE",
+        "&TABLE",
+        expect![[r#"
+                    static TABLE: __schema::Table = __schema::Table {
+                        model: "OrderLine",
+                        name: "order_line",
+                        type_id: __orm::type_id::<OrderLine>,
+                        columns: &[__orm::column::<Auto<i64>>("id", 0).auto_increment()],
+                        primary_key: &[0],
+                        relationships: &[],
+                        fields: 1,
+                        indexes: &[],
+                        options: __schema::TableOptions::NONE,
+                        new_store: __orm::new_store::<OrderLine>,
+                    };
+                    &TABLE
+    "#]],
+    );
+}
+
+#[test]
+fn a_key_of_several_fields_is_a_tuple() {
+    let order_line = r#"
+        struct OrderLine {
+            #[primary_key]
+            #[belongs_to]
+            order: BelongsTo<Order>,
+            #[primary_key]
+            number: i32,
+        }
+    "#;
+    expands_in_part_to(
+        order_line,
+        "static TABLE",
+        "&TABLE",
+        expect![[r#"
+                    static TABLE: __schema::Table = __schema::Table {
+                        model: "OrderLine",
+                        name: "order_line",
+                        type_id: __orm::type_id::<OrderLine>,
+                        columns: &[
+                            __schema::Column::key_of(
+                                    "order",
+                                    0,
+                                    <Order as __orm::Record>::table,
+                                    0,
+                                    false,
+                                )
+                                .named("order_id"),
+                            __orm::column::<i32>("number", 1),
+                        ],
+                        primary_key: &[0, 1],
+                        relationships: &[
+                            __schema::Relationship {
+                                name: "order",
+                                position: 0,
+                                target: <Order as __orm::Record>::table,
+                                kind: __schema::RelationshipKind::BelongsTo(
+                                    __schema::Reference::new(&[0], false),
+                                ),
+                            },
+                        ],
+                        fields: 2,
+                        indexes: &[],
+                        options: __schema::TableOptions::NONE,
+                        new_store: __orm::new_store::<OrderLine>,
+                    };
+                    &TABLE
+    "#]],
+    );
+}
+
+#[test]
+fn a_foreign_key_of_several_columns_has_a_part_in_each() {
+    let delivery = r#"
+        struct Delivery {
+            #[primary_key]
+            id: Auto<i32>,
+            #[belongs_to(columns("order_id", "line_number"), on_delete = "cascade", unique)]
+            line: BelongsTo<OrderLine>,
+        }
+    "#;
+    expands_in_part_to(
+        delivery,
+        "static TABLE",
+        "&TABLE",
+        expect![[r#"
+                    static TABLE: __schema::Table = __schema::Table {
+                        model: "Delivery",
+                        name: "delivery",
+                        type_id: __orm::type_id::<Delivery>,
+                        columns: &[
+                            __orm::column::<Auto<i32>>("id", 0).auto_increment(),
+                            __schema::Column::key_of(
+                                    "line",
+                                    1,
+                                    <OrderLine as __orm::Record>::table,
+                                    0,
+                                    false,
+                                )
+                                .named("order_id"),
+                            __schema::Column::key_of(
+                                    "line",
+                                    1,
+                                    <OrderLine as __orm::Record>::table,
+                                    1,
+                                    false,
+                                )
+                                .named("line_number"),
+                        ],
+                        primary_key: &[0],
+                        relationships: &[
+                            __schema::Relationship {
+                                name: "line",
+                                position: 1,
+                                target: <OrderLine as __orm::Record>::table,
+                                kind: __schema::RelationshipKind::BelongsTo(
+                                    __schema::Reference::new(&[1, 2], false)
+                                        .unique()
+                                        .on_delete(__schema::Action::Cascade),
+                                ),
+                            },
+                        ],
+                        fields: 2,
+                        indexes: &[],
+                        options: __schema::TableOptions::NONE,
+                        new_store: __orm::new_store::<Delivery>,
+                    };
+                    &TABLE
+    "#]],
+    );
+}
+
+#[test]
+fn a_model_that_refers_to_itself_names_the_other_side() {
+    let employee = r#"
+        struct Employee {
+            #[primary_key]
+            id: Auto<i32>,
+            #[belongs_to]
+            manager: Option<BelongsTo<Employee>>,
+            #[belongs_to]
+            mentor: Option<BelongsTo<Employee>>,
+            #[has_many(inverse = manager)]
+            reports: HasMany<Employee>,
+        }
+    "#;
+    expands_in_part_to(
+        employee,
+        "static TABLE",
+        "&TABLE",
+        expect![[r#"
+                    static TABLE: __schema::Table = __schema::Table {
+                        model: "Employee",
+                        name: "employee",
+                        type_id: __orm::type_id::<Employee>,
+                        columns: &[
+                            __orm::column::<Auto<i32>>("id", 0).auto_increment(),
+                            __schema::Column::key_of(
+                                    "manager",
+                                    1,
+                                    <Employee as __orm::Record>::table,
+                                    0,
+                                    true,
+                                )
+                                .named("manager_id"),
+                            __schema::Column::key_of(
+                                    "mentor",
+                                    2,
+                                    <Employee as __orm::Record>::table,
+                                    0,
+                                    true,
+                                )
+                                .named("mentor_id"),
+                        ],
+                        primary_key: &[0],
+                        relationships: &[
+                            __schema::Relationship {
+                                name: "manager",
+                                position: 1,
+                                target: <Employee as __orm::Record>::table,
+                                kind: __schema::RelationshipKind::BelongsTo(
+                                    __schema::Reference::new(&[1], true),
+                                ),
+                            },
+                            __schema::Relationship {
+                                name: "mentor",
+                                position: 2,
+                                target: <Employee as __orm::Record>::table,
+                                kind: __schema::RelationshipKind::BelongsTo(
+                                    __schema::Reference::new(&[2], true),
+                                ),
+                            },
+                            __schema::Relationship {
+                                name: "reports",
+                                position: 3,
+                                target: <Employee as __orm::Record>::table,
+                                kind: __schema::RelationshipKind::HasMany {
+                                    inverse: <Employee>::manager.place(),
+                                },
+                            },
+                        ],
+                        fields: 4,
+                        indexes: &[],
+                        options: __schema::TableOptions::NONE,
+                        new_store: __orm::new_store::<Employee>,
+                    };
+                    &TABLE
+    "#]],
+    );
+}
+
+#[test]
+fn a_relationship_through_a_model_has_no_association_table_of_its_own() {
+    let user = r#"
+        struct User {
+            #[primary_key]
+            id: Auto<i32>,
+            #[many_to_many(through = Follow, from = follower, to = followee, inverse = followers)]
+            followees: ManyToMany<User>,
+            #[many_to_many(through = Follow, from = followee, to = follower, inverse = followees)]
+            followers: ManyToMany<User>,
+            #[many_to_many(through = club::Membership)]
+            clubs: ManyToMany<Club>,
+        }
+    "#;
+    expands_in_part_to(
+        user,
+        "static TABLE",
+        "&TABLE",
+        expect![[r#"
+                    static TABLE: __schema::Table = __schema::Table {
+                        model: "User",
+                        name: "user",
+                        type_id: __orm::type_id::<User>,
+                        columns: &[__orm::column::<Auto<i32>>("id", 0).auto_increment()],
+                        primary_key: &[0],
+                        relationships: &[
+                            __schema::Relationship {
+                                name: "followees",
+                                position: 1,
+                                target: <User as __orm::Record>::table,
+                                kind: __schema::RelationshipKind::ManyToMany(__schema::Through {
+                                    table: <Follow as __orm::Record>::table,
+                                    from: <Follow>::follower.place(),
+                                    to: <Follow>::followee.place(),
+                                }),
+                            },
+                            __schema::Relationship {
+                                name: "followers",
+                                position: 2,
+                                target: <User as __orm::Record>::table,
+                                kind: __schema::RelationshipKind::ManyToMany(__schema::Through {
+                                    table: <Follow as __orm::Record>::table,
+                                    from: <Follow>::followee.place(),
+                                    to: <Follow>::follower.place(),
+                                }),
+                            },
+                            __schema::Relationship {
+                                name: "clubs",
+                                position: 3,
+                                target: <Club as __orm::Record>::table,
+                                kind: __schema::RelationshipKind::ManyToMany(__schema::Through {
+                                    table: <club::Membership as __orm::Record>::table,
+                                    from: <club::Membership as __orm::SoleBelongsTo<
+                                        User,
+                                    >>::RELATION
+                                        .place(),
+                                    to: <club::Membership as __orm::SoleBelongsTo<
+                                        Club,
+                                    >>::RELATION
+                                        .place(),
+                                }),
+                            },
+                        ],
+                        fields: 4,
+                        indexes: &[],
+                        options: __schema::TableOptions::NONE,
+                        new_store: __orm::new_store::<User>,
+                    };
+                    &TABLE
+    "#]],
+    );
+}
+
+#[test]
+fn every_option_of_a_table_and_of_columns_is_written_down() {
+    let article = r#"
+        #[model(unique(site, slug), index(slug, published), engine = "InnoDB", comment = "texts", no_default)]
+        struct Article {
+            #[primary_key]
+            #[column(length = 12, collation = "ascii_bin")]
+            r#type: String,
+            #[belongs_to(index = false)]
+            site: BelongsTo<Site>,
+            #[column(length = 80, name = "short", comment = "in the address")]
+            slug: Option<String>,
+            #[column(server_default = "NOW()")]
+            published: Auto<NaiveDateTime>,
+            #[column(precision = 10, scale = 2, default = -1.5, check = "price > -2", index)]
+            price: f64,
+            #[column(sql_type = "MEDIUMTEXT", unique)]
+            text: String,
+        }
+    "#;
+    expands_in_part_to(
+        article,
+        "static TABLE",
+        "&TABLE",
+        expect![[r#"
+                    static TABLE: __schema::Table = __schema::Table {
+                        model: "Article",
+                        name: "article",
+                        type_id: __orm::type_id::<Article>,
+                        columns: &[
+                            __orm::column::<String>("type", 0).length(12).collation("ascii_bin"),
+                            __schema::Column::key_of(
+                                    "site",
+                                    1,
+                                    <Site as __orm::Record>::table,
+                                    0,
+                                    false,
+                                )
+                                .named("site_id"),
+                            __orm::column::<Option<String>>("slug", 2)
+                                .named("short")
+                                .length(80)
+                                .comment("in the address"),
+                            __orm::column::<Auto<NaiveDateTime>>("published", 3)
+                                .server_default("NOW()"),
+                            __orm::column::<f64>("price", 4)
+                                .typed(__orm::SqlType::Decimal(10, 2))
+                                .default(__schema::Literal::Float(-1.5))
+                                .index()
+                                .check("price > -2"),
+                            __orm::column::<String>("text", 5)
+                                .typed(__orm::SqlType::Raw("MEDIUMTEXT"))
+                                .unique(),
+                        ],
+                        primary_key: &[0],
+                        relationships: &[
+                            __schema::Relationship {
+                                name: "site",
+                                position: 1,
+                                target: <Site as __orm::Record>::table,
+                                kind: __schema::RelationshipKind::BelongsTo(
+                                    __schema::Reference::new(&[1], false).without_index(),
+                                ),
+                            },
+                        ],
+                        fields: 6,
+                        indexes: &[
+                            __schema::Index {
+                                columns: &[1, 2],
+                                unique: true,
+                            },
+                            __schema::Index {
+                                columns: &[2, 3],
+                                unique: false,
+                            },
+                        ],
+                        options: __schema::TableOptions {
+                            engine: ::core::option::Option::Some("InnoDB"),
+                            comment: ::core::option::Option::Some("texts"),
+                            ..__schema::TableOptions::NONE
+                        },
+                        new_store: __orm::new_store::<Article>,
+                    };
+                    &TABLE
+    "#]],
+    );
+}
+
+#[test]
+fn a_declared_default_is_a_value_of_the_field() {
+    let ticket = r#"
+        struct Ticket {
+            #[primary_key]
+            id: Auto<i32>,
+            #[column(default = "open", length = 10)]
+            state: String,
+            #[column(default = -5)]
+            priority: Option<i32>,
+        }
+    "#;
+    expands_in_part_to(
+        ticket,
+        "fn default",
+        "}",
+        expect![[r#"
+                fn default() -> Self {
+                    Self {
+                        id: ::core::default::Default::default(),
+                        state: ::core::convert::Into::into("open"),
+                        priority: ::core::option::Option::Some(-5),
+                    }
+    "#]],
+    );
+}
+
+/// A model with a mistake is still there for the others: only the mistake is told.
+#[test]
+fn a_model_with_a_mistake_keeps_what_others_name() {
+    expands_to(
+        "struct Tag { #[primary_key] id: i32, #[has_many] posts: Vec<Post> }",
+        expect![[r#"
+            /// The relationships of a [`Tag`], as methods that load what is not there.
+            #[derive(Clone, Copy, Debug)]
+            struct TagRelations<'s>(::orm_core::support::Located<'s, Tag>);
+            const _: () = {
+                use ::orm_core::support::{self as __orm, kind as __kind, schema as __schema};
+                #[automatically_derived]
+                impl __orm::Record for Tag {
+                    type Key = <i32 as __orm::KeyField>::Key;
+                    fn table() -> &'static __schema::Table {
+                        __orm::no_field(0)
+                    }
+                    fn read(row: &mut __orm::RowReader<'_>) -> __orm::Result<Self> {
+                        {
+                            let _ = row;
+                            __orm::no_field(0)
+                        }
+                    }
+                    fn field(&self, position: usize) -> &dyn __orm::Field {
+                        __orm::no_field(position)
+                    }
+                }
+                #[automatically_derived]
+                impl __orm::Model for Tag {
+                    type Relations<'s> = TagRelations<'s>;
+                }
+                #[automatically_derived]
+                impl<'s> ::core::convert::From<__orm::Located<'s, Tag>> for TagRelations<'s> {
+                    fn from(located: __orm::Located<'s, Tag>) -> Self {
+                        Self(located)
+                    }
+                }
+                #[automatically_derived]
+                impl<'s> ::core::ops::Deref for TagRelations<'s> {
+                    type Target = Tag;
+                    fn deref(&self) -> &Tag {
+                        self.0.object()
+                    }
+                }
+                #[allow(dead_code, reason = "a program need not use all of them")]
+                impl<'s> TagRelations<'s> {
+                    /// Its `posts`, loaded where it is not there yet.
+                    fn posts(&self) -> __orm::Result<::std::vec::Vec<__orm::View<'s, Post>>> {
+                        self.0.many(Tag::posts)
+                    }
+                }
+                #[allow(
+                    dead_code,
+                    non_upper_case_globals,
+                    reason = "constants have the names of their fields"
+                )]
+                impl Tag {
+                    /// The column of `id`.
+                    const id: __orm::Column<Self, i32> = __orm::Column::new(0);
+                    /// The relationship `posts`.
+                    const posts: __orm::Relation<Self, Post, __kind::HasMany> = __orm::Relation::has_many(
+                        0,
+                        &__orm::Relation::belongs_to(0, false),
+                    );
+                }
+                #[automatically_derived]
+                impl ::core::default::Default for Tag {
+                    fn default() -> Self {
+                        __orm::no_field(0)
+                    }
+                }
+            };
+            ::core::compile_error! {
+                "`#[has_many]` is not for this type: write `HasMany<Post>`"
+            }
+        "#]],
+    );
+}
+
+#[test]
+fn odd_input_is_told_and_never_a_panic() {
+    let odd = [
+        "",
+        "fn model() {}",
+        "union Tag { a: i32, b: f32 }",
+        "enum Never {}",
+        "struct Tag;",
+        "struct Tag {}",
+        "struct Tag<const N: usize> { #[primary_key] id: [i32; N] }",
+        "struct Tag where i32: Copy { #[primary_key] id: i32 }",
+        "#[model] struct Tag { id: i32 }",
+        "#[model()] #[model(,)] #[model(,,a)] struct Tag { #[primary_key] id: i32 }",
+        "#[model(table)] struct Tag { #[primary_key] id: i32 }",
+        "#[model(table =)] struct Tag { #[primary_key] id: i32 }",
+        "#[model(table = = \"x\")] struct Tag { #[primary_key] id: i32 }",
+        "#[model(table = \"a\" \"b\")] struct Tag { #[primary_key] id: i32 }",
+        "#[model(table = \"\\0\")] struct Tag { #[primary_key] id: i32 }",
+        "#[model(unique())] struct Tag { #[primary_key] id: i32 }",
+        "#[model(unique(a, , b), unique(\"a\"), index(id id))] struct Tag { #[primary_key] id: i32 }",
+        "#[model(((((())))))] struct Tag { #[primary_key] id: i32 }",
+        "#[model = 5] struct Tag { #[primary_key = \"x\"] id: i32 }",
+        "struct Tag { #[primary_key] #[column(length = 99999999999999999999999999999999999999999)] id: String }",
+        "struct Tag { #[primary_key] #[column(length = -5, precision = 5u8, scale = 1e3)] id: String }",
+        "struct Tag { #[primary_key] #[column(default = 999999999999999999999999999999999999999999999)] id: i32 }",
+        "struct Tag { #[primary_key] #[column(default = -true)] id: i32, #[column(default = --1)] b: i32 }",
+        "struct Tag { #[primary_key] #[column(default = 'c')] id: i32, #[column(default = b\"x\")] b: i32 }",
+        "struct Tag { #[primary_key] #[column(default = 1e999)] id: f64 }",
+        "struct Tag { #[primary_key] #[column(default = -170141183460469231731687303715884105727)] id: i128 }",
+        "struct Tag { #[primary_key] id: (), a: !, b: &'static str, c: fn(i32) -> i32, d: [u8; 4], e: dyn Copy }",
+        "struct Tag { #[primary_key] id: <i32 as Trait>::Key, a: Option, b: Option<>, c: Option<'static>, d: Auto<1> }",
+        "struct Tag { #[belongs_to] a: BelongsTo, #[has_many] b: HasMany<>, #[has_one] c: HasOne<(A, B)>, d: _ }",
+        "struct Tag { #[belongs_to] a: BelongsTo<BelongsTo<BelongsTo<A>>>, #[has_many] b: HasMany<HasMany<A>> }",
+        "struct Tag { #[many_to_many(through)] a: ManyToMany<&'static [A]>, #[many_to_many(through = a::<b>::c)] b: u8 }",
+        "struct Tag { #[many_to_many(through(x), from(), to(1), inverse)] a: ManyToMany<A> }",
+        "struct Tag { #[belongs_to(columns())] a: BelongsTo<A>, #[belongs_to(columns(1, 2))] b: BelongsTo<A> }",
+        "struct Tag { #[primary_key] #[belongs_to] #[has_many] #[has_one] #[many_to_many] #[column] a: A }",
+        "struct Tag { #[column(r#type = 5, type = 5, fn, struct = \"x\")] #[primary_key] r#struct: i32 }",
+        "struct Tag { #[primary_key] r#type: i32, #[has_many] r#fn: HasMany<r#struct>, #[belongs_to] r#in: BelongsTo<r#enum> }",
+        "struct Tag { #[primary_key] #[column(name = \"ÄÖÜ 🦀 {} {0}\", comment = \"{x}\")] größe: i32 }",
+        "pub(in crate::a) struct Tag { #[primary_key] id: Vec<Vec<Vec<Vec<i32>>>> }",
+        "struct Tag { #[primary_key] id: i32, id: i32 }",
+        "struct r#Tag { #[primary_key] id: i32, #[has_many(inverse = r#type)] tags: HasMany<Tag> }",
+    ];
+    for input in odd {
+        expansion(input);
+    }
+}
