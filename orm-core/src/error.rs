@@ -62,8 +62,10 @@ pub enum Error {
     /// A value of a result that has no model cannot be read.
     #[error("a value cannot be read: {0}")]
     Conversion(#[from] ConversionError),
-    /// A row to update or delete is not there any more, or was changed by somebody else.
-    #[error("`{model}` with key {key} was changed or deleted by another transaction; the change was not made")]
+    /// A row to update or delete is not there.
+    #[error(
+        "`{model}` with key {key} was not found: another transaction has deleted or changed it, or it never was there"
+    )]
     StaleRow {
         /// The model, or the association table.
         model: &'static str,

@@ -2,10 +2,11 @@
 
 pub use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 
-pub use crate::Model;
+pub use orm_derive::Model;
+
 pub use crate::connection::Engine;
 pub use crate::model::Handle;
 pub use crate::relation::{BelongsTo, ForeignKey, HasMany, HasOne, ManyToMany, NullableForeignKey};
 pub use crate::schema::Schema;
-pub use crate::session::{Session, View};
+pub use crate::session::{Model, Session, View};
 pub use crate::value::Auto;

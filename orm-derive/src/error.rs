@@ -18,6 +18,11 @@ impl Errors {
         self.0.len()
     }
 
+    /// The first that was found after there were `count`.
+    pub(crate) fn first_after(&self, count: usize) -> Option<syn::Error> {
+        self.0.get(count).cloned()
+    }
+
     /// Each token to change, and what is said about it.
     #[cfg(test)]
     pub(crate) fn told(&self) -> String {

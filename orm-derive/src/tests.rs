@@ -33,16 +33,10 @@ fn expands_to(model: &str, expected: Expect) {
 /// The lines of the expansion from the first that contains `from` to the next that contains `to`.
 fn expands_in_part_to(model: &str, from: &str, to: &str, expected: Expect) {
     let code = expansion(model);
-    let mut lines = code.lines().skip_while(|line| !line.contains(from));
-    let mut part = String::new();
-    for line in &mut lines {
-        part.push_str(line);
-        part.push('\n');
-        if line.contains(to) {
-            break;
-        }
-    }
-    expected.assert_eq(&part);
+    let lines: Vec<&str> = code.lines().skip_while(|line| !line.contains(from)).collect();
+    let end = lines.iter().position(|line| line.contains(to)).expect("the part ends");
+    let indent = lines[0].len() - lines[0].trim_start().len();
+    expected.assert_eq(&lines[..=end].iter().map(|line| format!("{}\n", &line[indent..])).collect::<String>());
 }
 
 const EMPLOYEE: &str = r#"
@@ -77,7 +71,7 @@ fn an_employee_expands_to_data_and_thin_accessors() {
                 use ::orm_core::support::{self as __orm, kind as __kind, schema as __schema};
                 #[automatically_derived]
                 impl __orm::Record for Employee {
-                    type Key = <Auto<i32> as __orm::KeyField>::Key;
+                    type Key = i32;
                     fn table() -> &'static __schema::Table {
                         static TABLE: __schema::Table = __schema::Table {
                             model: "Employee",
@@ -113,10 +107,7 @@ fn an_employee_expands_to_data_and_thin_accessors() {
                                     position: 5,
                                     target: <ContactDetails as __orm::Record>::table,
                                     kind: __schema::RelationshipKind::HasOne {
-                                        inverse: <ContactDetails as __orm::SoleBelongsTo<
-                                            Employee,
-                                        >>::RELATION
-                                            .place(),
+                                        inverse: CONTACT_DETAILS_INVERSE.place(),
                                     },
                                 },
                                 __schema::Relationship {
@@ -264,10 +255,7 @@ fn an_employee_expands_to_data_and_thin_accessors() {
                         Self,
                         ContactDetails,
                         __kind::HasOne,
-                    > = __orm::Relation::has_one(
-                        1,
-                        &<ContactDetails as __orm::SoleBelongsTo<Employee>>::RELATION,
-                    );
+                    > = __orm::Relation::has_one(1, &CONTACT_DETAILS_INVERSE);
                     /// The relationship `projects`.
                     pub const projects: __orm::Relation<Self, Project, __kind::ManyToMany> = __orm::Relation::many_to_many(
                         2,
@@ -282,17 +270,29 @@ fn an_employee_expands_to_data_and_thin_accessors() {
                 impl __orm::SoleManyToMany<Project> for Employee {
                     const RELATION: __orm::Relation<Self, Project, __kind::ManyToMany> = Self::projects;
                 }
+                const CONTACT_DETAILS_INVERSE: __orm::Relation<
+                    ContactDetails,
+                    Employee,
+                    __kind::BelongsTo,
+                > = <ContactDetails as __orm::SoleBelongsTo<Employee>>::RELATION;
+                const PROJECTS_INVERSE: __orm::Relation<Project, Employee, __kind::ManyToMany> = <Project as __orm::SoleManyToMany<
+                    Employee,
+                >>::RELATION;
                 #[automatically_derived]
                 impl ::core::default::Default for Employee {
                     fn default() -> Self {
                         Self {
-                            id: ::core::default::Default::default(),
-                            firstname: ::core::default::Default::default(),
-                            lastname: ::core::default::Default::default(),
+                            id: <Auto<i32> as ::core::default::Default>::default(),
+                            firstname: <String as ::core::default::Default>::default(),
+                            lastname: <String as ::core::default::Default>::default(),
                             active: true,
-                            department: ::core::default::Default::default(),
-                            contact_details: ::core::default::Default::default(),
-                            projects: ::core::default::Default::default(),
+                            department: <Option<
+                                BelongsTo<Department>,
+                            > as ::core::default::Default>::default(),
+                            contact_details: <HasOne<
+                                ContactDetails,
+                            > as ::core::default::Default>::default(),
+                            projects: <ManyToMany<Project> as ::core::default::Default>::default(),
                         }
                     }
                 }
@@ -301,7 +301,7 @@ fn an_employee_expands_to_data_and_thin_accessors() {
                     "the primary key of `Department` is not of one column: name one for each of its columns, `#[belongs_to(columns(\"…\", \"…\"))]`"
                 );
                 const _: () = ::core::assert!(
-                    < ContactDetails as __orm::SoleBelongsTo < Employee >> ::RELATION.is_unique(),
+                    CONTACT_DETAILS_INVERSE.is_unique(),
                     "`Employee::contact_details` may have many: the foreign key in `ContactDetails` is not unique. Write `#[belongs_to(unique)]` in `ContactDetails`, or `#[has_many]` and `HasMany<ContactDetails>` here"
                 );
                 const _: () = ::core::assert!(
@@ -309,8 +309,7 @@ fn an_employee_expands_to_data_and_thin_accessors() {
                     "the primary key of `Project` is not of one column: name one for each of its columns, `to(\"…\", \"…\")`"
                 );
                 const _: () = ::core::assert!(
-                    __orm::same_association(& Employee::projects, & < Project as
-                    __orm::SoleManyToMany < Employee >> ::RELATION),
+                    __orm::same_association(& Employee::projects, & PROJECTS_INVERSE),
                     "`Employee::projects` and its other side in `Project` go different ways: write the same `through` at both, and what is `from` here as `to` there"
                 );
             };
@@ -331,20 +330,20 @@ fn a_model_without_options_has_its_own_name_in_snake_case_as_table() {
         "static TABLE",
         "&TABLE",
         expect![[r#"
-                    static TABLE: __schema::Table = __schema::Table {
-                        model: "OrderLine",
-                        name: "order_line",
-                        type_id: __orm::type_id::<OrderLine>,
-                        columns: &[__orm::column::<Auto<i64>>("id", 0).auto_increment()],
-                        primary_key: &[0],
-                        relationships: &[],
-                        fields: 1,
-                        indexes: &[],
-                        options: __schema::TableOptions::NONE,
-                        new_store: __orm::new_store::<OrderLine>,
-                    };
-                    &TABLE
-    "#]],
+                        static TABLE: __schema::Table = __schema::Table {
+                            model: "OrderLine",
+                            name: "order_line",
+                            type_id: __orm::type_id::<OrderLine>,
+                            columns: &[__orm::column::<Auto<i64>>("id", 0).auto_increment()],
+                            primary_key: &[0],
+                            relationships: &[],
+                            fields: 1,
+                            indexes: &[],
+                            options: __schema::TableOptions::NONE,
+                            new_store: __orm::new_store::<OrderLine>,
+                        };
+                        &TABLE
+        "#]],
     );
 }
 
@@ -364,39 +363,39 @@ fn a_key_of_several_fields_is_a_tuple() {
         "static TABLE",
         "&TABLE",
         expect![[r#"
-                    static TABLE: __schema::Table = __schema::Table {
-                        model: "OrderLine",
-                        name: "order_line",
-                        type_id: __orm::type_id::<OrderLine>,
-                        columns: &[
-                            __schema::Column::key_of(
-                                    "order",
-                                    0,
-                                    <Order as __orm::Record>::table,
-                                    0,
-                                    false,
-                                )
-                                .named("order_id"),
-                            __orm::column::<i32>("number", 1),
-                        ],
-                        primary_key: &[0, 1],
-                        relationships: &[
-                            __schema::Relationship {
-                                name: "order",
-                                position: 0,
-                                target: <Order as __orm::Record>::table,
-                                kind: __schema::RelationshipKind::BelongsTo(
-                                    __schema::Reference::new(&[0], false),
-                                ),
-                            },
-                        ],
-                        fields: 2,
-                        indexes: &[],
-                        options: __schema::TableOptions::NONE,
-                        new_store: __orm::new_store::<OrderLine>,
-                    };
-                    &TABLE
-    "#]],
+                        static TABLE: __schema::Table = __schema::Table {
+                            model: "OrderLine",
+                            name: "order_line",
+                            type_id: __orm::type_id::<OrderLine>,
+                            columns: &[
+                                __schema::Column::key_of(
+                                        "order",
+                                        0,
+                                        <Order as __orm::Record>::table,
+                                        0,
+                                        false,
+                                    )
+                                    .named("order_id"),
+                                __orm::column::<i32>("number", 1),
+                            ],
+                            primary_key: &[0, 1],
+                            relationships: &[
+                                __schema::Relationship {
+                                    name: "order",
+                                    position: 0,
+                                    target: <Order as __orm::Record>::table,
+                                    kind: __schema::RelationshipKind::BelongsTo(
+                                        __schema::Reference::new(&[0], false),
+                                    ),
+                                },
+                            ],
+                            fields: 2,
+                            indexes: &[],
+                            options: __schema::TableOptions::NONE,
+                            new_store: __orm::new_store::<OrderLine>,
+                        };
+                        &TABLE
+        "#]],
     );
 }
 
@@ -415,49 +414,49 @@ fn a_foreign_key_of_several_columns_has_a_part_in_each() {
         "static TABLE",
         "&TABLE",
         expect![[r#"
-                    static TABLE: __schema::Table = __schema::Table {
-                        model: "Delivery",
-                        name: "delivery",
-                        type_id: __orm::type_id::<Delivery>,
-                        columns: &[
-                            __orm::column::<Auto<i32>>("id", 0).auto_increment(),
-                            __schema::Column::key_of(
-                                    "line",
-                                    1,
-                                    <OrderLine as __orm::Record>::table,
-                                    0,
-                                    false,
-                                )
-                                .named("order_id"),
-                            __schema::Column::key_of(
-                                    "line",
-                                    1,
-                                    <OrderLine as __orm::Record>::table,
-                                    1,
-                                    false,
-                                )
-                                .named("line_number"),
-                        ],
-                        primary_key: &[0],
-                        relationships: &[
-                            __schema::Relationship {
-                                name: "line",
-                                position: 1,
-                                target: <OrderLine as __orm::Record>::table,
-                                kind: __schema::RelationshipKind::BelongsTo(
-                                    __schema::Reference::new(&[1, 2], false)
-                                        .unique()
-                                        .on_delete(__schema::Action::Cascade),
-                                ),
-                            },
-                        ],
-                        fields: 2,
-                        indexes: &[],
-                        options: __schema::TableOptions::NONE,
-                        new_store: __orm::new_store::<Delivery>,
-                    };
-                    &TABLE
-    "#]],
+                        static TABLE: __schema::Table = __schema::Table {
+                            model: "Delivery",
+                            name: "delivery",
+                            type_id: __orm::type_id::<Delivery>,
+                            columns: &[
+                                __orm::column::<Auto<i32>>("id", 0).auto_increment(),
+                                __schema::Column::key_of(
+                                        "line",
+                                        1,
+                                        <OrderLine as __orm::Record>::table,
+                                        0,
+                                        false,
+                                    )
+                                    .named("order_id"),
+                                __schema::Column::key_of(
+                                        "line",
+                                        1,
+                                        <OrderLine as __orm::Record>::table,
+                                        1,
+                                        false,
+                                    )
+                                    .named("line_number"),
+                            ],
+                            primary_key: &[0],
+                            relationships: &[
+                                __schema::Relationship {
+                                    name: "line",
+                                    position: 1,
+                                    target: <OrderLine as __orm::Record>::table,
+                                    kind: __schema::RelationshipKind::BelongsTo(
+                                        __schema::Reference::new(&[1, 2], false)
+                                            .unique()
+                                            .on_delete(__schema::Action::Cascade),
+                                    ),
+                                },
+                            ],
+                            fields: 2,
+                            indexes: &[],
+                            options: __schema::TableOptions::NONE,
+                            new_store: __orm::new_store::<Delivery>,
+                        };
+                        &TABLE
+        "#]],
     );
 }
 
@@ -480,63 +479,63 @@ fn a_model_that_refers_to_itself_names_the_other_side() {
         "static TABLE",
         "&TABLE",
         expect![[r#"
-                    static TABLE: __schema::Table = __schema::Table {
-                        model: "Employee",
-                        name: "employee",
-                        type_id: __orm::type_id::<Employee>,
-                        columns: &[
-                            __orm::column::<Auto<i32>>("id", 0).auto_increment(),
-                            __schema::Column::key_of(
-                                    "manager",
-                                    1,
-                                    <Employee as __orm::Record>::table,
-                                    0,
-                                    true,
-                                )
-                                .named("manager_id"),
-                            __schema::Column::key_of(
-                                    "mentor",
-                                    2,
-                                    <Employee as __orm::Record>::table,
-                                    0,
-                                    true,
-                                )
-                                .named("mentor_id"),
-                        ],
-                        primary_key: &[0],
-                        relationships: &[
-                            __schema::Relationship {
-                                name: "manager",
-                                position: 1,
-                                target: <Employee as __orm::Record>::table,
-                                kind: __schema::RelationshipKind::BelongsTo(
-                                    __schema::Reference::new(&[1], true),
-                                ),
-                            },
-                            __schema::Relationship {
-                                name: "mentor",
-                                position: 2,
-                                target: <Employee as __orm::Record>::table,
-                                kind: __schema::RelationshipKind::BelongsTo(
-                                    __schema::Reference::new(&[2], true),
-                                ),
-                            },
-                            __schema::Relationship {
-                                name: "reports",
-                                position: 3,
-                                target: <Employee as __orm::Record>::table,
-                                kind: __schema::RelationshipKind::HasMany {
-                                    inverse: <Employee>::manager.place(),
+                        static TABLE: __schema::Table = __schema::Table {
+                            model: "Employee",
+                            name: "employee",
+                            type_id: __orm::type_id::<Employee>,
+                            columns: &[
+                                __orm::column::<Auto<i32>>("id", 0).auto_increment(),
+                                __schema::Column::key_of(
+                                        "manager",
+                                        1,
+                                        <Employee as __orm::Record>::table,
+                                        0,
+                                        true,
+                                    )
+                                    .named("manager_id"),
+                                __schema::Column::key_of(
+                                        "mentor",
+                                        2,
+                                        <Employee as __orm::Record>::table,
+                                        0,
+                                        true,
+                                    )
+                                    .named("mentor_id"),
+                            ],
+                            primary_key: &[0],
+                            relationships: &[
+                                __schema::Relationship {
+                                    name: "manager",
+                                    position: 1,
+                                    target: <Employee as __orm::Record>::table,
+                                    kind: __schema::RelationshipKind::BelongsTo(
+                                        __schema::Reference::new(&[1], true),
+                                    ),
                                 },
-                            },
-                        ],
-                        fields: 4,
-                        indexes: &[],
-                        options: __schema::TableOptions::NONE,
-                        new_store: __orm::new_store::<Employee>,
-                    };
-                    &TABLE
-    "#]],
+                                __schema::Relationship {
+                                    name: "mentor",
+                                    position: 2,
+                                    target: <Employee as __orm::Record>::table,
+                                    kind: __schema::RelationshipKind::BelongsTo(
+                                        __schema::Reference::new(&[2], true),
+                                    ),
+                                },
+                                __schema::Relationship {
+                                    name: "reports",
+                                    position: 3,
+                                    target: <Employee as __orm::Record>::table,
+                                    kind: __schema::RelationshipKind::HasMany {
+                                        inverse: REPORTS_INVERSE.place(),
+                                    },
+                                },
+                            ],
+                            fields: 4,
+                            indexes: &[],
+                            options: __schema::TableOptions::NONE,
+                            new_store: __orm::new_store::<Employee>,
+                        };
+                        &TABLE
+        "#]],
     );
 }
 
@@ -559,57 +558,51 @@ fn a_relationship_through_a_model_has_no_association_table_of_its_own() {
         "static TABLE",
         "&TABLE",
         expect![[r#"
-                    static TABLE: __schema::Table = __schema::Table {
-                        model: "User",
-                        name: "user",
-                        type_id: __orm::type_id::<User>,
-                        columns: &[__orm::column::<Auto<i32>>("id", 0).auto_increment()],
-                        primary_key: &[0],
-                        relationships: &[
-                            __schema::Relationship {
-                                name: "followees",
-                                position: 1,
-                                target: <User as __orm::Record>::table,
-                                kind: __schema::RelationshipKind::ManyToMany(__schema::Through {
-                                    table: <Follow as __orm::Record>::table,
-                                    from: <Follow>::follower.place(),
-                                    to: <Follow>::followee.place(),
-                                }),
-                            },
-                            __schema::Relationship {
-                                name: "followers",
-                                position: 2,
-                                target: <User as __orm::Record>::table,
-                                kind: __schema::RelationshipKind::ManyToMany(__schema::Through {
-                                    table: <Follow as __orm::Record>::table,
-                                    from: <Follow>::followee.place(),
-                                    to: <Follow>::follower.place(),
-                                }),
-                            },
-                            __schema::Relationship {
-                                name: "clubs",
-                                position: 3,
-                                target: <Club as __orm::Record>::table,
-                                kind: __schema::RelationshipKind::ManyToMany(__schema::Through {
-                                    table: <club::Membership as __orm::Record>::table,
-                                    from: <club::Membership as __orm::SoleBelongsTo<
-                                        User,
-                                    >>::RELATION
-                                        .place(),
-                                    to: <club::Membership as __orm::SoleBelongsTo<
-                                        Club,
-                                    >>::RELATION
-                                        .place(),
-                                }),
-                            },
-                        ],
-                        fields: 4,
-                        indexes: &[],
-                        options: __schema::TableOptions::NONE,
-                        new_store: __orm::new_store::<User>,
-                    };
-                    &TABLE
-    "#]],
+                        static TABLE: __schema::Table = __schema::Table {
+                            model: "User",
+                            name: "user",
+                            type_id: __orm::type_id::<User>,
+                            columns: &[__orm::column::<Auto<i32>>("id", 0).auto_increment()],
+                            primary_key: &[0],
+                            relationships: &[
+                                __schema::Relationship {
+                                    name: "followees",
+                                    position: 1,
+                                    target: <User as __orm::Record>::table,
+                                    kind: __schema::RelationshipKind::ManyToMany(__schema::Through {
+                                        table: <Follow as __orm::Record>::table,
+                                        from: FOLLOWEES_FROM.place(),
+                                        to: FOLLOWEES_TO.place(),
+                                    }),
+                                },
+                                __schema::Relationship {
+                                    name: "followers",
+                                    position: 2,
+                                    target: <User as __orm::Record>::table,
+                                    kind: __schema::RelationshipKind::ManyToMany(__schema::Through {
+                                        table: <Follow as __orm::Record>::table,
+                                        from: FOLLOWERS_FROM.place(),
+                                        to: FOLLOWERS_TO.place(),
+                                    }),
+                                },
+                                __schema::Relationship {
+                                    name: "clubs",
+                                    position: 3,
+                                    target: <Club as __orm::Record>::table,
+                                    kind: __schema::RelationshipKind::ManyToMany(__schema::Through {
+                                        table: <club::Membership as __orm::Record>::table,
+                                        from: CLUBS_FROM.place(),
+                                        to: CLUBS_TO.place(),
+                                    }),
+                                },
+                            ],
+                            fields: 4,
+                            indexes: &[],
+                            options: __schema::TableOptions::NONE,
+                            new_store: __orm::new_store::<User>,
+                        };
+                        &TABLE
+        "#]],
     );
 }
 
@@ -638,66 +631,66 @@ fn every_option_of_a_table_and_of_columns_is_written_down() {
         "static TABLE",
         "&TABLE",
         expect![[r#"
-                    static TABLE: __schema::Table = __schema::Table {
-                        model: "Article",
-                        name: "article",
-                        type_id: __orm::type_id::<Article>,
-                        columns: &[
-                            __orm::column::<String>("type", 0).length(12).collation("ascii_bin"),
-                            __schema::Column::key_of(
-                                    "site",
-                                    1,
-                                    <Site as __orm::Record>::table,
-                                    0,
-                                    false,
-                                )
-                                .named("site_id"),
-                            __orm::column::<Option<String>>("slug", 2)
-                                .named("short")
-                                .length(80)
-                                .comment("in the address"),
-                            __orm::column::<Auto<NaiveDateTime>>("published", 3)
-                                .server_default("NOW()"),
-                            __orm::column::<f64>("price", 4)
-                                .typed(__orm::SqlType::Decimal(10, 2))
-                                .default(__schema::Literal::Float(-1.5))
-                                .index()
-                                .check("price > -2"),
-                            __orm::column::<String>("text", 5)
-                                .typed(__orm::SqlType::Raw("MEDIUMTEXT"))
-                                .unique(),
-                        ],
-                        primary_key: &[0],
-                        relationships: &[
-                            __schema::Relationship {
-                                name: "site",
-                                position: 1,
-                                target: <Site as __orm::Record>::table,
-                                kind: __schema::RelationshipKind::BelongsTo(
-                                    __schema::Reference::new(&[1], false).without_index(),
-                                ),
+                        static TABLE: __schema::Table = __schema::Table {
+                            model: "Article",
+                            name: "article",
+                            type_id: __orm::type_id::<Article>,
+                            columns: &[
+                                __orm::column::<String>("type", 0).length(12).collation("ascii_bin"),
+                                __schema::Column::key_of(
+                                        "site",
+                                        1,
+                                        <Site as __orm::Record>::table,
+                                        0,
+                                        false,
+                                    )
+                                    .named("site_id"),
+                                __orm::column::<Option<String>>("slug", 2)
+                                    .named("short")
+                                    .length(80)
+                                    .comment("in the address"),
+                                __orm::column::<Auto<NaiveDateTime>>("published", 3)
+                                    .server_default("NOW()"),
+                                __orm::column::<f64>("price", 4)
+                                    .typed(__orm::SqlType::Decimal(10, 2))
+                                    .default(__schema::Literal::Float(-1.5))
+                                    .index()
+                                    .check("price > -2"),
+                                __orm::column::<String>("text", 5)
+                                    .typed(__orm::SqlType::Raw("MEDIUMTEXT"))
+                                    .unique(),
+                            ],
+                            primary_key: &[0],
+                            relationships: &[
+                                __schema::Relationship {
+                                    name: "site",
+                                    position: 1,
+                                    target: <Site as __orm::Record>::table,
+                                    kind: __schema::RelationshipKind::BelongsTo(
+                                        __schema::Reference::new(&[1], false).without_index(),
+                                    ),
+                                },
+                            ],
+                            fields: 6,
+                            indexes: &[
+                                __schema::Index {
+                                    columns: &[1, 2],
+                                    unique: true,
+                                },
+                                __schema::Index {
+                                    columns: &[2, 3],
+                                    unique: false,
+                                },
+                            ],
+                            options: __schema::TableOptions {
+                                engine: ::core::option::Option::Some("InnoDB"),
+                                comment: ::core::option::Option::Some("texts"),
+                                ..__schema::TableOptions::NONE
                             },
-                        ],
-                        fields: 6,
-                        indexes: &[
-                            __schema::Index {
-                                columns: &[1, 2],
-                                unique: true,
-                            },
-                            __schema::Index {
-                                columns: &[2, 3],
-                                unique: false,
-                            },
-                        ],
-                        options: __schema::TableOptions {
-                            engine: ::core::option::Option::Some("InnoDB"),
-                            comment: ::core::option::Option::Some("texts"),
-                            ..__schema::TableOptions::NONE
-                        },
-                        new_store: __orm::new_store::<Article>,
-                    };
-                    &TABLE
-    "#]],
+                            new_store: __orm::new_store::<Article>,
+                        };
+                        &TABLE
+        "#]],
     );
 }
 
@@ -718,13 +711,13 @@ fn a_declared_default_is_a_value_of_the_field() {
         "fn default",
         "}",
         expect![[r#"
-                fn default() -> Self {
-                    Self {
-                        id: ::core::default::Default::default(),
-                        state: ::core::convert::Into::into("open"),
-                        priority: ::core::option::Option::Some(-5),
-                    }
-    "#]],
+                    fn default() -> Self {
+                        Self {
+                            id: <Auto<i32> as ::core::default::Default>::default(),
+                            state: ::core::convert::Into::into("open"),
+                            priority: ::core::option::Option::Some(-5),
+                        }
+        "#]],
     );
 }
 
@@ -741,7 +734,7 @@ fn a_model_with_a_mistake_keeps_what_others_name() {
                 use ::orm_core::support::{self as __orm, kind as __kind, schema as __schema};
                 #[automatically_derived]
                 impl __orm::Record for Tag {
-                    type Key = <i32 as __orm::KeyField>::Key;
+                    type Key = i32;
                     fn table() -> &'static __schema::Table {
                         __orm::no_field(0)
                     }
@@ -788,10 +781,9 @@ fn a_model_with_a_mistake_keeps_what_others_name() {
                     /// The column of `id`.
                     const id: __orm::Column<Self, i32> = __orm::Column::new(0);
                     /// The relationship `posts`.
-                    const posts: __orm::Relation<Self, Post, __kind::HasMany> = __orm::Relation::has_many(
-                        0,
-                        &__orm::Relation::belongs_to(0, false),
-                    );
+                    const posts: __orm::Relation<Self, Post, __kind::HasMany> = ::core::compile_error! {
+                        "`#[has_many]` is not for this type: write `HasMany<Post>`"
+                    };
                 }
                 #[automatically_derived]
                 impl ::core::default::Default for Tag {

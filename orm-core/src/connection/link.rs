@@ -175,7 +175,11 @@ fn read<P: mysql::prelude::Protocol>(
     on_row: OnRow<'_>,
 ) -> mysql::Result<Answer> {
     let (mut rows, mut unread) = (0, None);
+    let mut done = Done { affected: 0, first_key: 0 };
     while let Some(set) = answer.iter() {
+        // They belong to the set: after it they are gone.
+        done.affected += set.affected_rows();
+        done.first_key = set.last_insert_id().unwrap_or(done.first_key);
         for row in set {
             rows += 1;
             if unread.is_none() {
@@ -185,7 +189,6 @@ fn read<P: mysql::prelude::Protocol>(
             }
         }
     }
-    let done = Done { affected: answer.affected_rows(), first_key: answer.last_insert_id().unwrap_or(0) };
     Ok(Answer { done, rows, unread })
 }
 

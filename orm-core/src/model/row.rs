@@ -4,7 +4,7 @@ use std::vec;
 
 use crate::error::{Error, Result};
 use crate::model::{Field, ObjectRef};
-use crate::schema::Table;
+use crate::schema::{Column, Table};
 use crate::value::{ConversionError, Value};
 
 /// Gives a row's values to the fields of an object, one field after the other.
@@ -34,7 +34,7 @@ impl<'r> RowReader<'r> {
     /// [`Error::Decode`]: the field's type cannot hold the value.
     pub fn field<F: Field>(&mut self) -> Result<F> {
         let column = self.next_column;
-        F::read(self).map_err(|source| self.decode_error(column, source))
+        F::read(self).map_err(|source| Error::decode(self.table, &self.table.columns[column], source))
     }
 
     /// The value of the next column.
@@ -52,15 +52,12 @@ impl<'r> RowReader<'r> {
     pub(crate) fn target(&self) -> Option<ObjectRef> {
         self.targets.iter().find(|(column, _)| *column == self.next_column).map(|(_, target)| *target)
     }
+}
 
-    fn decode_error(&self, column: usize, source: ConversionError) -> Error {
-        let column = &self.table.columns[column];
-        Error::Decode {
-            model: self.table.model,
-            field: column.field,
-            table: self.table.name,
-            column: column.name,
-            source,
-        }
+impl Error {
+    /// The error for a value that the field of a column cannot hold.
+    pub(crate) fn decode(table: &Table, column: &Column, source: ConversionError) -> Self {
+        let (model, field) = (table.model, column.field);
+        Self::Decode { model, field, table: table.name, column: column.name, source }
     }
 }

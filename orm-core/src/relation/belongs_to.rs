@@ -12,7 +12,9 @@ use crate::value::{ConversionError, IntoKey, Key, KeyValue, Value};
 /// together with its owner. `Option<BelongsTo<M>>` is a foreign key that may be `NULL`.
 pub struct BelongsTo<M: Record>(StdCell<Target<M>>);
 
+#[derive(Default)]
 enum Target<M: Record> {
+    #[default]
     Unset,
     Key(M::Key),
     Object(Handle<M>, Option<M::Key>),
@@ -176,12 +178,6 @@ impl<M: Record> KeyField for BelongsTo<M> {
 impl<M: Record> BelongsTo<M> {
     fn is_unset(&self) -> bool {
         self.read_target(|target| matches!(target, Target::Unset))
-    }
-}
-
-impl<M: Record> Default for Target<M> {
-    fn default() -> Self {
-        Self::Unset
     }
 }
 

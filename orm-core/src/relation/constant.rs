@@ -12,8 +12,11 @@ use crate::schema::Relationship;
 pub struct Relation<A, B, K> {
     place: usize,
     detail: Detail,
-    models: PhantomData<fn() -> (A, B, K)>,
+    models: PhantomData<Models<A, B, K>>,
 }
+
+/// The types that a relationship is about, none of which it holds.
+type Models<A, B, K> = fn() -> (A, B, K);
 
 /// What the other side checks.
 #[derive(Clone, Copy)]

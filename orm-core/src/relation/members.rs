@@ -14,6 +14,7 @@ enum Change<M> {
 }
 
 /// Changes in the order in which they were made. Mostly there are none, so that an object pays one pointer.
+#[expect(clippy::box_collection, reason = "a Vec would make every object 16 bytes larger")]
 struct Changes<M>(StdCell<Option<Box<Vec<Change<M>>>>>);
 
 impl<M: Record> Changes<M> {

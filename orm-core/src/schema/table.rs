@@ -112,6 +112,16 @@ impl Table {
         })
     }
 
+    /// The columns of each unique key but the primary one.
+    #[must_use]
+    pub fn unique_keys(&self) -> Vec<Vec<usize>> {
+        let single = (0..self.columns.len()).filter(|&column| self.columns[column].unique).map(|column| vec![column]);
+        let references = self.references().filter(|(_, reference)| reference.unique);
+        let references = references.map(|(_, reference)| reference.columns.to_vec());
+        let several = self.indexes.iter().filter(|index| index.unique).map(|index| index.columns.to_vec());
+        single.chain(references).chain(several).collect()
+    }
+
     /// The column whose value `AUTO_INCREMENT` makes, as a place among the columns.
     #[must_use]
     pub fn auto_increment(&self) -> Option<usize> {

@@ -1,20 +1,44 @@
 //! Changes to the members of relationships, between the fields in which the user made them and the flush that writes them.
 
+use std::collections::VecDeque;
+
 use rustc_hash::FxHashMap;
 
-use crate::model::ObjectRef;
+use crate::model::{Cell, Edit, ObjectRef};
 use crate::schema::{Table, Through};
 use crate::sql::TableRef;
 
 /// Changes that wait for the next flush, and those that the last commit does not cover yet.
 #[derive(Debug, Default)]
 pub(crate) struct Edits {
+    /// Taken out of fields, and not carried out yet.
+    waiting: VecDeque<MemberEdit>,
+    /// Handles that cannot become members, which the next flush tells.
+    unusable: Vec<ObjectRef>,
     /// Foreign keys that get another target from the other side of the relationship: (the object with the foreign key, the
     /// place of the `belongs_to` among its relationships) to the new target, if any.
-    references: FxHashMap<(ObjectRef, usize), Option<ObjectRef>>,
+    references: FxHashMap<(ObjectRef, usize), ReferenceEdit>,
     links: Vec<LinkEdit>,
     flushed_links: Vec<LinkEdit>,
     associations: Vec<&'static Table>,
+}
+
+/// A change that was taken out of a relationship field.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct MemberEdit {
+    pub(crate) owner: ObjectRef,
+    /// The place among the relationships of the owner's model.
+    pub(crate) relationship: usize,
+    pub(crate) edit: Edit,
+}
+
+/// A foreign key that gets another target from the other side of the relationship.
+#[derive(Debug)]
+pub(crate) struct ReferenceEdit {
+    /// The new target; `None` for none.
+    pub(crate) owner: Option<ObjectRef>,
+    /// What the field held at that time: if it holds something else now, the user has set it since, and that counts.
+    pub(crate) field: Vec<Cell>,
 }
 
 /// A link row that shall be there, or shall not.
@@ -42,24 +66,54 @@ pub(crate) struct End {
 
 impl Edits {
     pub(crate) fn is_empty(&self) -> bool {
-        self.references.is_empty() && self.links.is_empty()
+        self.waiting.is_empty() && self.unusable.is_empty() && self.references.is_empty() && self.links.is_empty()
     }
 
-    pub(crate) fn refer(&mut self, child: ObjectRef, relationship: usize, owner: Option<ObjectRef>) {
-        self.references.insert((child, relationship), owner);
+    pub(crate) fn wait(&mut self, edit: MemberEdit) {
+        self.waiting.push_back(edit);
+    }
+
+    pub(crate) fn next_waiting(&self) -> Option<MemberEdit> {
+        self.waiting.front().copied()
+    }
+
+    /// The next one that waited has been carried out.
+    pub(crate) fn applied(&mut self) {
+        self.waiting.pop_front();
+    }
+
+    /// A handle that cannot become a member was added; taking it out again makes it good.
+    pub(crate) fn keep_unusable(&mut self, member: ObjectRef, added: bool) {
+        self.unusable.retain(|other| *other != member);
+        if added {
+            self.unusable.push(member);
+        }
+    }
+
+    pub(crate) fn first_unusable(&self) -> Option<ObjectRef> {
+        self.unusable.first().copied()
+    }
+
+    pub(crate) fn refer(&mut self, child: ObjectRef, relationship: usize, edit: ReferenceEdit) {
+        self.references.insert((child, relationship), edit);
     }
 
     /// The new target of a foreign key, where it gets one.
     pub(crate) fn reference(&self, child: ObjectRef, relationship: usize) -> Option<Option<ObjectRef>> {
-        self.references.get(&(child, relationship)).copied()
+        self.references.get(&(child, relationship)).map(|edit| edit.owner)
     }
 
-    /// The objects whose foreign key was pointed to this owner.
-    pub(crate) fn children(&self, owner: ObjectRef, relationship: usize) -> Vec<ObjectRef> {
-        let of_owner = |(&(child, place), target): (&(ObjectRef, usize), &Option<ObjectRef>)| {
-            (place == relationship && *target == Some(owner)).then_some(child)
+    /// The objects of a table whose foreign key was pointed to this owner.
+    pub(crate) fn children(&self, owner: ObjectRef, table: &Table, relationship: usize) -> Vec<ObjectRef> {
+        let of_owner = |(&(child, place), edit): (&(ObjectRef, usize), &ReferenceEdit)| {
+            (child.table.is(table) && place == relationship && edit.owner == Some(owner)).then_some(child)
         };
         self.references.iter().filter_map(of_owner).collect()
+    }
+
+    /// Keeps only the foreign keys for which this is true.
+    pub(crate) fn retain_references(&mut self, keep: impl Fn(ObjectRef, usize, &ReferenceEdit) -> bool) {
+        self.references.retain(|&(child, relationship), edit| keep(child, relationship, edit));
     }
 
     pub(crate) fn link(&mut self, link: Link, present: bool) {
@@ -99,6 +153,8 @@ impl Edits {
     }
 
     pub(crate) fn clear(&mut self) {
+        self.waiting.clear();
+        self.unusable.clear();
         self.references.clear();
         self.links.clear();
         self.flushed_links.clear();

@@ -10,7 +10,7 @@ use crate::session::flush;
 use crate::session::objects::key_of_columns;
 use crate::session::slots::State;
 use crate::sql::{self, Statement};
-use crate::value::{Key, KeyValue, Value};
+use crate::value::{Key, KeyValue};
 
 impl Session {
     /// The objects of the rows that a statement answers, each once, in the order of their first rows.
@@ -25,12 +25,15 @@ impl Session {
         Ok(slots)
     }
 
-    /// The object with this key.
+    /// The object with this key. One that the session has needs no flush: nothing that waits can change which it is.
     pub(crate) fn find_slot(&self, table: &'static Table, key: &impl Key) -> Result<Option<u32>> {
-        flush::flush(self)?;
         let mut values = Vec::new();
         key.write(&mut values);
         let Some(key) = KeyValue::of(&values) else { return Ok(None) };
+        if let Some(slot) = self.objects().find_current(table, &key) {
+            return Ok(Some(slot));
+        }
+        flush::flush(self)?;
         if let Some(slot) = self.objects().find_current(table, &key) {
             return Ok(Some(slot));
         }
@@ -74,26 +77,55 @@ impl Session {
         reference: &Reference,
         target: &'static Table,
     ) -> Result<Vec<u32>> {
-        let Some(key) = self.foreign_key(owner, reference) else { return Ok(Vec::new()) };
+        let Some(key) = self.objects().foreign_key(owner, reference) else { return Ok(Vec::new()) };
         if let Some(slot) = self.objects().find_current(target, &key) {
             return Ok(vec![slot]);
         }
         if let Some(known) = self.known_members(owner, relationship) {
             return Ok(known);
         }
-        let peers = self.objects().store(owner.table).slots().borrow().peers(owner.slot);
-        let keys = peers.into_iter().filter_map(|slot| {
-            let peer = self.objects().reference(owner.table, slot);
-            (self.objects().state(peer) == State::Persistent).then(|| self.foreign_key(peer, reference)).flatten()
-        });
+        let referring = self.peers_with_foreign_key(owner, reference);
         let missing = |key: &KeyValue| self.objects().find_current(target, key).is_none();
-        let wanted = each_once(std::iter::once(key.clone()).chain(keys).filter(missing).collect());
-        self.load_keys(target, &wanted[..wanted.len().min(sql::MAX_KEYS)])?;
-        let found: Vec<u32> = self.objects().find_current(target, &key).into_iter().collect();
-        if found.is_empty() {
-            self.objects().store(owner.table).slots().borrow_mut().keep_members(relationship, owner.slot, Vec::new());
+        let keys = std::iter::once(key.clone()).chain(referring.iter().map(|(_, key)| key.clone()));
+        let wanted = each_once(keys.filter(missing).collect());
+        let loaded = self.load_keys(target, &wanted[..wanted.len().min(sql::MAX_KEYS)])?;
+        if let Some(slot) = self.objects().find_current(target, &key) {
+            return Ok(vec![slot]);
         }
-        Ok(found)
+        self.keep_targets_in_other_words(owner, relationship, &referring, target, &loaded);
+        Ok(self.known_members(owner, relationship).unwrap_or_default())
+    }
+
+    /// The object and its peers, each with what its foreign key refers to.
+    fn peers_with_foreign_key(&self, owner: ObjectRef, reference: &Reference) -> Vec<(u32, KeyValue)> {
+        let peers = self.objects().store(owner.table).slots().borrow().peers(owner.slot);
+        let with_key = |slot: u32| {
+            let peer = self.objects().reference(owner.table, slot);
+            let is_persistent = self.objects().state(peer) == State::Persistent;
+            is_persistent.then(|| self.objects().foreign_key(peer, reference)).flatten().map(|key| (slot, key))
+        };
+        peers.into_iter().filter_map(with_key).collect()
+    }
+
+    /// What the server found by a key that it writes otherwise, and what it did not find, is remembered for each owner.
+    fn keep_targets_in_other_words(
+        &self,
+        owner: ObjectRef,
+        relationship: usize,
+        referring: &[(u32, KeyValue)],
+        target: &'static Table,
+        loaded: &[u32],
+    ) {
+        let key_of = |slot: u32| self.objects().key(self.objects().reference(target, slot));
+        let loaded: HashMap<KeyValue, u32> =
+            loaded.iter().filter_map(|&slot| Some((key_of(slot)?.folded(), slot))).collect();
+        let mut slots = self.objects().store(owner.table).slots().borrow_mut();
+        for (slot, key) in referring.iter().filter(|(_, key)| self.objects().find_current(target, key).is_none()) {
+            let found = loaded.get(&key.folded()).copied();
+            if found.is_some() || *slot == owner.slot {
+                slots.keep_members(relationship, *slot, found.into_iter().collect());
+            }
+        }
     }
 
     /// What was loaded of a relationship, after loading it for the object and its peers where that is not done yet.
@@ -109,8 +141,14 @@ impl Session {
         let peers = self.peers_without(owner, relationship);
         let mut members = load(&peers)?;
         let mut slots = self.objects().store(owner.table).slots().borrow_mut();
-        for (key, slot) in peers {
-            slots.keep_members(relationship, slot, members.remove(&key).unwrap_or_default());
+        let exact: Vec<_> = peers.into_iter().map(|(key, slot)| (members.remove(&key), key, slot)).collect();
+        // What is left refers to the same rows in other words.
+        let mut others: HashMap<KeyValue, Vec<u32>> = HashMap::new();
+        members.into_iter().for_each(|(key, members)| others.entry(key.folded()).or_default().extend(members));
+        for (members, key, slot) in exact {
+            let others = if others.is_empty() { None } else { others.remove(&key.folded()) };
+            let members = members.into_iter().chain(others).flatten().collect();
+            slots.keep_members(relationship, slot, members);
         }
         Ok(slots.members(relationship, owner.slot).cloned().unwrap_or_default())
     }
@@ -189,26 +227,17 @@ impl Session {
         Ok(members)
     }
 
-    fn load_keys(&self, target: &'static Table, keys: &[KeyValue]) -> Result<()> {
-        if !keys.is_empty() {
-            self.load(target, sql::rows_by_columns(target, target.primary_key, keys))?;
+    fn load_keys(&self, target: &'static Table, keys: &[KeyValue]) -> Result<Vec<u32>> {
+        match keys.is_empty() {
+            true => Ok(Vec::new()),
+            false => self.load(target, sql::rows_by_columns(target, target.primary_key, keys)),
         }
-        Ok(())
     }
 
     /// The same order every time, whatever index the server has read.
     fn sort_by_key(&self, target: &'static Table, members: &mut HashMap<KeyValue, Vec<u32>>) {
         let key = |slot: &u32| self.objects().key(self.objects().reference(target, *slot));
         members.values_mut().for_each(|slots| slots.sort_by_cached_key(key));
-    }
-
-    /// The value of a foreign key; `None` for NULL.
-    fn foreign_key(&self, object: ObjectRef, reference: &Reference) -> Option<KeyValue> {
-        let position = object.table.columns[reference.columns[0]].position;
-        let mut cells = Vec::new();
-        self.objects().store(object.table).field(object.slot, position).write(&mut cells);
-        let values: Option<Vec<Value>> = cells.iter().map(|cell| self.objects().value(cell)).collect();
-        KeyValue::of(&values?)
     }
 }
 

@@ -75,9 +75,8 @@ impl Session {
     /// Adds a new object, and the new objects inside its relationship fields; the next flush inserts them.
     pub fn add<M: Model>(&mut self, object: M) -> Handle<M> {
         let added = self.objects.adopt(NewObject { table: M::table(), object: Box::new(object) });
-        // A new object has no members in the database, so that nothing can fail here but a handle of another session, which
-        // the next flush tells.
-        let _ = flush::absorb(&self.objects, added, &|_, _| Ok(Vec::new()));
+        self.objects.absorb_changed();
+        self.objects.absorb(added);
         self.objects.handle(added.slot)
     }
 
@@ -149,7 +148,7 @@ impl Session {
         let mut slots = self.objects.store(object.table).slots().borrow_mut();
         let slot = slots.get_mut(object.slot);
         match slot.state {
-            State::Pending => slot.state = State::Gone,
+            State::Pending => slot.state = State::Discarded,
             _ => {
                 slot.state = State::Deleting;
                 slots.touch(object.slot);
@@ -274,8 +273,7 @@ impl<M: Model> Index<Handle<M>> for Session {
 impl<M: Model> IndexMut<Handle<M>> for Session {
     fn index_mut(&mut self, handle: Handle<M>) -> &mut M {
         let object = self.usable(handle);
-        self.objects.before_change(object);
-        self.objects.settle();
+        self.objects.begin_change(object);
         self.objects.typed_mut().get_mut(object.slot)
     }
 }

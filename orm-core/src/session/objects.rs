@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 
 use crate::error::{Error, Result};
 use crate::model::{Cell, Handle, NewObject, ObjectRef, Record, RowReader};
-use crate::schema::{RelationshipKind, Table};
+use crate::schema::{Reference, RelationshipKind, Table};
 use crate::session::edits::Edits;
 use crate::session::slots::State;
 use crate::session::store::{AnyStore, Store};
@@ -23,6 +23,8 @@ pub(crate) struct Objects {
     places: RefCell<FxHashMap<TypeId, usize>>,
     /// Whether an object may have a newer version than the one in its place.
     unsettled: StdCell<bool>,
+    /// The object to which a mutable reference was given last: its relationship fields may have changed.
+    changed: StdCell<Option<ObjectRef>>,
     pub(crate) edits: RefCell<Edits>,
 }
 
@@ -37,6 +39,7 @@ impl Objects {
             stores: FrozenVec::new(),
             places: RefCell::default(),
             unsettled: StdCell::new(false),
+            changed: StdCell::new(None),
             edits: RefCell::default(),
         }
     }
@@ -99,7 +102,7 @@ impl Objects {
         let refuse = |reason| Err(Error::Handle { model: object.table.model, reason });
         match self.state(object) {
             State::Pending | State::Persistent | State::Deleting => Ok(()),
-            State::Deleted => refuse("is of an object that was deleted"),
+            State::Deleted | State::Discarded => refuse("is of an object that was deleted"),
             State::Gone => refuse("is of an object that was deleted, or whose addition was rolled back"),
         }
     }
@@ -170,14 +173,31 @@ impl Objects {
         let slot = slots.find(key)?;
         let current = slots.get(slot);
         let seen = current.seen_in == self.transaction() || current.touched;
-        (seen && current.state != State::Deleted).then_some(slot)
+        (seen && current.state == State::Persistent).then_some(slot)
     }
 
     /// The primary key of an object, once it has one.
     pub(crate) fn key(&self, object: ObjectRef) -> Option<KeyValue> {
-        let cells = self.store(object.table).cells(object.slot);
-        let values = object.table.primary_key.iter().map(|&column| self.value(&cells[column]));
-        KeyValue::of(&values.collect::<Option<Vec<_>>>()?)
+        self.key_of_fields(object, object.table.primary_key)
+    }
+
+    /// The value of a foreign key; `None` for NULL, and while the target has no key.
+    pub(crate) fn foreign_key(&self, object: ObjectRef, reference: &Reference) -> Option<KeyValue> {
+        self.key_of_fields(object, reference.columns)
+    }
+
+    /// The key that these columns of an object make.
+    fn key_of_fields(&self, object: ObjectRef, columns: &[usize]) -> Option<KeyValue> {
+        let store = self.store(object.table);
+        let mut cells = Vec::with_capacity(columns.len());
+        let mut written = None;
+        for &column in columns {
+            let position = object.table.columns[column].position;
+            if written.replace(position) != Some(position) {
+                store.field(object.slot, position).write(&mut cells);
+            }
+        }
+        KeyValue::of(&cells.iter().map(|cell| self.value(cell)).collect::<Option<Vec<_>>>()?)
     }
 
     /// The value of a cell, where it is known.
@@ -207,6 +227,27 @@ impl Objects {
             store.slots().borrow_mut().get_mut(object.slot).baseline = Some(baseline);
         }
         store.slots().borrow_mut().touch(object.slot);
+    }
+
+    /// A mutable reference to this object is about to be given.
+    pub(crate) fn begin_change(&mut self, object: ObjectRef) {
+        self.absorb_changed();
+        self.before_change(object);
+        self.forget_missing_references(object);
+        self.settle();
+        self.changed.set(Some(object));
+    }
+
+    pub(crate) fn take_changed(&self) -> Option<ObjectRef> {
+        self.changed.take()
+    }
+
+    /// What was loaded of a relationship in this transaction.
+    pub(crate) fn known_members(&self, owner: ObjectRef, relationship: usize) -> Option<Vec<ObjectRef>> {
+        let target = (owner.table.relationships[relationship].target)();
+        let slots = self.store(owner.table).slots().borrow();
+        let members = slots.members(relationship, owner.slot)?;
+        Some(members.iter().map(|&slot| self.reference(target, slot)).collect())
     }
 
     /// The foreign keys of an object that refer to objects of the session, by their first column.

@@ -15,6 +15,8 @@ pub(crate) enum State {
     Deleting,
     /// Deleted from the database.
     Deleted,
+    /// Deleted before it came into the database.
+    Discarded,
     /// Never to be seen again: its addition was undone, or its deletion committed.
     Gone,
 }

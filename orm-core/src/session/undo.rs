@@ -102,7 +102,7 @@ fn restore(objects: &Objects, store: &dyn AnyStore, slot: u32) -> Result<()> {
         let mut slots = store.slots().borrow_mut();
         let entry = slots.get_mut(slot);
         entry.state = match entry.state {
-            State::Pending | State::Gone => State::Gone,
+            State::Pending | State::Discarded | State::Gone => State::Gone,
             _ => State::Persistent,
         };
         entry.baseline.take().filter(|_| entry.state == State::Persistent)

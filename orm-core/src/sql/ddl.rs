@@ -121,11 +121,7 @@ fn default_literal(default: Literal) -> String {
 }
 
 fn unique_keys(table: &Table) -> Vec<String> {
-    let single = table.columns.iter().filter(|column| column.unique).map(|column| vec![column.name]);
-    let references = table.references().filter(|(_, reference)| reference.unique);
-    let references = references.map(|(_, reference)| names(table, reference.columns));
-    let several = table.indexes.iter().filter(|index| index.unique).map(|index| names(table, index.columns));
-    single.chain(references).chain(several).map(|columns| key("UNIQUE KEY", "uq", table, &columns)).collect()
+    table.unique_keys().iter().map(|columns| key("UNIQUE KEY", "uq", table, &names(table, columns))).collect()
 }
 
 fn indexes(table: &Table) -> Vec<String> {

@@ -13,7 +13,7 @@ use crate::value::{ColumnType, ConversionError, Value};
 pub trait KeyColumn: ColumnType + Clone {}
 
 /// The Rust type of a primary key: one key column, or a tuple of several.
-pub trait Key: Clone + Send + 'static {
+pub trait Key: IntoKey<Self> + Clone + Send + 'static {
     /// The number of columns.
     const PARTS: usize;
 
@@ -40,11 +40,11 @@ impl<T: KeyColumn> Key for T {
 }
 
 macro_rules! tuples {
-    ($($count:literal: $($part:ident)*;)*) => {$(
+    ($($count:literal: $($part:ident $given:ident),*;)*) => {$(
         impl<$($part: KeyColumn),*> Key for ($($part,)*) {
             const PARTS: usize = $count;
 
-            #[allow(non_snake_case, clippy::allow_attributes, reason = "the parts are named after their types")]
+            #[expect(non_snake_case, reason = "the parts are named after their types")]
             fn write(&self, values: &mut Vec<Value>) {
                 let ($($part,)*) = self;
                 $(values.push($part.to_value());)*
@@ -54,22 +54,35 @@ macro_rules! tuples {
                 Ok(($($part::from_value(values.next().unwrap_or(Value::NULL))?,)*))
             }
         }
+
+        impl<$($part: KeyColumn, $given: IntoKey<$part>),*> IntoKey<($($part,)*)> for ($($given,)*) {
+            #[expect(non_snake_case, reason = "the parts are named after their types")]
+            fn into_key(self) -> ($($part,)*) {
+                let ($($given,)*) = self;
+                ($($given.into_key(),)*)
+            }
+        }
     )*};
 }
 
 tuples! {
-    2: A B;
-    3: A B C;
-    4: A B C D;
+    2: A GivenA, B GivenB;
+    3: A GivenA, B GivenB, C GivenC;
+    4: A GivenA, B GivenB, C GivenC, D GivenD;
 }
 
-/// What may be given where a key of type `K` is wanted: the key itself, or `&str` for a `String`.
+/// What may be given where a key of type `K` is wanted: the key itself, or `&str` for a `String`; in tuples too.
+#[diagnostic::on_unimplemented(
+    message = "the key is a `{K}`, not a `{Self}`",
+    label = "expected `{K}`",
+    note = "give a value of the primary key's own type; a tuple where it has several columns"
+)]
 pub trait IntoKey<K> {
     /// The key.
     fn into_key(self) -> K;
 }
 
-impl<K: Key> IntoKey<K> for K {
+impl<K: KeyColumn> IntoKey<K> for K {
     fn into_key(self) -> K {
         self
     }
@@ -130,6 +143,20 @@ impl KeyValue {
         let mut values = Vec::new();
         self.write(&mut values);
         values
+    }
+
+    /// The key without what most collations overlook: upper and lower case, and spaces at the end. A server that finds a
+    /// row by `de` may answer that its key is `DE`.
+    #[must_use]
+    pub(crate) fn folded(&self) -> Self {
+        match self {
+            Self::Bytes(bytes) => match std::str::from_utf8(bytes) {
+                Ok(text) => Self::Bytes(text.trim_end_matches(' ').to_lowercase().into_bytes().into()),
+                Err(_) => self.clone(),
+            },
+            Self::Composite(parts) => Self::Composite(parts.iter().map(Self::folded).collect()),
+            other => other.clone(),
+        }
     }
 
     fn part(value: &Value) -> Option<Self> {

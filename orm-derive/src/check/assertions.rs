@@ -4,12 +4,9 @@ use proc_macro2::Span;
 use syn::spanned::Spanned;
 use syn::{Ident, Type};
 
-use crate::check::model::{Assertion, Fact, Inverse};
+use crate::check::model::{Assertion, Fact};
 use crate::check::shape::{self, Shape};
-use crate::parse::{
-    BelongsToOptions, ColumnOptions, End, Field, InverseOptions, ManyToManyOptions, Model, RelationshipOptions,
-    Setting, Table,
-};
+use crate::parse::{BelongsToOptions, ColumnOptions, End, Field, ManyToManyOptions, Model, RelationshipOptions, Table};
 
 /// The questions about a field that breaks no rule itself.
 pub(super) fn of_field<'m>(field: &'m Field, model: &'m Model) -> Vec<Assertion<'m>> {
@@ -20,11 +17,11 @@ pub(super) fn of_field<'m>(field: &'m Field, model: &'m Model) -> Vec<Assertion<
         (Some(RelationshipOptions::BelongsTo(options)), Shape::BelongsTo { target, .. }) => {
             vec![about_foreign_key(options, target)]
         }
-        (Some(RelationshipOptions::HasMany(options)), Shape::HasMany(target)) => {
-            vec![about_has_many(field, options, target, &name)]
+        (Some(RelationshipOptions::HasMany(_)), Shape::HasMany(target)) => {
+            vec![about_has_many(field, target, &name)]
         }
-        (Some(RelationshipOptions::HasOne(options)), Shape::HasOne(target)) => {
-            vec![about_has_one(field, options, target, &name)]
+        (Some(RelationshipOptions::HasOne(_)), Shape::HasOne(target)) => {
+            vec![about_has_one(field, target, &name)]
         }
         (Some(RelationshipOptions::ManyToMany(options)), Shape::ManyToMany(target)) => {
             about_many_to_many(field, options, target, &name)
@@ -37,7 +34,7 @@ fn about_column<'m>(field: &'m Field, model: &'m Model, name: &str) -> Vec<Asser
     let nothing = ColumnOptions::default();
     let column = field.column.as_ref().map_or(&nothing, |(_, column)| column);
     let known = Known::of(&field.ty);
-    let auto_increment = matches!(Shape::of(&field.ty), Shape::Auto) && column.server_default.is_none();
+    let auto_increment = matches!(Shape::of(&field.ty), Shape::Auto(_)) && column.server_default.is_none();
     let of_known_size = auto_increment
         || column.length.is_some()
         || column.sql_type.is_some()
@@ -121,11 +118,11 @@ fn about_foreign_key<'m>(options: &BelongsToOptions, target: &'m Type) -> Assert
     }
 }
 
-fn about_has_many<'m>(field: &Field, options: &'m InverseOptions, target: &'m Type, name: &str) -> Assertion<'m> {
+fn about_has_many<'m>(field: &'m Field, target: &Type, name: &str) -> Assertion<'m> {
     let other = shape::text(target);
     Assertion {
         at: attribute(field),
-        fact: Fact::InverseIsNotUnique(target, named(&options.inverse)),
+        fact: Fact::InverseIsNotUnique(&field.name),
         message: format!(
             "`{name}` cannot have many: the foreign key in `{other}` is unique. Write `#[has_one]` and `HasOne<{other}>`, \
              or `#[belongs_to]` without `unique` in `{other}`"
@@ -133,11 +130,11 @@ fn about_has_many<'m>(field: &Field, options: &'m InverseOptions, target: &'m Ty
     }
 }
 
-fn about_has_one<'m>(field: &Field, options: &'m InverseOptions, target: &'m Type, name: &str) -> Assertion<'m> {
+fn about_has_one<'m>(field: &'m Field, target: &Type, name: &str) -> Assertion<'m> {
     let other = shape::text(target);
     Assertion {
         at: attribute(field),
-        fact: Fact::InverseIsUnique(target, named(&options.inverse)),
+        fact: Fact::InverseIsUnique(&field.name),
         message: format!(
             "`{name}` may have many: the foreign key in `{other}` is not unique. Write `#[belongs_to(unique)]` in \
              `{other}`, or `#[has_many]` and `HasMany<{other}>` here"
@@ -167,7 +164,7 @@ fn about_many_to_many<'m>(
     });
     let same = options.one_sided.is_none().then(|| Assertion {
         at: through.map_or_else(|| attribute(field), |through| through.name.span()),
-        fact: Fact::SameAssociation(&field.name, target, named(&options.inverse)),
+        fact: Fact::SameAssociation(&field.name),
         message: format!(
             "`{name}` and its other side in `{model}` go different ways: write the same `through` at both, and what is \
              `from` here as `to` there"
@@ -182,8 +179,4 @@ fn number_of_columns(number: usize) -> String {
 
 fn attribute(field: &Field) -> Span {
     field.relationships.first().map_or_else(|| field.name.span(), |relationship| relationship.attribute.span())
-}
-
-fn named(inverse: &Option<Setting<Ident>>) -> Inverse<'_> {
-    inverse.as_ref().map_or(Inverse::Sole, |inverse| Inverse::Named(&inverse.value))
 }

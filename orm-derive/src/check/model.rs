@@ -15,8 +15,8 @@ pub(crate) struct Model<'m> {
     pub(crate) columns: Vec<Column<'m>>,
     /// Places among the columns.
     pub(crate) primary_key: Vec<usize>,
-    /// The types of the fields that are the primary key.
-    pub(crate) key: Vec<&'m Type>,
+    /// The Rust types of the primary key.
+    pub(crate) key: Vec<KeyPart<'m>>,
     pub(crate) relationships: Vec<Relationship<'m>>,
     pub(crate) indexes: Vec<Index>,
     pub(crate) options: TableOptions<'m>,
@@ -41,6 +41,7 @@ pub(crate) enum DefaultImpl {
 
 pub(crate) struct Field<'m> {
     pub(crate) name: &'m Ident,
+    pub(crate) ty: &'m Type,
     pub(crate) default: FieldDefault<'m>,
 }
 
@@ -74,6 +75,14 @@ pub(crate) enum Nullable {
     No,
 }
 
+/// The Rust type of a part of the primary key.
+pub(crate) enum KeyPart<'m> {
+    /// The type of a column, without `Auto`.
+    Plain(&'m Type),
+    /// The key of another model.
+    KeyOf(&'m Type),
+}
+
 /// What a column has beside its name and type.
 pub(crate) enum Property<'m> {
     Length(u32),
@@ -97,6 +106,8 @@ pub(crate) struct Relationship<'m> {
     pub(crate) target: &'m Type,
     pub(crate) kind: Kind<'m>,
     pub(crate) candidate: Candidate,
+    /// The mistake because of which the constant has no value.
+    pub(crate) mistake: Option<syn::Error>,
 }
 
 impl Relationship<'_> {
@@ -118,7 +129,7 @@ pub(crate) enum Kind<'m> {
     BelongsTo(Reference),
     HasMany(Inverse<'m>),
     HasOne(Inverse<'m>),
-    ManyToMany(Through<'m>),
+    ManyToMany(Through<'m>, OtherSide<'m>),
 }
 
 /// A foreign key.
@@ -159,8 +170,15 @@ pub(crate) enum Inverse<'m> {
     Sole,
     /// The one of this name.
     Named(&'m Ident),
-    /// Nobody knows: the attribute has a mistake.
-    Unknown,
+}
+
+/// The other side of a many-to-many relationship.
+#[derive(Clone, Copy)]
+pub(crate) enum OtherSide<'m> {
+    /// The other model has this one.
+    Of(Inverse<'m>),
+    /// The other model has none.
+    Missing,
 }
 
 /// How a many-to-many relationship leads to the other model.
@@ -197,8 +215,9 @@ pub(crate) enum Fact<'m> {
     CanBeIndexed(&'m Type),
     IsInteger(&'m Type),
     KeyHasParts(&'m Type, usize),
-    InverseIsUnique(&'m Type, Inverse<'m>),
-    InverseIsNotUnique(&'m Type, Inverse<'m>),
-    /// This field and the other side lead through the same association table.
-    SameAssociation(&'m Ident, &'m Type, Inverse<'m>),
+    /// The other side of this field is unique.
+    InverseIsUnique(&'m Ident),
+    InverseIsNotUnique(&'m Ident),
+    /// This field and its other side lead through the same association table.
+    SameAssociation(&'m Ident),
 }

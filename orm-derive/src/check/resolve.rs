@@ -8,19 +8,20 @@ use heck::ToSnakeCase;
 use syn::ext::IdentExt;
 use syn::{Ident, LitStr, Type};
 
+use crate::check::assertions;
 use crate::check::model::{
-    Action, Candidate, Column, ColumnSource, DefaultImpl, Field, FieldDefault, ForeignKeyIndex, Index, Inverse, Kind,
-    Model, Nullable, Property, Reference, Relationship, State, TableOptions, Through, Uniqueness,
+    Action, Candidate, Column, ColumnSource, DefaultImpl, Field, FieldDefault, ForeignKeyIndex, Index, Inverse,
+    KeyPart, Kind, Model, Nullable, OtherSide, Property, Reference, Relationship, State, TableOptions, Through,
+    Uniqueness,
 };
 use crate::check::rules::{action, column_names, default_table, guessed_target};
 use crate::check::shape::{self, Shape};
-use crate::check::{Soundness, assertions};
 use crate::parse::{
     self, BelongsToOptions, End, Form, InverseOptions, ManyToManyOptions, RelationshipOptions, Setting, Table,
 };
 
 /// The model as understood.
-pub(super) fn model<'m>(written: &'m parse::Model, state: State, sound: &[Soundness]) -> Model<'m> {
+pub(super) fn model<'m>(written: &'m parse::Model, state: State, mistakes: Vec<Option<syn::Error>>) -> Model<'m> {
     let mut model = Model {
         name: &written.name,
         visibility: &written.visibility,
@@ -41,19 +42,19 @@ pub(super) fn model<'m>(written: &'m parse::Model, state: State, sound: &[Soundn
         assertions: Vec::new(),
         state,
     };
-    for (position, (field, sound)) in written.fields.iter().zip(sound).enumerate() {
+    for (position, (field, mistake)) in written.fields.iter().zip(mistakes).enumerate() {
         let first_column = model.columns.len();
-        let field = FieldInPlace { field, position, sound: *sound };
+        let field = FieldInPlace { field, position, mistake };
         let role = Role::of(field.field);
-        model.fields.push(Field { name: &field.field.name, default: default(field.field) });
+        model.fields.push(Field { name: &field.field.name, ty: &field.field.ty, default: default(field.field) });
         model.columns.extend(columns(&field, &role));
         let columns: Vec<usize> = (first_column..model.columns.len()).collect();
         if field.field.primary_key.is_some() {
             model.primary_key.extend(&columns);
-            model.key.push(key_type(field.field));
+            model.key.extend(key_part(&field.field.ty, &role));
         }
         model.relationships.extend(relationship(&field, &role, columns, &written.name));
-        if field.sound == Soundness::Sound {
+        if field.mistake.is_none() {
             model.assertions.extend(assertions::of_field(field.field, written));
         }
     }
@@ -65,7 +66,7 @@ pub(super) fn model<'m>(written: &'m parse::Model, state: State, sound: &[Soundn
 struct FieldInPlace<'m> {
     field: &'m parse::Field,
     position: usize,
-    sound: Soundness,
+    mistake: Option<syn::Error>,
 }
 
 /// What a field is: by its attribute, else by its type.
@@ -90,7 +91,7 @@ impl<'m> Role<'m> {
             Shape::HasMany(target) => (Some(WrittenKind::HasMany(None)), Some(target)),
             Shape::HasOne(target) => (Some(WrittenKind::HasOne(None)), Some(target)),
             Shape::ManyToMany(target) => (Some(WrittenKind::ManyToMany(None)), Some(target)),
-            Shape::Plain | Shape::Nullable(_) | Shape::Auto => (None, guessed_target(&field.ty)),
+            Shape::Plain | Shape::Nullable(_) | Shape::Auto(_) => (None, guessed_target(&field.ty)),
         };
         let declared = field.relationships.first().map(|relationship| match &relationship.options {
             RelationshipOptions::BelongsTo(options) => WrittenKind::BelongsTo(Some(options)),
@@ -121,10 +122,12 @@ fn default(field: &parse::Field) -> FieldDefault<'_> {
     }
 }
 
-fn key_type(field: &parse::Field) -> &Type {
-    match Shape::of(&field.ty) {
-        Shape::Nullable(inner) => inner,
-        _ => &field.ty,
+fn key_part<'m>(ty: &'m Type, role: &Role<'m>) -> Option<KeyPart<'m>> {
+    match (role, Shape::of(ty)) {
+        (Role::Column, Shape::Auto(inner) | Shape::Nullable(inner)) => Some(KeyPart::Plain(inner)),
+        (Role::Column, _) => Some(KeyPart::Plain(ty)),
+        (Role::Relationship(WrittenKind::BelongsTo(_), target), _) => Some(KeyPart::KeyOf(target)),
+        (Role::Relationship(..) | Role::Unknown, _) => None,
     }
 }
 
@@ -153,7 +156,7 @@ fn nullable(field: &parse::Field) -> Nullable {
 }
 
 fn properties(field: &parse::Field) -> Vec<Property<'_>> {
-    let auto = matches!(Shape::of(&field.ty), Shape::Auto);
+    let auto = matches!(Shape::of(&field.ty), Shape::Auto(_));
     let Some((_, column)) = &field.column else {
         return if auto { vec![Property::AutoIncrement] } else { Vec::new() };
     };
@@ -191,18 +194,19 @@ fn relationship<'m>(
     let Role::Relationship(kind, target) = role else { return None };
     let kind = match kind {
         WrittenKind::BelongsTo(options) => Kind::BelongsTo(reference(*options, columns, nullable(field.field))),
-        WrittenKind::HasMany(options) => Kind::HasMany(inverse(field, options.and_then(|it| it.inverse.as_ref()))),
-        WrittenKind::HasOne(options) => Kind::HasOne(inverse(field, options.and_then(|it| it.inverse.as_ref()))),
-        WrittenKind::ManyToMany(options) => Kind::ManyToMany(through(*options, model, target)),
+        WrittenKind::HasMany(options) => Kind::HasMany(inverse(options.and_then(|it| it.inverse.as_ref()))),
+        WrittenKind::HasOne(options) => Kind::HasOne(inverse(options.and_then(|it| it.inverse.as_ref()))),
+        WrittenKind::ManyToMany(options) => Kind::ManyToMany(through(*options, model, target), other_side(*options)),
     };
-    let FieldInPlace { field, position, .. } = *field;
+    let FieldInPlace { field, position, mistake } = field;
     Some(Relationship {
         field: &field.name,
-        position,
+        position: *position,
         docs: &field.docs,
         target,
         kind,
         candidate: Candidate::OneOfSeveral,
+        mistake: mistake.clone(),
     })
 }
 
@@ -225,11 +229,14 @@ fn reference(options: Option<&BelongsToOptions>, columns: Vec<usize>, nullable: 
     }
 }
 
-fn inverse<'m>(field: &FieldInPlace<'m>, written: Option<&'m Setting<Ident>>) -> Inverse<'m> {
-    match (field.sound, written) {
-        (_, Some(inverse)) => Inverse::Named(&inverse.value),
-        (Soundness::Sound, None) => Inverse::Sole,
-        (Soundness::Mistaken, None) => Inverse::Unknown,
+fn inverse(written: Option<&Setting<Ident>>) -> Inverse<'_> {
+    written.map_or(Inverse::Sole, |inverse| Inverse::Named(&inverse.value))
+}
+
+fn other_side(options: Option<&ManyToManyOptions>) -> OtherSide<'_> {
+    match options.and_then(|options| options.one_sided.as_ref()) {
+        Some(_) => OtherSide::Missing,
+        None => OtherSide::Of(inverse(options.and_then(|options| options.inverse.as_ref()))),
     }
 }
 

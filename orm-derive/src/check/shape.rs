@@ -11,7 +11,7 @@ pub(crate) enum Shape<'t> {
     /// `Option<T>` of any other type.
     Nullable(&'t Type),
     /// `Auto<T>`
-    Auto,
+    Auto(&'t Type),
     /// `BelongsTo<M>`, or `Option` of it.
     BelongsTo {
         target: &'t Type,
@@ -30,7 +30,7 @@ impl<'t> Shape<'t> {
                 Self::BelongsTo { target, nullable: false } => Self::BelongsTo { target, nullable: true },
                 _ => Self::Nullable(inner),
             },
-            Some((name, _)) if name == "Auto" => Self::Auto,
+            Some((name, inner)) if name == "Auto" => Self::Auto(inner),
             Some((name, target)) if name == "BelongsTo" => Self::BelongsTo { target, nullable: false },
             Some((name, target)) if name == "HasMany" => Self::HasMany(target),
             Some((name, target)) if name == "HasOne" => Self::HasOne(target),

@@ -26,16 +26,16 @@ fn fact(fact: &Fact<'_>, model: &Ident) -> TokenStream {
             let parts = place(*parts);
             quote!(<<#target as __orm::Record>::Key as __orm::Key>::PARTS == #parts)
         }
-        Fact::InverseIsUnique(target, inverse) => {
-            let inverse = other_side::belongs_to(target, *inverse, model);
+        Fact::InverseIsUnique(field) => {
+            let inverse = other_side::inverse(field);
             quote!(#inverse.is_unique())
         }
-        Fact::InverseIsNotUnique(target, inverse) => {
-            let inverse = other_side::belongs_to(target, *inverse, model);
+        Fact::InverseIsNotUnique(field) => {
+            let inverse = other_side::inverse(field);
             quote!(!#inverse.is_unique())
         }
-        Fact::SameAssociation(field, target, inverse) => {
-            let inverse = other_side::many_to_many(target, *inverse, model);
+        Fact::SameAssociation(field) => {
+            let inverse = other_side::inverse(field);
             quote!(__orm::same_association(&#model::#field, &#inverse))
         }
     }

@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
-use syn::{Ident, Path};
+use syn::Ident;
 
 use crate::check::{Kind, Model, Relationship, State, Through};
 use crate::expand::{place, places};
@@ -20,16 +20,8 @@ pub(super) fn function_name(field: &Ident) -> Ident {
     format_ident!("{field}_association")
 }
 
-/// The `belongs_to` by which a model that is gone through leads to `target`.
-pub(super) fn end(through: &Path, field: Option<&Ident>, target: impl ToTokens) -> TokenStream {
-    match field {
-        Some(field) => quote!(<#through>::#field),
-        None => quote!(<#through as __orm::SoleBelongsTo<#target>>::RELATION),
-    }
-}
-
 fn function(model: &Model<'_>, relationship: &Relationship<'_>) -> Option<TokenStream> {
-    let Kind::ManyToMany(Through::Table { name: table, from, to }) = &relationship.kind else { return None };
+    let Kind::ManyToMany(Through::Table { name: table, from, to }, _) = &relationship.kind else { return None };
     let name = function_name(relationship.field);
     let (from_end, from_columns) = self::columns(from, 0, model.name);
     let (to_end, to_columns) = self::columns(to, from.len(), relationship.target);

@@ -33,31 +33,29 @@ fn column_constant(model: &Model<'_>, place: usize, column: &Column<'_>) -> Opti
 }
 
 fn constant(model: &Model<'_>, place: usize, relationship: &Relationship<'_>) -> TokenStream {
-    let (visibility, model_name) = (model.visibility, model.name);
+    let visibility = model.visibility;
     let Relationship { field, target, .. } = relationship;
-    let place = self::place(place);
+    let (place, inverse) = (self::place(place), other_side::inverse(field));
     let (kind, value) = match &relationship.kind {
         Kind::BelongsTo(reference) => {
             let unique = reference.uniqueness == Uniqueness::Unique;
             (quote!(BelongsTo), quote!(belongs_to(#place, #unique)))
         }
-        Kind::HasMany(inverse) => {
-            let inverse = other_side::belongs_to(target, *inverse, model_name);
-            (quote!(HasMany), quote!(has_many(#place, &#inverse)))
-        }
-        Kind::HasOne(inverse) => {
-            let inverse = other_side::belongs_to(target, *inverse, model_name);
-            (quote!(HasOne), quote!(has_one(#place, &#inverse)))
-        }
-        Kind::ManyToMany(through) => {
+        Kind::HasMany(_) => (quote!(HasMany), quote!(has_many(#place, &#inverse))),
+        Kind::HasOne(_) => (quote!(HasOne), quote!(has_one(#place, &#inverse))),
+        Kind::ManyToMany(through, _) => {
             let (through, from, to) = ends(through, model, relationship);
             (quote!(ManyToMany), quote!(many_to_many(#place, #through, &[#(#from),*], &[#(#to),*])))
         }
     };
+    let value = match &relationship.mistake {
+        Some(mistake) => mistake.to_compile_error(),
+        None => quote!(__orm::Relation::#value),
+    };
     let doc = format!(" The relationship `{}`.", field.unraw());
     quote! {
         #[doc = #doc]
-        #visibility const #field: __orm::Relation<Self, #target, __kind::#kind> = __orm::Relation::#value;
+        #visibility const #field: __orm::Relation<Self, #target, __kind::#kind> = #value;
     }
 }
 

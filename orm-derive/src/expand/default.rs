@@ -27,9 +27,9 @@ pub(super) fn implementation(model: &Model<'_>) -> TokenStream {
 }
 
 fn field(field: &Field<'_>) -> TokenStream {
-    let name = field.name;
+    let (name, ty) = (field.name, field.ty);
     let value = match &field.default {
-        FieldDefault::OfItsType => quote!(::core::default::Default::default()),
+        FieldDefault::OfItsType => quote!(<#ty as ::core::default::Default>::default()),
         FieldDefault::Literal(literal) => value(literal),
         FieldDefault::SomeLiteral(literal) => {
             let value = value(literal);

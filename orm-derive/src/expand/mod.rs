@@ -9,8 +9,9 @@ mod record;
 mod relations;
 mod table;
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Literal, Span, TokenStream};
 use quote::quote;
+use syn::Ident;
 
 use crate::check::Model;
 
@@ -23,6 +24,7 @@ pub(crate) fn model(model: &Model<'_>) -> TokenStream {
         relations::implementations(model),
         constants::implementation(model),
         other_side::implementations(model),
+        other_side::constants(model),
         default::implementation(model),
         assertions::constants(model),
     ];
@@ -45,4 +47,11 @@ fn place(place: usize) -> Literal {
 /// Places in a list.
 fn places(places: impl IntoIterator<Item = usize>) -> Vec<Literal> {
     places.into_iter().map(place).collect()
+}
+
+/// A name in code of ours that is about another token of the user: mistakes are told there.
+fn at(token: Span, name: &Ident) -> Ident {
+    let mut name = name.clone();
+    name.set_span(token);
+    name
 }

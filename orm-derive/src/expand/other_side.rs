@@ -1,37 +1,42 @@
 //! How the two sides of a relationship find each other.
 
+use heck::ToShoutySnakeCase;
 use proc_macro2::TokenStream;
-use quote::quote;
-use syn::{Ident, Type};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::ext::IdentExt;
+use syn::{Ident, Path};
 
-use crate::check::{Candidate, Inverse, Kind, Model, Relationship};
+use crate::check::{Candidate, Inverse, Kind, Model, OtherSide, Relationship, Through};
 
-/// What lets the other side find a relationship by its type.
+/// By what the other side finds a relationship: it is the only one of its kind to the other model.
 pub(super) fn implementations(model: &Model<'_>) -> TokenStream {
     model.relationships.iter().filter_map(|relationship| implementation(model, relationship)).collect()
 }
 
-/// The `belongs_to` of `target` that leads to `model`.
-pub(super) fn belongs_to(target: &Type, inverse: Inverse<'_>, model: &Ident) -> TokenStream {
-    match inverse {
-        Inverse::Sole => quote!(<#target as __orm::SoleBelongsTo<#model>>::RELATION),
-        Inverse::Named(field) => quote!(<#target>::#field),
-        Inverse::Unknown => quote!(__orm::Relation::belongs_to(0, false)),
-    }
+/// The other sides, each a constant whose type says what it must be: a wrong one is one mistake, told once.
+pub(super) fn constants(model: &Model<'_>) -> TokenStream {
+    let sound = model.relationships.iter().filter(|relationship| relationship.mistake.is_none());
+    sound.map(|relationship| constants_of(model, relationship)).collect()
 }
 
-/// The `many_to_many` of `target` that leads to `model`.
-pub(super) fn many_to_many(target: &Type, inverse: Inverse<'_>, model: &Ident) -> TokenStream {
-    match inverse {
-        Inverse::Named(field) => quote!(<#target>::#field),
-        Inverse::Sole | Inverse::Unknown => quote!(<#target as __orm::SoleManyToMany<#model>>::RELATION),
-    }
+/// The constant for the other side of a field.
+pub(super) fn inverse(field: &Ident) -> Ident {
+    constant_name(field, "INVERSE")
+}
+
+/// The constants for the two foreign keys of the model that a field goes through.
+pub(super) fn ends(field: &Ident) -> (Ident, Ident) {
+    (constant_name(field, "FROM"), constant_name(field, "TO"))
+}
+
+fn constant_name(field: &Ident, end: &str) -> Ident {
+    format_ident!("{}_{end}", field.unraw().to_string().to_shouty_snake_case())
 }
 
 fn implementation(model: &Model<'_>, relationship: &Relationship<'_>) -> Option<TokenStream> {
     let (one_of_its_kind, kind) = match (relationship.candidate, &relationship.kind) {
         (Candidate::Sole, Kind::BelongsTo(_)) => (quote!(SoleBelongsTo), quote!(BelongsTo)),
-        (Candidate::Sole, Kind::ManyToMany(_)) => (quote!(SoleManyToMany), quote!(ManyToMany)),
+        (Candidate::Sole, Kind::ManyToMany(..)) => (quote!(SoleManyToMany), quote!(ManyToMany)),
         _ => return None,
     };
     let name = model.name;
@@ -41,4 +46,73 @@ fn implementation(model: &Model<'_>, relationship: &Relationship<'_>) -> Option<
             const RELATION: __orm::Relation<Self, #target, __kind::#kind> = Self::#field;
         }
     })
+}
+
+fn constants_of(model: &Model<'_>, relationship: &Relationship<'_>) -> TokenStream {
+    let Relationship { field, target, .. } = relationship;
+    match &relationship.kind {
+        Kind::BelongsTo(_) => TokenStream::new(),
+        Kind::HasMany(inverse) | Kind::HasOne(inverse) => {
+            belongs_to(self::inverse(field), target, inverse_field(*inverse), model.name)
+        }
+        Kind::ManyToMany(through, other_side) => {
+            let inverse = match other_side {
+                OtherSide::Of(inverse) => many_to_many(self::inverse(field), target, *inverse, model.name),
+                OtherSide::Missing => TokenStream::new(),
+            };
+            let ends = match through {
+                Through::Model { model: through, from, to } => ends_of(model.name, relationship, through, *from, *to),
+                Through::Table { .. } => TokenStream::new(),
+            };
+            quote!(#inverse #ends)
+        }
+    }
+}
+
+fn ends_of(
+    model: &Ident,
+    relationship: &Relationship<'_>,
+    through: &Path,
+    from: Option<&Ident>,
+    to: Option<&Ident>,
+) -> TokenStream {
+    let (from_name, to_name) = ends(relationship.field);
+    let from = belongs_to(from_name, through, from, model);
+    let to = belongs_to(to_name, through, to, relationship.target);
+    quote!(#from #to)
+}
+
+fn inverse_field(inverse: Inverse<'_>) -> Option<&Ident> {
+    match inverse {
+        Inverse::Named(field) => Some(field),
+        Inverse::Sole => None,
+    }
+}
+
+/// The `belongs_to` of `model` that leads to `target`.
+fn belongs_to(name: Ident, model: impl ToTokens, field: Option<&Ident>, target: impl ToTokens) -> TokenStream {
+    let value = match field {
+        Some(field) => named(&model, field),
+        None => quote!(<#model as __orm::SoleBelongsTo<#target>>::RELATION),
+    };
+    quote!(const #name: __orm::Relation<#model, #target, __kind::BelongsTo> = #value;)
+}
+
+/// The `many_to_many` of `model` that leads to `target`.
+fn many_to_many(name: Ident, model: impl ToTokens, inverse: Inverse<'_>, target: &Ident) -> TokenStream {
+    let value = match inverse {
+        Inverse::Named(field) => named(&model, field),
+        Inverse::Sole => quote!(<#model as __orm::SoleManyToMany<#target>>::RELATION),
+    };
+    quote!(const #name: __orm::Relation<#model, #target, __kind::ManyToMany> = #value;)
+}
+
+/// A constant of another model. If it is not there or of another kind, that is told at its name.
+fn named(model: impl ToTokens, field: &Ident) -> TokenStream {
+    let at_field = |mut token: proc_macro2::TokenTree| {
+        token.set_span(field.span());
+        token
+    };
+    let model: TokenStream = model.into_token_stream().into_iter().map(at_field).collect();
+    quote_spanned!(field.span()=> <#model>::#field)
 }

@@ -1,11 +1,11 @@
 //! `impl Record` and `impl Model`: the contract with `orm_core`.
 
-use proc_macro2::TokenStream;
-use quote::quote;
-use syn::Ident;
+use proc_macro2::{Literal, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
 
-use crate::check::{Model, State};
-use crate::expand::{places, relations, table};
+use crate::check::{Field, KeyPart, Model, State};
+use crate::expand::{at, places, relations, table};
 
 pub(super) fn implementation(model: &Model<'_>) -> TokenStream {
     let name = model.name;
@@ -38,10 +38,19 @@ pub(super) fn implementation(model: &Model<'_>) -> TokenStream {
 }
 
 fn key(model: &Model<'_>) -> TokenStream {
-    match model.key.as_slice() {
+    let parts: Vec<TokenStream> = model.key.iter().map(key_part).collect();
+    match parts.as_slice() {
+        // There is none only where that was told as a mistake.
         [] => quote!(i32),
-        [field] => quote!(<#field as __orm::KeyField>::Key),
-        fields => quote!((#(<#fields as __orm::KeyField>::Key),*)),
+        [part] => quote!(#part),
+        parts => quote!((#(#parts),*)),
+    }
+}
+
+fn key_part(part: &KeyPart<'_>) -> TokenStream {
+    match part {
+        KeyPart::Plain(ty) => quote!(#ty),
+        KeyPart::KeyOf(target) => quote!(<#target as __orm::Record>::Key),
     }
 }
 
@@ -53,15 +62,15 @@ struct Bodies {
 
 /// A model with mistakes never runs: its functions only have to be there.
 fn bodies(model: &Model<'_>) -> Bodies {
-    let names: Vec<&Ident> = model.fields.iter().map(|field| field.name).collect();
-    let positions = places(0..names.len());
+    let reads = model.fields.iter().map(read);
+    let arms = model.fields.iter().zip(places(0..model.fields.len())).map(arm);
     match model.state {
         State::Sound => Bodies {
             table: table::descriptor(model),
-            read: quote!(::core::result::Result::Ok(Self { #(#names: row.field()?),* })),
+            read: quote!(::core::result::Result::Ok(Self { #(#reads),* })),
             field: quote! {
                 match position {
-                    #(#positions => &self.#names,)*
+                    #(#arms,)*
                     _ => __orm::no_field(position),
                 }
             },
@@ -75,4 +84,16 @@ fn bodies(model: &Model<'_>) -> Bodies {
             field: quote!(__orm::no_field(position)),
         },
     }
+}
+
+/// What is wrong with the type of a field is told at that type.
+fn read(field: &Field<'_>) -> TokenStream {
+    let name = field.name;
+    quote_spanned!(field.ty.span()=> #name: row.field()?)
+}
+
+fn arm((field, position): (&Field<'_>, Literal)) -> TokenStream {
+    let name = at(field.ty.span(), field.name);
+    let field = quote_spanned!(field.ty.span()=> &self.#name);
+    quote!(#position => #field)
 }

@@ -1,11 +1,13 @@
 //! `EmployeeRelations<'s>`: the model's relationships as methods that may load.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::{format_ident, quote, quote_spanned};
 use syn::Ident;
 use syn::ext::IdentExt;
+use syn::spanned::Spanned;
 
 use crate::check::{Kind, Model, Nullable, Relationship};
+use crate::expand::at;
 
 /// The struct, beside the model.
 pub(super) fn definition(model: &Model<'_>) -> TokenStream {
@@ -54,11 +56,11 @@ pub(super) fn implementations(model: &Model<'_>) -> TokenStream {
 fn accessor(model: &Model<'_>, relationship: &Relationship<'_>) -> TokenStream {
     let (visibility, model_name) = (model.visibility, model.name);
     let Relationship { field, target, .. } = relationship;
-    let view = quote!(__orm::View<'s, #target>);
+    let view = quote_spanned!(target.span()=> __orm::View<'s, #target>);
     let (load, found) = match &relationship.kind {
-        Kind::BelongsTo(reference) if reference.nullable == Nullable::No => (quote!(required), view),
-        Kind::BelongsTo(_) | Kind::HasOne(_) => (quote!(optional), quote!(::core::option::Option<#view>)),
-        Kind::HasMany(_) | Kind::ManyToMany(_) => (quote!(many), quote!(::std::vec::Vec<#view>)),
+        Kind::BelongsTo(reference) if reference.nullable == Nullable::No => ("required", view),
+        Kind::BelongsTo(_) | Kind::HasOne(_) => ("optional", quote!(::core::option::Option<#view>)),
+        Kind::HasMany(_) | Kind::ManyToMany(..) => ("many", quote!(::std::vec::Vec<#view>)),
     };
     let docs = match relationship.docs {
         [] => {
@@ -67,10 +69,14 @@ fn accessor(model: &Model<'_>, relationship: &Relationship<'_>) -> TokenStream {
         }
         docs => quote!(#(#docs)*),
     };
+    // What is wrong with the other model is told at its name.
+    let load = Ident::new(load, target.span());
+    let (at_model, at_field) = (at(target.span(), model_name), at(target.span(), field));
+    let loaded = quote_spanned!(target.span()=> self.0.#load(#at_model::#at_field));
     quote! {
         #docs
         #visibility fn #field(&self) -> __orm::Result<#found> {
-            self.0.#load(#model_name::#field)
+            #loaded
         }
     }
 }

@@ -19,7 +19,7 @@ pub(super) fn descriptor(model: &Model<'_>) -> TokenStream {
     let table_name = &model.table;
     let columns = model.columns.iter().map(column);
     let primary_key = places(model.primary_key.iter().copied());
-    let relationships = model.relationships.iter().map(|it| relationship(it, name));
+    let relationships = model.relationships.iter().map(relationship);
     let fields = place(model.fields.len());
     let indexes = model.indexes.iter().map(index);
     let options = table_options(&model.options);
@@ -97,7 +97,7 @@ fn literal(literal: &Literal) -> TokenStream {
     }
 }
 
-fn relationship(relationship: &Relationship<'_>, model: &Ident) -> TokenStream {
+fn relationship(relationship: &Relationship<'_>) -> TokenStream {
     let Relationship { target, .. } = relationship;
     let position = place(relationship.position);
     let name = relationship.field.unraw().to_string();
@@ -106,16 +106,16 @@ fn relationship(relationship: &Relationship<'_>, model: &Ident) -> TokenStream {
             let reference = self::reference(reference);
             quote!(BelongsTo(#reference))
         }
-        Kind::HasMany(inverse) => {
-            let inverse = other_side::belongs_to(target, *inverse, model);
+        Kind::HasMany(_) => {
+            let inverse = other_side::inverse(relationship.field);
             quote!(HasMany { inverse: #inverse.place() })
         }
-        Kind::HasOne(inverse) => {
-            let inverse = other_side::belongs_to(target, *inverse, model);
+        Kind::HasOne(_) => {
+            let inverse = other_side::inverse(relationship.field);
             quote!(HasOne { inverse: #inverse.place() })
         }
-        Kind::ManyToMany(through) => {
-            let through = self::through(through, relationship, model);
+        Kind::ManyToMany(through, _) => {
+            let through = self::through(through, relationship.field);
             quote!(ManyToMany(#through))
         }
     };
@@ -147,15 +147,14 @@ fn action(action: Action) -> Option<TokenStream> {
     }
 }
 
-fn through(through: &Through<'_>, relationship: &Relationship<'_>, model: &Ident) -> TokenStream {
+fn through(through: &Through<'_>, field: &Ident) -> TokenStream {
     match through {
         Through::Table { .. } => {
-            let table = association::function_name(relationship.field);
+            let table = association::function_name(field);
             quote!(__schema::Through { table: #table, from: 0, to: 1 })
         }
-        Through::Model { model: through, from, to } => {
-            let from = association::end(through, *from, model);
-            let to = association::end(through, *to, relationship.target);
+        Through::Model { model: through, .. } => {
+            let (from, to) = other_side::ends(field);
             quote! {
                 __schema::Through {
                     table: <#through as __orm::Record>::table,

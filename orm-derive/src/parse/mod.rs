@@ -44,21 +44,8 @@ pub(crate) struct Field {
     pub(crate) primary_key: Option<Path>,
     pub(crate) column: Option<(Path, ColumnOptions)>,
     pub(crate) relationships: Vec<Relationship>,
-    attributes: Reading,
-}
-
-impl Field {
-    /// Whether all attributes could be read.
-    pub(crate) fn is_complete(&self) -> bool {
-        self.attributes == Reading::Complete
-    }
-}
-
-/// Whether all attributes of a field could be read.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Reading {
-    Complete,
-    Mistaken,
+    /// The first mistake in the attributes.
+    pub(crate) mistake: Option<syn::Error>,
 }
 
 /// Reads the input of the derive; `None` where nothing of it can be used.
@@ -125,7 +112,7 @@ fn read_field((name, field): (&Ident, &syn::Field), errors: &mut Errors) -> Fiel
         primary_key,
         column,
         relationships,
-        attributes: if errors.count() == before { Reading::Complete } else { Reading::Mistaken },
+        mistake: errors.first_after(before),
     }
 }
 

@@ -1,11 +1,11 @@
 //! Which rows are new, changed or gone: objects and what the session remembers of them come in, rows go out.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::error::{Error, Result};
 use crate::model::{Cell, ObjectRef};
 use crate::schema::{Action, Reference, RelationshipKind, Table};
-use crate::session::edits::{Link, LinkEdit};
+use crate::session::edits::{End, Link, LinkEdit};
 use crate::session::objects::{Objects, key_of_row};
 use crate::session::slots::State;
 use crate::value::{KeyValue, Value};
@@ -42,6 +42,8 @@ pub(crate) struct Update {
     pub(crate) key: Option<KeyValue>,
     pub(crate) columns: Vec<usize>,
     pub(crate) cells: Vec<Cell>,
+    /// The object that had this row and is deleted: the object here is new, and takes it over.
+    pub(crate) replaces: Option<Delete>,
 }
 
 /// Rows to delete, found by the values of some columns.
@@ -56,6 +58,22 @@ pub(crate) struct Delete {
     pub(crate) exactly_one: bool,
     /// The values of the row, where it is an object's.
     pub(crate) values: Box<[Value]>,
+    /// Whether another row takes over a unique value of this one, which therefore has to go first.
+    pub(crate) frees_unique_value: bool,
+}
+
+impl Delete {
+    /// Link rows.
+    fn links(table: &'static Table, by: Vec<usize>, key: KeyValue, exactly_one: bool) -> Self {
+        Self { table, object: None, by, key, exactly_one, values: Box::default(), frees_unique_value: false }
+    }
+
+    /// The row of an object.
+    fn row(object: ObjectRef, key: KeyValue, values: Box<[Value]>) -> Self {
+        let table = object.table;
+        let by = table.primary_key.to_vec();
+        Self { table, object: Some(object), by, key, exactly_one: true, values, frees_unique_value: false }
+    }
 }
 
 /// Foreign keys to become NULL.
@@ -70,17 +88,91 @@ pub(crate) struct Release {
 
 /// What the next flush has to write.
 pub(crate) fn changes(objects: &Objects) -> Result<Changes> {
+    if let Some(member) = objects.edits.borrow().first_unusable() {
+        objects.check(member)?;
+    }
     let mut changes = Changes::default();
     for object in objects.touched() {
         match objects.state(object) {
             State::Pending => changes.inserts.push(new_row(objects, object)?),
             State::Persistent => changes.updates.extend(changed_row(objects, object)?),
             State::Deleting => gone_row(objects, object, &mut changes),
-            State::Deleted | State::Gone => {}
+            State::Deleted | State::Discarded | State::Gone => {}
         }
     }
+    take_over_rows(&mut changes);
+    free_unique_values(objects, &mut changes);
     link_rows(objects, &mut changes);
     Ok(changes)
+}
+
+/// A new object with the key of a deleted one takes over its row: an UPDATE instead of a DELETE and an INSERT.
+fn take_over_rows(changes: &mut Changes) {
+    if changes.deletes.is_empty() {
+        return;
+    }
+    let inserts = std::mem::take(&mut changes.inserts);
+    for insert in inserts {
+        let deleted = known_key(&insert).and_then(|key| {
+            let is_same = |delete: &Delete| delete.table.is(insert.table) && delete.key == key;
+            changes.deletes.iter().position(is_same)
+        });
+        match (deleted, insert.object) {
+            (Some(place), Some(object)) => {
+                let replaced = changes.deletes.remove(place);
+                changes.updates.push(take_over(object, insert, replaced));
+            }
+            _ => changes.inserts.push(insert),
+        }
+    }
+}
+
+/// Marks the rows to delete of which a new or changed row takes over a unique value.
+fn free_unique_values(objects: &Objects, changes: &mut Changes) {
+    if changes.deletes.is_empty() {
+        return;
+    }
+    let mut taken: HashSet<(&str, usize, KeyValue)> = HashSet::new();
+    for row in &changes.inserts {
+        let value = |column: usize| objects.value(&row.cells[column]);
+        taken.extend(unique_values(row.table, value));
+    }
+    for row in &changes.updates {
+        let place = |column: usize| row.columns.iter().position(|&other| other == column);
+        taken.extend(unique_values(row.object.table, |column| objects.value(&row.cells[place(column)?])));
+    }
+    for row in changes.deletes.iter_mut().filter(|row| row.object.is_some()) {
+        let values = &row.values;
+        row.frees_unique_value =
+            unique_values(row.table, |column| values.get(column).cloned()).iter().any(|value| taken.contains(value));
+    }
+}
+
+/// The values of a row that no other may have, each with its table and the place of its unique key.
+fn unique_values(
+    table: &'static Table,
+    value: impl Fn(usize) -> Option<Value>,
+) -> Vec<(&'static str, usize, KeyValue)> {
+    let of_key = |(place, columns): (usize, Vec<usize>)| {
+        let values = columns.into_iter().map(&value).collect::<Option<Vec<Value>>>()?;
+        Some((table.name, place, KeyValue::of(&values)?))
+    };
+    table.unique_keys().into_iter().enumerate().filter_map(of_key).collect()
+}
+
+/// All columns are written, the key too, for there may be no others; those that the table makes keep their values.
+fn take_over(object: ObjectRef, insert: Insert, replaced: Delete) -> Update {
+    let is_written = |(_, cell): &(usize, Cell)| *cell != Cell::Generated;
+    let (columns, cells) = insert.cells.into_iter().enumerate().filter(is_written).unzip();
+    Update { object, key: Some(replaced.key.clone()), columns, cells, replaces: Some(replaced) }
+}
+
+fn known_key(insert: &Insert) -> Option<KeyValue> {
+    let value = |&column: &usize| match &insert.cells[column] {
+        Cell::Value(value) => Some(value.clone()),
+        _ => None,
+    };
+    KeyValue::of(&insert.table.primary_key.iter().map(value).collect::<Option<Vec<_>>>()?)
 }
 
 fn new_row(objects: &Objects, object: ObjectRef) -> Result<Insert> {
@@ -97,7 +189,11 @@ fn changed_row(objects: &Objects, object: ObjectRef) -> Result<Option<Update>> {
     let Some(baseline) = baseline else { return Ok(None) };
     let (mut columns, mut changed) = (Vec::new(), Vec::new());
     for (column, cell) in cells(objects, object)?.into_iter().enumerate() {
-        if cell == Cell::Generated || objects.value(&cell).as_ref() == Some(&baseline[column]) {
+        if cell == Cell::Generated {
+            keep_generated(objects, object, column, &baseline[column])?;
+            continue;
+        }
+        if objects.value(&cell).as_ref() == Some(&baseline[column]) {
             continue;
         }
         check_cell(objects, object.table, column, &cell)?;
@@ -108,7 +204,14 @@ fn changed_row(objects: &Objects, object: ObjectRef) -> Result<Option<Update>> {
         return Ok(None);
     }
     let key = key_of_row(object.table, &baseline);
-    Ok(Some(Update { object, key, columns, cells: changed }))
+    Ok(Some(Update { object, key, columns, cells: changed, replaces: None }))
+}
+
+/// An object that was replaced as a whole keeps the values that the database has made for it.
+fn keep_generated(objects: &Objects, object: ObjectRef, column: usize, value: &Value) -> Result<()> {
+    let column = &object.table.columns[column];
+    let field = objects.store(object.table).field(object.slot, column.position);
+    field.fill(std::slice::from_ref(value)).map_err(|source| Error::decode(object.table, column, source))
 }
 
 /// The row itself; before it the link rows of the object, and the foreign keys that refer to it.
@@ -119,14 +222,10 @@ fn gone_row(objects: &Objects, object: ObjectRef, changes: &mut Changes) {
     let Some(key) = key_of_row(object.table, &values) else { return };
     for relationship in object.table.relationships {
         match relationship.kind {
-            RelationshipKind::ManyToMany(through) => changes.unlinks.push(Delete {
-                table: (through.table)(),
-                object: None,
-                by: through.from_columns().to_vec(),
-                key: key.clone(),
-                exactly_one: false,
-                values: Box::default(),
-            }),
+            RelationshipKind::ManyToMany(through) => {
+                let by = through.from_columns().to_vec();
+                changes.unlinks.push(Delete::links((through.table)(), by, key.clone(), false));
+            }
             RelationshipKind::HasMany { inverse } | RelationshipKind::HasOne { inverse } => {
                 let table = (relationship.target)();
                 let reference = table.reference(inverse);
@@ -137,34 +236,49 @@ fn gone_row(objects: &Objects, object: ObjectRef, changes: &mut Changes) {
             RelationshipKind::BelongsTo(_) => {}
         }
     }
-    let by = object.table.primary_key.to_vec();
-    changes.deletes.push(Delete { table: object.table, object: Some(object), by, key, exactly_one: true, values });
+    changes.deletes.push(Delete::row(object, key, values));
 }
 
-/// Of all changes to one link row only the outcome counts; what is undone again is not written.
+/// Of all changes to one link row only the last counts, and of that only what is not so already.
 fn link_rows(objects: &Objects, changes: &mut Changes) {
     let edits = objects.edits.borrow();
     let mut outcomes: HashMap<Link, (bool, bool)> = HashMap::new();
     let mut links = Vec::new();
     for LinkEdit { link, present } in edits.links() {
-        match outcomes.get_mut(link) {
-            Some((_, last)) => *last = *present,
-            None => {
-                outcomes.insert(*link, (*present, *present));
-                links.push(*link);
-            }
-        }
+        outcomes.entry(*link).and_modify(|(_, last)| *last = *present).or_insert_with(|| {
+            links.push(*link);
+            (*present, *present)
+        });
     }
-    for link in links {
+    for link in links.into_iter().filter(|link| is_alive(objects, link)) {
         let (first, last) = outcomes[&link];
-        if first == last && is_alive(objects, &link) {
-            if last {
-                changes.links.push(link_row(objects, &link))
-            } else {
-                changes.unlinks.extend(unlinked_row(objects, &link))
-            }
+        match (last, is_known(objects, &link)) {
+            (true, Some(true)) | (false, Some(false)) => {}
+            (true, _) => changes.links.push(link_row(objects, &link)),
+            (false, known) => changes.unlinks.extend(unlinked_row(objects, &link, !first || known == Some(true))),
         }
     }
+}
+
+/// Whether the row is there, where that is known: one of the ends is new, or has loaded its members.
+fn is_known(objects: &Objects, link: &Link) -> Option<bool> {
+    let [one, other] = link.ends;
+    if [one, other].iter().any(|end| objects.state(end.object) == State::Pending) {
+        return Some(false);
+    }
+    has_member(objects, link, one.object, other.object).or_else(|| has_member(objects, link, other.object, one.object))
+}
+
+fn has_member(objects: &Objects, link: &Link, owner: ObjectRef, member: ObjectRef) -> Option<bool> {
+    let association = link.association.0;
+    let leads_there = |relationship: usize| match owner.table.relationships[relationship].kind {
+        RelationshipKind::ManyToMany(through) => {
+            (through.table)().is(association) && *link == Link::new(association, &through, owner, member)
+        }
+        _ => false,
+    };
+    let relationship = (0..owner.table.relationships.len()).find(|&relationship| leads_there(relationship))?;
+    objects.known_members(owner, relationship).map(|members| members.contains(&member))
 }
 
 fn link_row(objects: &Objects, link: &Link) -> Insert {
@@ -175,13 +289,20 @@ fn link_row(objects: &Objects, link: &Link) -> Insert {
             cells[column] = Cell::KeyOf(end.object, part);
         }
     }
-    let is_persistent = |object| objects.state(object) == State::Persistent;
-    let may_exist = table.is_association() && link.ends.iter().all(|end| is_persistent(end.object));
+    let is_persistent = |end: &End| objects.state(end.object) == State::Persistent;
+    let may_exist = is_one_row_for_a_pair(table, link) && link.ends.iter().all(is_persistent);
     Insert { table, object: None, cells, may_exist }
 }
 
+/// Whether the primary key consists of the two ends, so that a pair that is linked already has its row.
+fn is_one_row_for_a_pair(table: &Table, link: &Link) -> bool {
+    let is_end =
+        |column: &usize| link.ends.iter().any(|end| table.reference(end.relationship).columns.contains(column));
+    table.primary_key.iter().all(is_end)
+}
+
 /// `None` where one of the two is not in the database, and so the row is not either.
-fn unlinked_row(objects: &Objects, link: &Link) -> Option<Delete> {
+fn unlinked_row(objects: &Objects, link: &Link, is_there: bool) -> Option<Delete> {
     let table = link.association.0;
     let (mut by, mut values) = (Vec::new(), Vec::new());
     for end in link.ends {
@@ -189,7 +310,7 @@ fn unlinked_row(objects: &Objects, link: &Link) -> Option<Delete> {
         objects.key(end.object)?.write(&mut values);
     }
     let key = KeyValue::of(&values)?;
-    Some(Delete { table, object: None, by, key, exactly_one: table.is_association(), values: Box::default() })
+    Some(Delete::links(table, by, key, is_there && table.is_association()))
 }
 
 fn is_alive(objects: &Objects, link: &Link) -> bool {

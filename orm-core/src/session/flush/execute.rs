@@ -183,7 +183,13 @@ impl Execution<'_> {
             found.extend(KeyValue::of(&row));
             Ok(())
         })?;
-        Err(stale(table, keys.iter().filter(|key| !found.contains(key))))
+        let missing: Vec<&KeyValue> = keys.iter().filter(|key| !found.contains(key)).collect();
+        if missing.is_empty() {
+            let reason =
+                format!("{affected} of {} rows of `{}` were written, but all are there", keys.len(), table.name);
+            return Err(Error::Protocol { reason });
+        }
+        Err(stale(table, missing.into_iter()))
     }
 
     fn send(&self, statement: Statement) -> Result<Done> {
@@ -191,19 +197,21 @@ impl Execution<'_> {
     }
 
     fn value(&self, cell: &Cell) -> Result<Value> {
-        let value = match cell {
-            Cell::Value(value) => Some(value.clone()),
-            Cell::KeyOf(object, part) => match self.outcome.keys.get(object) {
-                Some(key) => key.values().into_iter().nth(*part),
-                None => self.objects().value(cell),
-            },
-            Cell::Generated | Cell::Missing => None,
-        };
+        let value = self.outcome.value(self.session.objects(), cell);
         value.ok_or_else(|| Error::Protocol { reason: format!("the value of {cell:?} is not known") })
     }
+}
 
-    fn objects(&self) -> &Objects {
-        self.session.objects()
+impl Outcome {
+    /// The value of a cell, where it is known by now.
+    pub(crate) fn value(&self, objects: &Objects, cell: &Cell) -> Option<Value> {
+        match cell {
+            Cell::KeyOf(object, part) => match self.keys.get(object) {
+                Some(key) => key.values().into_iter().nth(*part),
+                None => objects.value(cell),
+            },
+            other => objects.value(other),
+        }
     }
 }
 

@@ -15,8 +15,6 @@ mod order;
 mod plan;
 mod write_back;
 
-pub(crate) use absorb::absorb;
-
 use crate::error::Result;
 use crate::session::Session;
 
@@ -37,3 +35,6 @@ fn run(session: &Session) -> Result<()> {
     let outcome = execute::run(&steps, session)?;
     write_back::apply(objects, &steps, outcome)
 }
+
+#[cfg(test)]
+mod tests;

@@ -11,6 +11,8 @@ use crate::value::{KeyValue, Value};
 /// The rows to write, in an order in which every foreign key finds its target.
 #[derive(Debug)]
 pub(crate) struct Ordered {
+    /// Rows to delete before others are written, of one table each.
+    pub(crate) early_deletes: Vec<Vec<Delete>>,
     /// New rows of one table each.
     pub(crate) inserts: Vec<Vec<Insert>>,
     pub(crate) updates: Vec<Update>,
@@ -27,7 +29,9 @@ pub(crate) fn by_dependency(changes: Changes) -> Result<Ordered> {
     let (inserts, postponed) = order_inserts(inserts)?;
     updates.sort_by(|one, other| (one.object.table.name, &one.key).cmp(&(other.object.table.name, &other.key)));
     updates.extend(postponed);
-    Ok(Ordered { inserts, updates, unlinks, links, releases, deletes: order_deletes(deletes) })
+    let (early, late) = deletes.into_iter().partition(|delete| delete.frees_unique_value);
+    let (early_deletes, deletes) = (order_deletes(early), order_deletes(late));
+    Ok(Ordered { early_deletes, inserts, updates, unlinks, links, releases, deletes })
 }
 
 /// Groups of new rows, and the foreign keys that can be set only when all rows of a loop are there.
@@ -129,7 +133,7 @@ fn postpone(row: &mut Insert, is_later: impl Fn(ObjectRef) -> bool) -> Option<Up
         }
     }
     let object = row.object?;
-    (!columns.is_empty()).then_some(Update { object, key: None, columns, cells })
+    (!columns.is_empty()).then_some(Update { object, key: None, columns, cells, replaces: None })
 }
 
 /// Rows of the same level and table stay together, in their order.

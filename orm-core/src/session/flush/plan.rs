@@ -22,18 +22,19 @@ pub(crate) enum Step {
     Delete { table: &'static Table, by: Vec<usize>, rows: Vec<Delete> },
 }
 
-/// From here on a longer statement is no faster. (Measured for INSERT; `benches` shows it.)
+/// Rows of one INSERT: so many that the round trip hardly counts, so few that the server keeps the prepared statement cheaply.
 const MAX_INSERTED: usize = 512;
-/// The same for UPDATE, where the rows are a UNION of SELECTs.
+/// Rows of one UPDATE, which are a UNION of SELECTs there and cost the server more.
 const MAX_UPDATED: usize = 128;
 /// The protocol counts placeholders in 16 bits. (<https://mariadb.com/kb/en/com_stmt_prepare/>)
 const MAX_PLACEHOLDERS: usize = 65_535;
 
 /// The statements, in the order in which they are to be sent.
 pub(crate) fn steps(ordered: Ordered, dialect: Dialect) -> Vec<Step> {
-    let Ordered { inserts, updates, unlinks, links, releases, deletes } = ordered;
+    let Ordered { early_deletes, inserts, updates, unlinks, links, releases, deletes } = ordered;
     let (early, late) = updates.into_iter().partition(gives_up_a_unique_value);
     let mut steps = Vec::new();
+    early_deletes.into_iter().for_each(|rows| plan_deletes(&mut steps, rows));
     plan_updates(&mut steps, early, dialect);
     inserts.into_iter().for_each(|rows| plan_inserts(&mut steps, rows, dialect));
     plan_updates(&mut steps, late, dialect);

@@ -6,7 +6,7 @@ use crate::schema::{RelationshipKind, Table};
 use crate::session::flush::collect::{Delete, Insert, Update};
 use crate::session::flush::execute::Outcome;
 use crate::session::flush::plan::Step;
-use crate::session::objects::{Objects, key_of_columns, key_of_row};
+use crate::session::objects::{Objects, key_of_columns};
 use crate::session::slots::{AtCommit, State};
 use crate::value::{KeyValue, Value};
 
@@ -36,13 +36,7 @@ fn fill_generated(objects: &Objects, object: ObjectRef, made: &[(usize, Value)])
     for (column, value) in made {
         let column = &object.table.columns[*column];
         let filled = store.field(object.slot, column.position).fill(std::slice::from_ref(value));
-        filled.map_err(|source| Error::Decode {
-            model: object.table.model,
-            field: column.field,
-            table: object.table.name,
-            column: column.name,
-            source,
-        })?;
+        filled.map_err(|source| Error::decode(object.table, column, source))?;
     }
     Ok(())
 }
@@ -83,83 +77,83 @@ fn become_persistent(objects: &Objects, object: ObjectRef, key: &KeyValue) {
 fn updated(objects: &Objects, row: &Update, outcome: &Outcome) -> Result<()> {
     let object = row.object;
     let store = objects.store(object.table);
+    if let Some(replaced) = &row.replaces {
+        deleted(objects, replaced);
+        let at_commit = AtCommit { state: State::Pending, values: None, filled: Vec::new() };
+        store.slots().borrow_mut().remember(object.slot, at_commit);
+        become_persistent(objects, object, &replaced.key);
+    }
     let baseline = store.slots().borrow().get(object.slot).baseline.clone();
     if let Some(baseline) = baseline {
-        owners_lose(objects, object.table, &baseline);
+        old_owners_read_again(objects, object.table, &baseline);
         let at_commit = AtCommit { state: State::Persistent, values: Some(baseline), filled: Vec::new() };
         store.slots().borrow_mut().remember(object.slot, at_commit);
     }
     refer(objects, object, outcome)?;
-    let new_key = objects.key(object);
-    let mut slots = store.slots().borrow_mut();
-    if let (Some(old), Some(new)) = (&row.key, new_key)
-        && *old != new
-    {
-        slots.unknow(old, object.slot);
-        slots.know(new, object.slot);
+    if row.columns.iter().any(|column| object.table.primary_key.contains(column)) {
+        change_key(objects, row);
     }
-    slots.get_mut(object.slot).seen_in = objects.transaction();
+    store.slots().borrow_mut().get_mut(object.slot).seen_in = objects.transaction();
     Ok(())
+}
+
+fn change_key(objects: &Objects, row: &Update) {
+    if let (Some(old), Some(new)) = (&row.key, objects.key(row.object)) {
+        let mut slots = objects.store(row.object.table).slots().borrow_mut();
+        slots.unknow(old, row.object.slot);
+        slots.know(new, row.object.slot);
+    }
 }
 
 /// Foreign keys that hold a handle get its key. Those that were set from the other side of the relationship are in no
 /// field yet: the object gets a newer version that has them.
 fn refer(objects: &Objects, object: ObjectRef, outcome: &Outcome) -> Result<()> {
+    let is_edited = |relationship| objects.edits.borrow().reference(object, relationship).is_some();
+    if (0..object.table.relationships.len()).any(is_edited) {
+        make_version(objects, object, outcome)?;
+    } else {
+        fill_references(objects, object, outcome)?;
+    }
+    for (place, descriptor) in object.table.relationships.iter().enumerate() {
+        if let RelationshipKind::BelongsTo(reference) = descriptor.kind
+            && let Some(key) = objects.foreign_key(object, &reference)
+        {
+            owner_reads_again(objects, object.table, place, &key);
+        }
+    }
+    Ok(())
+}
+
+fn make_version(objects: &Objects, object: ObjectRef, outcome: &Outcome) -> Result<()> {
     let store = objects.store(object.table);
     let mut cells = store.cells(object.slot);
-    let mut is_new_version = false;
     for (relationship, descriptor) in object.table.relationships.iter().enumerate() {
-        let RelationshipKind::BelongsTo(reference) = descriptor.kind else { continue };
-        if let Some(owner) = objects.edits.borrow().reference(object, relationship) {
-            is_new_version = true;
+        if let RelationshipKind::BelongsTo(reference) = descriptor.kind
+            && let Some(owner) = objects.edits.borrow().reference(object, relationship)
+        {
             for (part, &column) in reference.columns.iter().enumerate() {
                 cells[column] = owner.map_or(Cell::Value(Value::NULL), |owner| Cell::KeyOf(owner, part));
             }
         }
     }
-    let values = values(objects, &cells, outcome);
-    if is_new_version {
-        let targets = objects.targets(object.table, &cells);
-        objects.read_version(
-            store,
-            object.slot,
-            &mut RowReader::with_targets(object.table, values.to_vec(), &targets),
-        )?;
-    } else {
-        fill_references(objects, object, &cells, &values)?;
-    }
-    owners_gain(objects, object.table, &values);
-    Ok(())
+    let values = cells.iter().map(|cell| outcome.value(objects, cell).unwrap_or(Value::NULL)).collect();
+    let targets = objects.targets(object.table, &cells);
+    objects.read_version(store, object.slot, &mut RowReader::with_targets(object.table, values, &targets))
 }
 
-fn fill_references(objects: &Objects, object: ObjectRef, cells: &[Cell], values: &[Value]) -> Result<()> {
+fn fill_references(objects: &Objects, object: ObjectRef, outcome: &Outcome) -> Result<()> {
     let store = objects.store(object.table);
     for (relationship, reference) in object.table.references() {
-        let first = reference.columns[0];
-        if let Cell::KeyOf(..) = cells[first] {
-            let key: Vec<Value> = reference.columns.iter().map(|&column| values[column].clone()).collect();
-            let column = &object.table.columns[first];
-            store.field(object.slot, relationship.position).fill(&key).map_err(|source| Error::Decode {
-                model: object.table.model,
-                field: relationship.name,
-                table: object.table.name,
-                column: column.name,
-                source,
-            })?;
+        let field = store.field(object.slot, relationship.position);
+        let mut cells = Vec::with_capacity(reference.columns.len());
+        field.write(&mut cells);
+        if let Some(Cell::KeyOf(..)) = cells.first() {
+            let key: Vec<Value> = cells.iter().filter_map(|cell| outcome.value(objects, cell)).collect();
+            let column = &object.table.columns[reference.columns[0]];
+            field.fill(&key).map_err(|source| Error::decode(object.table, column, source))?;
         }
     }
     Ok(())
-}
-
-fn values(objects: &Objects, cells: &[Cell], outcome: &Outcome) -> Box<[Value]> {
-    let value = |cell: &Cell| match cell {
-        Cell::KeyOf(object, part) => match outcome.keys.get(object) {
-            Some(key) => key.values().get(*part).cloned(),
-            None => objects.value(cell),
-        },
-        other => objects.value(other),
-    };
-    cells.iter().map(|cell| value(cell).unwrap_or(Value::NULL)).collect()
 }
 
 /// The children that the session has loaded lose their foreign key too.
@@ -194,7 +188,7 @@ fn deleted(objects: &Objects, row: &Delete) {
             slots.unknow(&row.key, object.slot);
             slots.get_mut(object.slot).state = State::Deleted;
             drop(slots);
-            owners_lose(objects, object.table, &row.values);
+            old_owners_read_again(objects, object.table, &row.values);
         }
         None => {
             let mut cells = vec![Cell::Generated; row.table.columns.len()];
@@ -206,30 +200,32 @@ fn deleted(objects: &Objects, row: &Delete) {
     }
 }
 
-fn owners_lose(objects: &Objects, table: &'static Table, row: &[Value]) {
-    members_changed(objects, table, row);
-}
-
-fn owners_gain(objects: &Objects, table: &'static Table, row: &[Value]) {
-    members_changed(objects, table, row);
-}
-
-/// The owners that a row refers to read their members again.
-fn members_changed(objects: &Objects, table: &'static Table, row: &[Value]) {
-    debug_assert!(key_of_row(table, row).is_some(), "a row that was written has a key");
+/// The owners that a row has referred to.
+fn old_owners_read_again(objects: &Objects, table: &'static Table, row: &[Value]) {
     for (place, descriptor) in table.relationships.iter().enumerate() {
-        let RelationshipKind::BelongsTo(reference) = descriptor.kind else { continue };
-        let Some(key) = key_of_columns(reference.columns, row) else { continue };
-        let target = (descriptor.target)();
-        let mut slots = objects.store(target).slots().borrow_mut();
-        let Some(owner) = slots.find(&key) else { continue };
-        for (other, relationship) in target.relationships.iter().enumerate() {
-            if let RelationshipKind::HasMany { inverse } | RelationshipKind::HasOne { inverse } = relationship.kind
-                && inverse == place
-                && (relationship.target)().is(table)
-            {
-                slots.forget_members_of(other, owner);
+        if let RelationshipKind::BelongsTo(reference) = descriptor.kind
+            && let Some(key) = key_of_columns(reference.columns, row)
+        {
+            owner_reads_again(objects, table, place, &key);
+        }
+    }
+}
+
+/// The owner at the other end of a foreign key reads its members again.
+fn owner_reads_again(objects: &Objects, table: &'static Table, relationship: usize, key: &KeyValue) {
+    let target = (table.relationships[relationship].target)();
+    let mut slots = objects.store(target).slots().borrow_mut();
+    let Some(owner) = slots.find(key) else { return };
+    for (place, descriptor) in target.relationships.iter().enumerate() {
+        let is_other_side = match descriptor.kind {
+            RelationshipKind::BelongsTo(_) => false,
+            RelationshipKind::HasMany { inverse } | RelationshipKind::HasOne { inverse } => {
+                inverse == relationship && (descriptor.target)().is(table)
             }
+            RelationshipKind::ManyToMany(through) => (through.table)().is(table),
+        };
+        if is_other_side {
+            slots.forget_members_of(place, owner);
         }
     }
 }

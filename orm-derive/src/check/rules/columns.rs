@@ -30,7 +30,7 @@ pub(super) fn column_options_are_on_columns(_: &Model, field: &Field, errors: &m
 /// A value that the database makes is unset, not `NULL`, until the object is flushed.
 pub(super) fn auto_is_not_optional(_: &Model, field: &Field, errors: &mut Errors) {
     if let Shape::Nullable(inner) = Shape::of(&field.ty)
-        && let Shape::Auto = Shape::of(inner)
+        && let Shape::Auto(_) = Shape::of(inner)
         && field.primary_key.is_none()
     {
         let inner = shape::text(inner);
@@ -87,8 +87,8 @@ pub(super) fn a_default_is_made_by_one_side(_: &Model, field: &Field, errors: &m
         return;
     }
     let auto = match Shape::of(&field.ty) {
-        Shape::Nullable(inner) => matches!(Shape::of(inner), Shape::Auto),
-        shape => matches!(shape, Shape::Auto),
+        Shape::Nullable(inner) => matches!(Shape::of(inner), Shape::Auto(_)),
+        shape => matches!(shape, Shape::Auto(_)),
     };
     if let Some(default) = &column.default
         && auto
@@ -115,6 +115,25 @@ fn sql(literal: &Literal) -> String {
     match literal {
         Literal::Text(text) => format!("'{}'", text.value()),
         other => shape::text(other).replace(' ', ""),
+    }
+}
+
+/// A default is a value of the column's type, as far as the type's name tells.
+pub(super) fn a_default_is_of_its_type(_: &Model, field: &Field, errors: &mut Errors) {
+    let Some((_, ColumnOptions { default: Some(Setting { value, .. }), .. })) = &field.column else { return };
+    let Some(ty) = shape::innermost(&field.ty).map(shape::text) else { return };
+    let (fits, example) = match (ty.as_str(), value) {
+        ("bool", value) => (matches!(value, Literal::Bool(_)), "true".to_owned()),
+        ("String", value) => (matches!(value, Literal::Text(_)), "\"…\"".to_owned()),
+        ("f32" | "f64", Literal::Integer(..)) => (false, format!("{}.0", sql(value))),
+        ("f32" | "f64", value) => (matches!(value, Literal::Float(..)), "0.5".to_owned()),
+        ("i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64", value) => {
+            (matches!(value, Literal::Integer(..)), "1".to_owned())
+        }
+        _ => return,
+    };
+    if !fits {
+        errors.push(err!(value, "`{}` is `{ty}`: write `default = {example}`", field.name));
     }
 }
 
@@ -261,6 +280,23 @@ mod tests {
                     the database makes the value of an `Auto`: write `server_default = "1"`
                 Option<NaiveDate>
                     `server_default` is for a value that may be unset until the flush: write `Auto<NaiveDate>`
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_default_of_another_type_is_told() {
+        mistakes_of_fields(
+            r#"#[column(default = "yes")] a: bool, #[column(default = -1)] b: Option<f64>, #[column(default = 1.5)] c: i32, #[column(default = 1)] d: String"#,
+            expect![[r#"
+                "yes"
+                    `a` is `bool`: write `default = true`
+                -1
+                    `b` is `f64`: write `default = -1.0`
+                1.5
+                    `c` is `i32`: write `default = 1`
+                1
+                    `d` is `String`: write `default = "…"`
             "#]],
         );
     }

@@ -76,7 +76,7 @@ pub(super) fn one_column_is_auto_increment_and_leads_the_key(model: &Model, erro
     for field in &model.fields {
         let leads = field.name == first_of_key.name;
         let counts = field.relationships.is_empty()
-            && matches!(Shape::of(&field.ty), Shape::Auto)
+            && matches!(Shape::of(&field.ty), Shape::Auto(_))
             && field.column.as_ref().is_none_or(|(_, it)| it.default.is_none() && it.server_default.is_none());
         if counts && !leads {
             errors.push(if field.primary_key.is_some() {

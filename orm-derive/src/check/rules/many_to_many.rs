@@ -16,7 +16,7 @@ pub(super) fn many_to_many_leads_through_something(model: &Model, field: &Field,
         match &options.through {
             Some(Setting { value: Table::Named(name), .. }) => name_fits(name, errors),
             Some(_) => {}
-            None if field.is_complete() => {
+            None if field.mistake.is_none() => {
                 let target = shape::innermost(&field.ty).and_then(shape::last_name);
                 let names = [Some(&model.name), target]
                     .map(|name| name.map_or_else(String::new, |name| name.to_string().to_snake_case()));

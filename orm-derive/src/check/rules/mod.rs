@@ -33,6 +33,7 @@ pub(super) const OF_FIELDS: &[fn(&Model, &Field, &mut Errors)] = &[
     columns::numbers_are_in_range,
     columns::a_column_has_one_type,
     columns::a_default_is_made_by_one_side,
+    columns::a_default_is_of_its_type,
     columns::unique_is_an_index,
     key::a_key_is_made_of_columns,
     key::a_key_is_never_null,

@@ -29,7 +29,7 @@ pub(super) fn a_relationship_type_has_its_attribute(_: &Model, field: &Field, er
         Shape::HasMany(_) => "#[has_many]",
         Shape::HasOne(_) => "#[has_one]",
         Shape::ManyToMany(_) => "#[many_to_many(through = \"…\")]",
-        Shape::Plain | Shape::Nullable(_) | Shape::Auto => return,
+        Shape::Plain | Shape::Nullable(_) | Shape::Auto(_) => return,
     };
     errors.push(err!(&field.ty, "`{}` is a relationship: write `{attribute}` above it", field.name));
 }
@@ -131,10 +131,13 @@ pub(super) fn a_unique_foreign_key_has_an_index(_: &Model, field: &Field, errors
     }
 }
 
-/// A view has methods of its own, before which a relationship of the same name could not be called.
+/// A view has methods of its own, and those of `Clone`, `ToOwned` and `Into`, before which a relationship of the same name
+/// could not be called.
 pub(super) fn no_relationship_is_hidden_by_a_view(_: &Model, field: &Field, errors: &mut Errors) {
     let name = field.name.to_string();
-    if !field.relationships.is_empty() && ["get", "handle"].contains(&name.as_str()) {
+    if !field.relationships.is_empty()
+        && ["get", "handle", "clone", "to_owned", "into", "try_into"].contains(&name.as_str())
+    {
         errors.push(err!(&field.name, "`View::{name}` would hide this relationship: give it another name"));
     }
 }

@@ -1,0 +1,199 @@
+//! What a flush would send, without a server.
+
+use orm_core::prelude::*;
+
+use crate::error::{Error, Result};
+use crate::model::{NewObject, Record};
+use crate::session::edits::ReferenceEdit;
+use crate::session::flush::{collect, order, plan};
+use crate::session::objects::Objects;
+use crate::sql::{Dialect, Flavour};
+
+#[derive(Model)]
+#[model(table = "teams")]
+struct Team {
+    #[primary_key]
+    id: Auto<i32>,
+    #[column(length = 50)]
+    name: String,
+    #[has_many]
+    players: HasMany<Player>,
+    #[belongs_to]
+    captain: Option<BelongsTo<Captain>>,
+}
+
+#[derive(Model)]
+#[model(table = "players")]
+struct Player {
+    #[primary_key]
+    id: Auto<i32>,
+    #[belongs_to]
+    team: BelongsTo<Team>,
+    #[many_to_many(through = "players_skills")]
+    skills: ManyToMany<Skill>,
+}
+
+#[derive(Model)]
+#[model(table = "captains")]
+struct Captain {
+    #[primary_key]
+    id: Auto<i32>,
+    #[belongs_to]
+    team: BelongsTo<Team>,
+}
+
+#[derive(Model)]
+#[model(table = "skills")]
+struct Skill {
+    #[primary_key]
+    #[column(length = 20)]
+    name: String,
+    #[many_to_many(through = "players_skills")]
+    players: ManyToMany<Player>,
+}
+
+#[derive(Model)]
+#[model(table = "topics")]
+struct Topic {
+    #[primary_key]
+    id: Auto<i32>,
+    #[belongs_to]
+    parent: Option<BelongsTo<Topic>>,
+}
+
+#[derive(Model)]
+#[model(table = "links")]
+struct ListLink {
+    #[primary_key]
+    id: Auto<i32>,
+    #[belongs_to]
+    next: BelongsTo<ListLink>,
+}
+
+const MARIADB: Dialect =
+    Dialect { flavour: Flavour::MariaDb, version: (10, 11), key_increment: 1, max_packet: 1 << 24 };
+
+/// Adds an object as a session does.
+fn add<M: Record>(objects: &Objects, object: M) -> Handle<M> {
+    let added = objects.adopt(NewObject { table: M::table(), object: Box::new(object) });
+    objects.absorb(added);
+    objects.handle(added.slot)
+}
+
+/// Points a foreign key to an object, as its other side does.
+fn refer<A: Record, B: Record>(objects: &Objects, child: Handle<A>, relationship: usize, owner: Handle<B>) {
+    let edit = ReferenceEdit { owner: Some(owner.reference()), field: Vec::new() };
+    objects.edits.borrow_mut().refer(child.reference(), relationship, edit);
+}
+
+fn planned(objects: &Objects) -> Result<Vec<String>> {
+    let changes = order::by_dependency(collect::changes(objects)?)?;
+    Ok(plan::steps(changes, MARIADB).iter().map(ToString::to_string).collect())
+}
+
+fn skill(name: &str) -> Skill {
+    Skill { name: name.into(), ..Skill::default() }
+}
+
+#[test]
+fn parents_are_inserted_before_children_and_links_last() -> Result<()> {
+    // unit-of-work 12, 13
+    let objects = Objects::new();
+    let mut player = Player::default();
+    player.skills.extend([skill("goal"), skill("pass")]);
+    let mut team = Team { name: "Reds".into(), ..Team::default() };
+    team.players.push(player);
+    add(&objects, team);
+    let expected = [
+        "insert 1 into teams (name, captain_id)",
+        "insert 1 into players (team_id)",
+        "insert 2 into skills (name)",
+        "insert 2 into players_skills (player_id, skill_name)",
+    ];
+    let steps = planned(&objects)?;
+    assert_eq!(steps[..3], expected[..3]);
+    assert!(steps[3].starts_with("insert 2 into players_skills"), "{}", steps[3]);
+    Ok(())
+}
+
+#[test]
+fn a_tree_in_one_table_goes_level_by_level() -> Result<()> {
+    // unit-of-work 87
+    let objects = Objects::new();
+    let root = add(&objects, Topic::default());
+    let branch = add(&objects, Topic { parent: root.into(), ..Topic::default() });
+    for _ in 0..3 {
+        add(&objects, Topic { parent: branch.into(), ..Topic::default() });
+    }
+    add(&objects, Topic { parent: root.into(), ..Topic::default() });
+    let expected =
+        ["insert 1 into topics (parent_id)", "insert 2 into topics (parent_id)", "insert 3 into topics (parent_id)"];
+    assert_eq!(planned(&objects)?, expected);
+    Ok(())
+}
+
+#[test]
+fn a_loop_is_cut_at_its_nullable_foreign_key() -> Result<()> {
+    // unit-of-work 89
+    let objects = Objects::new();
+    let mut team = Team { name: "Reds".into(), ..Team::default() };
+    team.captain = None;
+    let team = add(&objects, team);
+    let captain = add(&objects, Captain { team: team.into(), ..Captain::default() });
+    refer(&objects, team, 1, captain);
+    let expected = [
+        "insert 1 into teams (name, captain_id)",
+        "insert 1 into captains (team_id)",
+        "update 1 of teams (captain_id)",
+    ];
+    assert_eq!(planned(&objects)?, expected);
+    Ok(())
+}
+
+#[test]
+fn a_loop_of_required_foreign_keys_names_the_tables() {
+    let objects = Objects::new();
+    let first = add(&objects, ListLink::default());
+    let second = add(&objects, ListLink { next: first.into(), ..ListLink::default() });
+    refer(&objects, first, 0, second);
+    let error = planned(&objects).expect_err("the loop cannot be cut");
+    assert!(matches!(&error, Error::Cycle { tables } if *tables == ["links"]), "{error}");
+}
+
+#[test]
+fn a_required_foreign_key_that_is_not_set_is_named() {
+    let objects = Objects::new();
+    add(&objects, Player::default());
+    let error = planned(&objects).expect_err("the team is required");
+    assert_eq!(error.to_string(), "`Player.team` is not set: give it a handle, a new object or a key before the flush");
+}
+
+#[test]
+fn rows_beyond_a_chunk_take_another_statement() -> Result<()> {
+    let objects = Objects::new();
+    for _ in 0..1025 {
+        add(&objects, Topic::default());
+    }
+    let sizes: Vec<String> = planned(&objects)?;
+    let expected =
+        ["insert 512 into", "insert 512 into", "insert 1 into"].map(|start| format!("{start} topics (parent_id)"));
+    assert_eq!(sizes, expected);
+    Ok(())
+}
+
+#[test]
+fn a_pair_that_is_linked_twice_is_one_row() -> Result<()> {
+    // unit-of-work 62, 66, 74
+    let objects = Objects::new();
+    let team = add(&objects, Team { name: "Reds".into(), ..Team::default() });
+    let goal = add(&objects, skill("goal"));
+    let mut player = Player { team: team.into(), ..Player::default() };
+    player.skills.extend([goal, goal]);
+    let pass = add(&objects, skill("pass"));
+    player.skills.push(pass);
+    player.skills.remove(pass);
+    add(&objects, player);
+    let steps = planned(&objects)?;
+    assert!(steps.last().is_some_and(|step| step.starts_with("insert 1 into players_skills")), "{steps:#?}");
+    Ok(())
+}

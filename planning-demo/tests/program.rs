@@ -1,0 +1,108 @@
+//! The demo as a user runs it.
+
+use std::process::{Command, Output};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use orm_core::Engine;
+use orm_sandbox::Sandbox;
+
+const LISTINGS: &str = include_str!("../expected/listings.txt");
+
+#[test]
+fn without_arguments_it_prints_the_listings_from_a_private_server() {
+    let output = demo(&[], None);
+    assert_eq!(output.stdout, LISTINGS);
+    assert_eq!(output.stderr, "24 statements\n");
+}
+
+#[test]
+fn a_second_run_on_the_same_database_says_that_it_loads_nothing() {
+    let database = database();
+    assert_eq!(demo(&[], Some(&database)).stdout, LISTINGS);
+    let second = demo(&[], Some(&database));
+    assert_eq!(second.stdout, LISTINGS);
+    assert!(second.stderr.contains("nothing was loaded"), "{}", second.stderr);
+}
+
+#[test]
+fn load_query_and_reset_are_steps_of_their_own() {
+    let database = database();
+    assert_eq!(demo(&["load"], Some(&database)).stdout, "");
+    assert_eq!(demo(&["query"], Some(&database)).stdout, LISTINGS);
+    demo(&["reset"], Some(&database));
+    let empty = run(&["query"], Some(&database));
+    assert!(!empty.status.success());
+    assert!(text(empty.stderr).contains("run `planning-demo load` first"));
+}
+
+#[test]
+fn a_query_on_a_private_server_loads_first() {
+    assert_eq!(demo(&["query"], None).stdout, LISTINGS);
+}
+
+#[test]
+fn the_schema_needs_no_server() {
+    let unreachable = "mysql://nobody@127.0.0.1:1/nowhere";
+    let ddl = demo(&["schema"], Some(unreachable)).stdout;
+    assert_eq!(ddl, planning_demo::schema().ddl());
+    assert_eq!(ddl.matches("CREATE TABLE").count(), 5);
+}
+
+#[test]
+fn the_diagram_is_the_one_in_the_readme() {
+    let diagram = demo(&["schema", "--diagram"], None).stdout;
+    let readme = include_str!("../../README.md");
+    assert!(readme.contains(&format!("```mermaid\n{diagram}```")), "put this into the README:\n{diagram}");
+}
+
+#[test]
+fn echo_shows_every_statement() {
+    let output = demo(&["--echo"], None);
+    assert_eq!(output.stdout, LISTINGS);
+    assert_eq!(output.stderr.matches("INSERT INTO").count(), 5, "{}", output.stderr);
+}
+
+#[test]
+fn an_unreachable_server_is_named_without_the_password() {
+    let output = run(&[], Some("mysql://me:very-secret@127.0.0.1:1/planning"));
+    assert!(!output.status.success());
+    let error = text(output.stderr);
+    assert!(error.contains("127.0.0.1:1"), "{error}");
+    assert!(!error.contains("very-secret"), "{error}");
+}
+
+struct Printed {
+    stdout: String,
+    stderr: String,
+}
+
+/// Runs the demo, which has to succeed.
+fn demo(arguments: &[&str], database: Option<&str>) -> Printed {
+    let output = run(arguments, database);
+    let (stdout, stderr) = (text(output.stdout), text(output.stderr));
+    assert!(output.status.success(), "{arguments:?} failed: {stderr}");
+    Printed { stdout, stderr }
+}
+
+fn run(arguments: &[&str], database: Option<&str>) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_planning-demo"));
+    command.args(arguments).env_remove("DATABASE_URL");
+    if let Some(url) = database {
+        command.args(["--database-url", url]);
+    }
+    command.output().expect("the demo can be run")
+}
+
+fn text(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).expect("the demo prints UTF-8")
+}
+
+/// The URL of an empty database.
+fn database() -> String {
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
+    let sandbox = Sandbox::shared().expect("a private server starts");
+    let name = format!("planning_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
+    let engine = Engine::connect(&sandbox.url()).expect("the private server can be reached");
+    engine.create_database(&name).expect("a database can be created");
+    sandbox.url_for(&name)
+}
