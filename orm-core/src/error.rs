@@ -24,7 +24,7 @@ pub enum Error {
         reason: String,
     },
     /// The server refused a statement.
-    #[error("the server refused a statement: {message} (code {code}, state {state}) in: {statement}")]
+    #[error("the server refused a statement: {message} (code {code}, state {state}) in: {}", shortened(statement))]
     Server {
         /// The server's error number, such as 1062 for a duplicate key.
         code: u16,
@@ -132,4 +132,27 @@ pub enum Error {
         /// What was expected and what came.
         reason: String,
     },
+}
+
+/// The beginning of a long statement, for a text that somebody reads.
+fn shortened(statement: &str) -> String {
+    const MOST: usize = 300;
+    match statement.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{} … ({} characters in all)", &statement[..end], statement.chars().count()),
+        None => statement.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_statement_is_cut_in_the_text_only() {
+        let statement = format!("INSERT INTO `t` (`é`) VALUES {}", vec!["(?)"; 1000].join(", "));
+        let error = Error::Server { code: 1062, state: "23000".into(), message: "Duplicate entry".into(), statement };
+        let text = error.to_string();
+        assert!(text.contains("INSERT INTO `t`") && text.ends_with("characters in all)"), "{text}");
+        assert!(text.len() < 500, "{text}");
+    }
 }

@@ -1,30 +1,36 @@
 //! The statements that a piece of code sends, as a program sees them: each is a `tracing` event.
 
+use std::cell::RefCell;
 use std::fmt::Debug;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Once;
 
 use tracing::field::{Field, Visit};
 use tracing::{Event, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
+use tracing_subscriber::util::SubscriberInitExt;
 
-/// Runs some code, and gives its result with the SQL of the statements that it sent.
+thread_local! {
+    /// What this thread records; `None` while it does not.
+    static RECORDED: RefCell<Option<Vec<String>>> = const { RefCell::new(None) };
+}
+
+/// Runs some code, and gives its result with the SQL of the statements that it sent from this thread.
 pub fn statements<R>(run: impl FnOnce() -> R) -> (R, Vec<String>) {
-    let recorder = Recorder::default();
-    let recorded = Arc::clone(&recorder.statements);
-    let result = tracing::subscriber::with_default(tracing_subscriber::registry().with(recorder), run);
-    let statements = std::mem::take(&mut *recorded.lock().unwrap_or_else(PoisonError::into_inner));
-    (result, statements)
+    // One subscriber for all threads: those that come and go with a test can miss events of the others.
+    static INSTALLED: Once = Once::new();
+    INSTALLED.call_once(|| tracing_subscriber::registry().with(Recorder).init());
+    RECORDED.set(Some(Vec::new()));
+    let result = run();
+    (result, RECORDED.take().unwrap_or_default())
 }
 
-#[derive(Default)]
-struct Recorder {
-    statements: Arc<Mutex<Vec<String>>>,
-}
+struct Recorder;
 
 impl<S: Subscriber> Layer<S> for Recorder {
     fn on_event(&self, event: &Event<'_>, _context: Context<'_, S>) {
         if event.metadata().target() == "orm_core::statement" {
-            event.record(&mut Sql(&mut self.statements.lock().unwrap_or_else(PoisonError::into_inner)));
+            RECORDED
+                .with_borrow_mut(|recorded| recorded.iter_mut().for_each(|recorded| event.record(&mut Sql(recorded))));
         }
     }
 }

@@ -1,3 +1,12 @@
 //! One binary for all tests on a server: they share it, and each has a database of its own.
 
+mod flush;
+mod identity;
+mod listings;
 mod load;
+mod loading;
+mod queries;
+mod relationships;
+mod schema;
+mod transactions;
+mod values;

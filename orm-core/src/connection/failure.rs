@@ -26,6 +26,16 @@ pub(crate) fn aftermath(error: &mysql::Error) -> Aftermath {
     }
 }
 
+/// What the driver says, without its own words around it.
+pub(crate) fn reason(error: &mysql::Error) -> String {
+    match error {
+        mysql::Error::MySqlError(error) => format!("{} (code {})", error.message, error.code),
+        mysql::Error::IoError(error) => error.to_string(),
+        mysql::Error::DriverError(error) => error.to_string(),
+        other => other.to_string(),
+    }
+}
+
 /// The error for the user: the server's own words, and the statement without its values.
 pub(crate) fn translate(error: mysql::Error, statement: &str, server: &str) -> Error {
     match error {
@@ -35,6 +45,6 @@ pub(crate) fn translate(error: mysql::Error, statement: &str, server: &str) -> E
             message: error.message,
             statement: statement.to_owned(),
         },
-        other => Error::Connection { server: server.to_owned(), reason: other.to_string() },
+        other => Error::Connection { server: server.to_owned(), reason: reason(&other) },
     }
 }

@@ -8,7 +8,7 @@ use mysql::prelude::Queryable;
 use mysql::{Conn, Params, QueryResult};
 
 use crate::connection::address::Address;
-use crate::connection::failure::{Aftermath, aftermath, translate};
+use crate::connection::failure::{Aftermath, aftermath, reason, translate};
 use crate::error::{Error, Result};
 use crate::sql::{Dialect, SERVER_FACTS, SESSION_SETTINGS, Statement};
 use crate::value::Value;
@@ -43,7 +43,7 @@ impl Link {
         for options in address.options(known.map(|dialect| dialect.max_packet))? {
             match Conn::new(options) {
                 Ok(driver) => return Self::set_up(driver, address, sent),
-                Err(error) => failure = address.failed(error),
+                Err(error) => failure = address.failed(reason(&error)),
             }
         }
         Err(failure)
@@ -51,7 +51,7 @@ impl Link {
 
     /// Settings and facts in one trip.
     fn set_up(mut driver: Conn, address: &Address, sent: Arc<AtomicU64>) -> Result<Self> {
-        let facts = set_up(&mut driver).map_err(|error| address.failed(error))?;
+        let facts = set_up(&mut driver).map_err(|error| address.failed(reason(&error)))?;
         let [version, increment, max_packet] = facts.as_slice() else {
             return Err(Error::Protocol { reason: format!("{} facts of the server instead of 3", facts.len()) });
         };

@@ -80,7 +80,9 @@ impl Connections {
         let failure = self.last_failure.lock().unwrap_or_else(PoisonError::into_inner).take();
         let no_reason = || Error::Connection {
             server: self.server.clone(),
-            reason: format!("no connection was free ({MAX_CONNECTIONS} are in use at most): {waited}"),
+            reason: format!(
+                "all {MAX_CONNECTIONS} connections are in use; commit, roll back or drop a session ({waited})"
+            ),
         };
         failure.unwrap_or_else(no_reason)
     }

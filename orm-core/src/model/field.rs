@@ -20,6 +20,12 @@ pub enum Cell {
 }
 
 /// A field of a model, seen without its type.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a field of a model",
+    label = "neither a column type nor a relationship",
+    note = "a column is a number, `bool`, `String`, `Vec<u8>`, a chrono type, your own type with `impl ColumnType`, or \
+            `Option` or `Auto` of one"
+)]
 pub trait Field {
     /// Takes the field's columns from a row; a field without columns takes none.
     ///
@@ -88,10 +94,11 @@ pub trait ColumnField: Field {
     const NULLABLE: bool;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: ColumnType> Field for T {
     fn read(row: &mut RowReader<'_>) -> Result<Self, ConversionError> {
         match row.value() {
-            Value::NULL => Err(ConversionError::new("a value that is not NULL", &Value::NULL)),
+            Value::NULL => Err(ConversionError::new("allowed: the field is not an `Option`", &Value::NULL)),
             value => T::from_value(value),
         }
     }
@@ -101,6 +108,7 @@ impl<T: ColumnType> Field for T {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: ColumnType> ColumnField for T {
     type Plain = T;
     const NULLABLE: bool = false;

@@ -13,19 +13,28 @@ pub struct RowReader<'r> {
     table: &'static Table,
     values: vec::IntoIter<Value>,
     next_column: usize,
-    targets: &'r [(usize, ObjectRef)],
+    source: Source<'r>,
+}
+
+/// Where a row comes from.
+#[derive(Debug)]
+enum Source<'r> {
+    /// From the server: what must not be NULL is not.
+    Server,
+    /// From an object of the session. Some foreign keys (by their first column) refer to objects, whether their keys are
+    /// known or not, and a required one may not be set yet.
+    Session(&'r [(usize, ObjectRef)]),
 }
 
 impl<'r> RowReader<'r> {
     /// A row that the server sent.
     pub(crate) fn new(table: &'static Table, values: Vec<Value>) -> Self {
-        Self { table, values: values.into_iter(), next_column: 0, targets: &[] }
+        Self { table, values: values.into_iter(), next_column: 0, source: Source::Server }
     }
 
-    /// A row in which foreign keys (by their first column) refer to objects of the session, whether their keys are known
-    /// or not.
+    /// The values of an object of the session, with the objects that its foreign keys refer to, by their first column.
     pub(crate) fn with_targets(table: &'static Table, values: Vec<Value>, targets: &'r [(usize, ObjectRef)]) -> Self {
-        Self { targets, ..Self::new(table, values) }
+        Self { source: Source::Session(targets), ..Self::new(table, values) }
     }
 
     /// The next field of the object.
@@ -50,7 +59,13 @@ impl<'r> RowReader<'r> {
 
     /// The object that the foreign key beginning with the next column refers to, where that is known.
     pub(crate) fn target(&self) -> Option<ObjectRef> {
-        self.targets.iter().find(|(column, _)| *column == self.next_column).map(|(_, target)| *target)
+        let Source::Session(targets) = self.source else { return None };
+        targets.iter().find(|(column, _)| *column == self.next_column).map(|(_, target)| *target)
+    }
+
+    /// Whether a required foreign key may have no value.
+    pub(crate) fn may_be_unset(&self) -> bool {
+        matches!(self.source, Source::Session(_))
     }
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use crate::model::Record;
-use crate::query::{Nothing, Order, Predicate, ReadBy, Reading, Reads};
+use crate::query::{IntoOrder, Nothing, Predicate, ReadBy, Reading, Reads};
 use crate::relation::Relation;
 use crate::sql::{Join, JoinKind, Select};
 
@@ -42,6 +42,9 @@ impl<M: Record, S, Source> Query<M, S, Source> {
     }
 
     /// Reads the model at the other end of a relationship too; objects without a related one are left out.
+    ///
+    /// A model can be read once. To ask about a model that is read already (a self-reference, two relationships to one
+    /// model), ask through the relationship: `Flight::origin.has(Airport::code.eq("FRA"))`, `Node::children.any(…)`.
     #[must_use]
     pub fn join<A: Record, B: Record, K, Place>(self, relation: Relation<A, B, K>) -> Query<M, Reading<B, S>, Source>
     where
@@ -64,11 +67,11 @@ impl<M: Record, S, Source> Query<M, S, Source> {
 
     /// In this order; a further one decides where the ones before are equal.
     #[must_use]
-    pub fn order_by<C, Place>(mut self, order: Order<C>) -> Self
+    pub fn order_by<C, Place>(mut self, order: impl IntoOrder<C>) -> Self
     where
         C: ReadBy<S, Place>,
     {
-        self.select.order.push(order.ordering);
+        self.select.order.push(order.into_order().ordering);
         self
     }
 

@@ -8,6 +8,6 @@ mod scope;
 
 pub use builder::{Query, query};
 pub use column::{Column, Operand};
-pub use predicate::{Order, Predicate};
+pub use predicate::{IntoOrder, Order, Predicate};
 pub use related::Target;
 pub use scope::{Both, Nothing, One, ReadBy, Reading, Reads};

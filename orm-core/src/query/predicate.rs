@@ -4,7 +4,8 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::ops::{BitAnd, BitOr, Not};
 
-use crate::query::Both;
+use crate::model::{ColumnField, Record};
+use crate::query::{Both, Column, One};
 use crate::sql::{Expression, Ordering};
 
 /// A condition on the models `S`: combine conditions with `&`, `|` and `!`.
@@ -64,6 +65,29 @@ pub struct Order<S> {
 impl<S> Order<S> {
     pub(crate) fn new(ordering: Ordering) -> Self {
         Self { ordering, scope: PhantomData }
+    }
+}
+
+/// What a query can be ordered by: `column.asc()`, `column.desc()`, or a column, which is ascending.
+#[diagnostic::on_unimplemented(
+    message = "a query cannot be ordered by `{Self}`",
+    label = "expected a column",
+    note = "give a column, or `column.asc()`, `column.desc()`"
+)]
+pub trait IntoOrder<S> {
+    /// The order.
+    fn into_order(self) -> Order<S>;
+}
+
+impl<S> IntoOrder<S> for Order<S> {
+    fn into_order(self) -> Order<S> {
+        self
+    }
+}
+
+impl<M: Record, T: ColumnField> IntoOrder<One<M>> for Column<M, T> {
+    fn into_order(self) -> Order<One<M>> {
+        self.asc()
     }
 }
 

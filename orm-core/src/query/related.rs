@@ -7,29 +7,27 @@ use crate::schema::RelationshipKind;
 use crate::sql::{Comparison, Expression, TableRef};
 use crate::value::Value;
 
-impl<A: Record, B: Record, K: ToMany> Relation<A, B, K> {
+impl<A: Record, B: Record, K: Kind> Relation<A, B, K> {
     /// There is a related object for which the condition holds.
     #[must_use]
     pub fn any<S, Place>(self, condition: Predicate<S>) -> Predicate<One<A>>
     where
+        K: ToMany,
         S: ReadBy<Reading<B, Nothing>, Place>,
     {
         related(self, Some(condition.expression))
     }
-}
 
-impl<A: Record, B: Record, K: ToOne> Relation<A, B, K> {
     /// There is a related object, and the condition holds for it.
     #[must_use]
     pub fn has<S, Place>(self, condition: Predicate<S>) -> Predicate<One<A>>
     where
+        K: ToOne,
         S: ReadBy<Reading<B, Nothing>, Place>,
     {
         related(self, Some(condition.expression))
     }
-}
 
-impl<A: Record, B: Record, K: Kind> Relation<A, B, K> {
     /// There is a related object.
     #[must_use]
     pub fn exists(self) -> Predicate<One<A>> {

@@ -35,7 +35,9 @@ pub struct Before<Place>(PhantomData<fn() -> Place>);
 )]
 pub trait Reads<M, Place> {}
 
+#[diagnostic::do_not_recommend]
 impl<M, Rest> Reads<M, Here> for Reading<M, Rest> {}
+#[diagnostic::do_not_recommend]
 impl<M, Other, Rest, Place> Reads<M, Before<Place>> for Reading<Other, Rest> where Rest: Reads<M, Place> {}
 
 /// A condition that a query with the scope `S` can be asked.

@@ -10,14 +10,14 @@ use crate::value::{ConversionError, IntoKey, Key, KeyValue, Value};
 ///
 /// It holds a key, or a handle of an object whose key may not be known yet, or a new object which comes into the session
 /// together with its owner. `Option<BelongsTo<M>>` is a foreign key that may be `NULL`.
-pub struct BelongsTo<M: Record>(StdCell<Target<M>>);
+pub struct BelongsTo<M>(StdCell<Target<M>>);
 
 #[derive(Default)]
-enum Target<M: Record> {
+enum Target<M> {
     #[default]
     Unset,
-    Key(M::Key),
-    Object(Handle<M>, Option<M::Key>),
+    Key(KeyValue),
+    Object(Handle<M>, Option<KeyValue>),
     New(Box<M>),
 }
 
@@ -25,14 +25,23 @@ impl<M: Record> BelongsTo<M> {
     /// The foreign key with this value; nothing is loaded.
     #[must_use]
     pub fn key(key: impl IntoKey<M::Key>) -> Self {
-        Target::Key(key.into_key()).into()
+        let mut values = Vec::with_capacity(M::Key::PARTS);
+        key.into_key().write(&mut values);
+        KeyValue::of(&values).map_or_else(Self::default, |key| Target::Key(key).into())
     }
 
     fn target_key(&self) -> Option<M::Key> {
-        self.read_target(|target| match target {
-            Target::Key(key) | Target::Object(_, Some(key)) => Some(key.clone()),
+        let values = self.read_target(|target| match target {
+            Target::Key(key) | Target::Object(_, Some(key)) => Some(key.values()),
             Target::Unset | Target::Object(_, None) | Target::New(_) => None,
-        })
+        })?;
+        M::Key::read(&mut values.into_iter()).ok()
+    }
+}
+
+impl<M> BelongsTo<M> {
+    fn is_unset(&self) -> bool {
+        self.read_target(|target| matches!(target, Target::Unset))
     }
 
     fn read_target<R>(&self, read: impl FnOnce(&Target<M>) -> R) -> R {
@@ -88,24 +97,21 @@ impl<M: Record> Field for BelongsTo<M> {
     fn read(row: &mut RowReader<'_>) -> Result<Self, ConversionError> {
         let target = row.target();
         let values: Vec<Value> = (0..M::Key::PARTS).map(|_| row.value()).collect();
-        let key = match KeyValue::of(&values) {
-            Some(_) => Some(M::Key::read(&mut values.into_iter())?),
-            None => None,
-        };
+        let key = KeyValue::of(&values);
+        if key.is_some() {
+            M::Key::read(&mut values.into_iter())?;
+        }
         match (target.and_then(|target| target.handle::<M>()), key) {
             (Some(handle), key) => Ok(Target::Object(handle, key).into()),
             (None, Some(key)) => Ok(Target::Key(key).into()),
+            (None, None) if row.may_be_unset() => Ok(Self::default()),
             (None, None) => Err(ConversionError::new("a foreign key", &Value::NULL)),
         }
     }
 
     fn write(&self, cells: &mut Vec<Cell>) {
         self.read_target(|target| match target {
-            Target::Key(key) => {
-                let mut values = Vec::with_capacity(M::Key::PARTS);
-                key.write(&mut values);
-                cells.extend(values.into_iter().map(Cell::Value));
-            }
+            Target::Key(key) => cells.extend(key.values().into_iter().map(Cell::Value)),
             Target::Object(handle, _) => {
                 cells.extend((0..M::Key::PARTS).map(|part| Cell::KeyOf(handle.reference(), part)));
             }
@@ -114,9 +120,9 @@ impl<M: Record> Field for BelongsTo<M> {
     }
 
     fn fill(&self, values: &[Value]) -> Result<(), ConversionError> {
-        let key = M::Key::read(&mut values.iter().cloned())?;
+        M::Key::read(&mut values.iter().cloned())?;
         self.0.set(match self.0.take() {
-            Target::Object(handle, _) => Target::Object(handle, Some(key)),
+            Target::Object(handle, _) => Target::Object(handle, KeyValue::of(values)),
             other => other,
         });
         Ok(())
@@ -175,20 +181,14 @@ impl<M: Record> KeyField for BelongsTo<M> {
     type Key = M::Key;
 }
 
-impl<M: Record> BelongsTo<M> {
-    fn is_unset(&self) -> bool {
-        self.read_target(|target| matches!(target, Target::Unset))
-    }
-}
-
-impl<M: Record> Default for BelongsTo<M> {
+impl<M> Default for BelongsTo<M> {
     /// A foreign key that was not set; a flush tells so.
     fn default() -> Self {
         Target::Unset.into()
     }
 }
 
-impl<M: Record> From<Target<M>> for BelongsTo<M> {
+impl<M> From<Target<M>> for BelongsTo<M> {
     fn from(target: Target<M>) -> Self {
         Self(StdCell::new(target))
     }
@@ -212,7 +212,7 @@ impl<M: Record> From<Handle<M>> for Option<BelongsTo<M>> {
     }
 }
 
-impl<M: Record> Clone for BelongsTo<M> {
+impl<M> Clone for BelongsTo<M> {
     /// The same key or handle. A new object inside is not copied: the copy is unset.
     fn clone(&self) -> Self {
         self.read_target(|target| match target {
@@ -236,12 +236,7 @@ impl<M: Record> fmt::Debug for BelongsTo<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.read_target(|target| match target {
             Target::Unset => f.write_str("unset"),
-            Target::Key(key) | Target::Object(_, Some(key)) => {
-                let mut values = Vec::new();
-                key.write(&mut values);
-                let key = KeyValue::of(&values).map_or_else(|| "NULL".to_owned(), |key| key.to_string());
-                write!(f, "{}({key})", M::table().model)
-            }
+            Target::Key(key) | Target::Object(_, Some(key)) => write!(f, "{}({key})", M::table().model),
             Target::Object(handle, None) => handle.fmt(f),
             Target::New(_) => write!(f, "a new {}", M::table().model),
         })

@@ -149,7 +149,8 @@ impl<A: Record, B, K> fmt::Debug for Relation<A, B, K> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no single `#[belongs_to]` that leads to `{Parent}`",
     label = "which foreign key of `{Self}`?",
-    note = "add `#[belongs_to] …: BelongsTo<{Parent}>` to `{Self}`, or name one of several with `inverse = …`"
+    note = "add `#[belongs_to] …: BelongsTo<{Parent}>` to `{Self}`, or name one of several with `inverse = …` \
+            (with `from = …`, `to = …` for `through = {Self}`)"
 )]
 pub trait SoleBelongsTo<Parent>: Sized {
     /// That foreign key.

@@ -11,14 +11,25 @@ pub enum Member<M> {
     New(Box<M>),
 }
 
-impl<M: Record> From<Handle<M>> for Member<M> {
-    fn from(handle: Handle<M>) -> Self {
-        Self::Handle(handle)
+/// What can become a member of a relationship to `M`: a handle, or a new object.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot become a member of a relationship to `{M}`",
+    label = "expected a `Handle<{M}>` or a new `{M}`",
+    note = "a view lends the session out: take its handle before, `let handle = view.handle();`"
+)]
+pub trait IntoMember<M> {
+    /// The member.
+    fn into_member(self) -> Member<M>;
+}
+
+impl<M: Record> IntoMember<M> for Handle<M> {
+    fn into_member(self) -> Member<M> {
+        Member::Handle(self)
     }
 }
 
-impl<M: Record> From<M> for Member<M> {
-    fn from(object: M) -> Self {
-        Self::New(Box::new(object))
+impl<M: Record> IntoMember<M> for M {
+    fn into_member(self) -> Member<M> {
+        Member::New(Box::new(self))
     }
 }

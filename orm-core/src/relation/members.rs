@@ -4,7 +4,7 @@ use std::cell::Cell as StdCell;
 use std::fmt;
 
 use crate::model::{Adopt, Cell, Edit, Field, Handle, NewObject, Record, RowReader};
-use crate::relation::Member;
+use crate::relation::{IntoMember, Member};
 use crate::value::ConversionError;
 
 enum Change<M> {
@@ -17,20 +17,22 @@ enum Change<M> {
 #[expect(clippy::box_collection, reason = "a Vec would make every object 16 bytes larger")]
 struct Changes<M>(StdCell<Option<Box<Vec<Change<M>>>>>);
 
-impl<M: Record> Changes<M> {
+impl<M> Changes<M> {
     const fn none() -> Self {
         Self(StdCell::new(None))
     }
+}
 
+impl<M: Record> Changes<M> {
     fn record(&mut self, change: Change<M>) {
         self.0.get_mut().get_or_insert_default().push(change);
     }
 
-    fn add(&mut self, member: impl Into<Member<M>>) {
-        self.record(Change::Add(member.into()));
+    fn add(&mut self, member: impl IntoMember<M>) {
+        self.record(Change::Add(member.into_member()));
     }
 
-    fn replace(&mut self, members: impl IntoIterator<Item = impl Into<Member<M>>>) {
+    fn replace(&mut self, members: impl IntoIterator<Item = impl IntoMember<M>>) {
         self.record(Change::Clear);
         members.into_iter().for_each(|member| self.add(member));
     }
@@ -53,7 +55,7 @@ macro_rules! relationship_field {
         ///
         /// In an object it holds only the changes that wait for the next flush: the members are asked of a
         /// [`View`](crate::View), by the method of the field's name.
-        pub struct $name<M: Record>(Changes<M>);
+        pub struct $name<M>(Changes<M>);
 
         impl<M: Record> Field for $name<M> {
             fn read(_row: &mut RowReader<'_>) -> Result<Self, ConversionError> {
@@ -67,20 +69,20 @@ macro_rules! relationship_field {
             }
         }
 
-        impl<M: Record> Default for $name<M> {
+        impl<M> Default for $name<M> {
             fn default() -> Self {
                 Self(Changes::none())
             }
         }
 
-        impl<M: Record> Clone for $name<M> {
+        impl<M> Clone for $name<M> {
             /// A copy of an object has no changes that wait.
             fn clone(&self) -> Self {
                 Self::default()
             }
         }
 
-        impl<M: Record> PartialEq for $name<M> {
+        impl<M> PartialEq for $name<M> {
             /// Members belong to the session, not to the value of an object.
             fn eq(&self, _other: &Self) -> bool {
                 true
@@ -97,14 +99,22 @@ macro_rules! relationship_field {
 
 macro_rules! collection {
     ($name:ident) => {
+        impl<M: Record, I: IntoMember<M>> FromIterator<I> for $name<M> {
+            fn from_iter<T: IntoIterator<Item = I>>(members: T) -> Self {
+                let mut field = Self::default();
+                field.extend(members);
+                field
+            }
+        }
+
         impl<M: Record> $name<M> {
             /// Adds an object: a handle, or a new object.
-            pub fn push(&mut self, member: impl Into<Member<M>>) {
+            pub fn push(&mut self, member: impl IntoMember<M>) {
                 self.0.add(member);
             }
 
             /// Adds several objects.
-            pub fn extend(&mut self, members: impl IntoIterator<Item = impl Into<Member<M>>>) {
+            pub fn extend(&mut self, members: impl IntoIterator<Item = impl IntoMember<M>>) {
                 members.into_iter().for_each(|member| self.push(member));
             }
 
@@ -119,7 +129,7 @@ macro_rules! collection {
             }
 
             /// Makes these the only members.
-            pub fn set(&mut self, members: impl IntoIterator<Item = impl Into<Member<M>>>) {
+            pub fn set(&mut self, members: impl IntoIterator<Item = impl IntoMember<M>>) {
                 self.0.replace(members);
             }
         }
@@ -145,7 +155,7 @@ relationship_field! {
 
 impl<M: Record> HasOne<M> {
     /// Makes this the related object: a handle, or a new object.
-    pub fn set(&mut self, member: impl Into<Member<M>>) {
+    pub fn set(&mut self, member: impl IntoMember<M>) {
         self.0.replace([member]);
     }
 
@@ -155,8 +165,17 @@ impl<M: Record> HasOne<M> {
     }
 }
 
-impl<M: Record> From<Member<M>> for HasOne<M> {
-    fn from(member: Member<M>) -> Self {
+impl<M: Record> From<M> for HasOne<M> {
+    /// A new object, which comes along with its owner.
+    fn from(object: M) -> Self {
+        let mut field = Self::default();
+        field.set(object);
+        field
+    }
+}
+
+impl<M: Record> From<Handle<M>> for HasOne<M> {
+    fn from(member: Handle<M>) -> Self {
         let mut field = Self::default();
         field.set(member);
         field

@@ -7,5 +7,5 @@ mod members;
 
 pub use belongs_to::{BelongsTo, ForeignKey, NullableForeignKey};
 pub use constant::{Kind, Relation, SoleBelongsTo, SoleManyToMany, ToMany, ToOne, kind, same_association};
-pub use member::Member;
+pub use member::{IntoMember, Member};
 pub use members::{HasMany, HasOne, ManyToMany};

@@ -15,6 +15,18 @@ pub struct Relationship {
     pub kind: RelationshipKind,
 }
 
+impl Relationship {
+    /// Whether this is the other side of that `belongs_to` of another table.
+    pub(crate) fn is_inverse_of(&self, other: &Table, belongs_to: usize) -> bool {
+        match self.kind {
+            RelationshipKind::HasMany { inverse } | RelationshipKind::HasOne { inverse } => {
+                inverse == belongs_to && (self.target)().is(other)
+            }
+            RelationshipKind::BelongsTo(_) | RelationshipKind::ManyToMany(_) => false,
+        }
+    }
+}
+
 /// The four kinds of relationship.
 #[derive(Debug, Clone, Copy)]
 pub enum RelationshipKind {

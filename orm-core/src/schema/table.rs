@@ -112,6 +112,11 @@ impl Table {
         })
     }
 
+    /// Whether a `has_many` or `has_one` of this table is the other side of that `belongs_to` of another.
+    pub(crate) fn has_members_by(&self, other: &Table, belongs_to: usize) -> bool {
+        self.relationships.iter().any(|relationship| relationship.is_inverse_of(other, belongs_to))
+    }
+
     /// The columns of each unique key but the primary one.
     #[must_use]
     pub fn unique_keys(&self) -> Vec<Vec<usize>> {

@@ -1,44 +1,34 @@
 //! Changes to the members of relationships, between the fields in which the user made them and the flush that writes them.
 
-use std::collections::VecDeque;
-
-use rustc_hash::FxHashMap;
-
-use crate::model::{Cell, Edit, ObjectRef};
-use crate::schema::{Table, Through};
+use crate::error::Error;
+use crate::model::ObjectRef;
+use crate::schema::{RelationshipKind, Table, Through};
 use crate::sql::TableRef;
 
 /// Changes that wait for the next flush, and those that the last commit does not cover yet.
 #[derive(Debug, Default)]
 pub(crate) struct Edits {
-    /// Taken out of fields, and not carried out yet.
-    waiting: VecDeque<MemberEdit>,
+    /// Collections that were cleared while their members were not known.
+    clears: Vec<Clear>,
     /// Handles that cannot become members, which the next flush tells.
     unusable: Vec<ObjectRef>,
-    /// Foreign keys that get another target from the other side of the relationship: (the object with the foreign key, the
-    /// place of the `belongs_to` among its relationships) to the new target, if any.
-    references: FxHashMap<(ObjectRef, usize), ReferenceEdit>,
+    /// Why a foreign key could not be set, which the next flush tells.
+    failure: Option<Error>,
     links: Vec<LinkEdit>,
     flushed_links: Vec<LinkEdit>,
     associations: Vec<&'static Table>,
 }
 
-/// A change that was taken out of a relationship field.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct MemberEdit {
+/// A collection that was cleared while its members were not known: the flush takes out those that are in the database.
+#[derive(Debug)]
+pub(crate) struct Clear {
     pub(crate) owner: ObjectRef,
     /// The place among the relationships of the owner's model.
     pub(crate) relationship: usize,
-    pub(crate) edit: Edit,
-}
-
-/// A foreign key that gets another target from the other side of the relationship.
-#[derive(Debug)]
-pub(crate) struct ReferenceEdit {
-    /// The new target; `None` for none.
-    pub(crate) owner: Option<ObjectRef>,
-    /// What the field held at that time: if it holds something else now, the user has set it since, and that counts.
-    pub(crate) field: Vec<Cell>,
+    /// Members that came again afterwards.
+    pub(crate) kept: Vec<ObjectRef>,
+    /// How many changes to link rows were made before.
+    links_before: usize,
 }
 
 /// A link row that shall be there, or shall not.
@@ -66,20 +56,45 @@ pub(crate) struct End {
 
 impl Edits {
     pub(crate) fn is_empty(&self) -> bool {
-        self.waiting.is_empty() && self.unusable.is_empty() && self.references.is_empty() && self.links.is_empty()
+        self.clears.is_empty() && self.unusable.is_empty() && self.failure.is_none() && self.links.is_empty()
     }
 
-    pub(crate) fn wait(&mut self, edit: MemberEdit) {
-        self.waiting.push_back(edit);
+    /// The members of this collection go, whichever they are.
+    pub(crate) fn clear_later(&mut self, owner: ObjectRef, relationship: usize) {
+        self.clears.retain(|clear| !clear.is_of(owner, relationship));
+        self.clears.push(Clear { owner, relationship, kept: Vec::new(), links_before: self.links.len() });
     }
 
-    pub(crate) fn next_waiting(&self) -> Option<MemberEdit> {
-        self.waiting.front().copied()
+    /// This member goes or stays, whatever is cleared.
+    pub(crate) fn keep_from_clear(&mut self, owner: ObjectRef, relationship: usize, member: ObjectRef, keep: bool) {
+        if let Some(clear) = self.clears.iter_mut().find(|clear| clear.is_of(owner, relationship)) {
+            clear.kept.retain(|kept| *kept != member);
+            if keep {
+                clear.kept.push(member);
+            }
+        }
     }
 
-    /// The next one that waited has been carried out.
-    pub(crate) fn applied(&mut self) {
-        self.waiting.pop_front();
+    /// The collections that this member has to leave when they are cleared.
+    pub(crate) fn clears_of(&self, member: ObjectRef) -> Vec<(ObjectRef, usize)> {
+        let clears = self.clears.iter().filter(|clear| !clear.kept.contains(&member));
+        clears.map(|clear| (clear.owner, clear.relationship)).collect()
+    }
+
+    pub(crate) fn next_clear(&self) -> Option<(ObjectRef, usize)> {
+        self.clears.first().map(|clear| (clear.owner, clear.relationship))
+    }
+
+    /// The next collection to clear, of which the members are known by now.
+    pub(crate) fn take_clear(&mut self) -> Option<Clear> {
+        (!self.clears.is_empty()).then(|| self.clears.remove(0))
+    }
+
+    /// A link row goes, by a change that was made before others.
+    pub(crate) fn unlink_before(&mut self, clear: &Clear, link: Link) {
+        self.links.insert(clear.links_before, LinkEdit { link, present: false });
+        let after = |other: &&mut Clear| other.links_before >= clear.links_before;
+        self.clears.iter_mut().filter(after).for_each(|other| other.links_before += 1);
     }
 
     /// A handle that cannot become a member was added; taking it out again makes it good.
@@ -90,30 +105,17 @@ impl Edits {
         }
     }
 
+    /// An object does not read back the values that it has written.
+    pub(crate) fn fail(&mut self, error: Error) {
+        self.failure.get_or_insert(error);
+    }
+
+    pub(crate) fn take_failure(&mut self) -> Option<Error> {
+        self.failure.take()
+    }
+
     pub(crate) fn first_unusable(&self) -> Option<ObjectRef> {
         self.unusable.first().copied()
-    }
-
-    pub(crate) fn refer(&mut self, child: ObjectRef, relationship: usize, edit: ReferenceEdit) {
-        self.references.insert((child, relationship), edit);
-    }
-
-    /// The new target of a foreign key, where it gets one.
-    pub(crate) fn reference(&self, child: ObjectRef, relationship: usize) -> Option<Option<ObjectRef>> {
-        self.references.get(&(child, relationship)).map(|edit| edit.owner)
-    }
-
-    /// The objects of a table whose foreign key was pointed to this owner.
-    pub(crate) fn children(&self, owner: ObjectRef, table: &Table, relationship: usize) -> Vec<ObjectRef> {
-        let of_owner = |(&(child, place), edit): (&(ObjectRef, usize), &ReferenceEdit)| {
-            (child.table.is(table) && place == relationship && edit.owner == Some(owner)).then_some(child)
-        };
-        self.references.iter().filter_map(of_owner).collect()
-    }
-
-    /// Keeps only the foreign keys for which this is true.
-    pub(crate) fn retain_references(&mut self, keep: impl Fn(ObjectRef, usize, &ReferenceEdit) -> bool) {
-        self.references.retain(|&(child, relationship), edit| keep(child, relationship, edit));
     }
 
     pub(crate) fn link(&mut self, link: Link, present: bool) {
@@ -135,9 +137,15 @@ impl Edits {
         }
     }
 
+    /// The columns of an association table that refer to the owner of a relationship, in the one descriptor that stands for
+    /// the table.
+    pub(crate) fn owner_columns(&mut self, through: &Through) -> (&'static Table, &'static [usize]) {
+        let association = self.association((through.table)());
+        (association, association.reference(same_end(association, through, through.from)).columns)
+    }
+
     /// The next flush has written them.
     pub(crate) fn flushed(&mut self) {
-        self.references.clear();
         self.flushed_links.append(&mut self.links);
     }
 
@@ -148,40 +156,46 @@ impl Edits {
 
     /// What was flushed was undone, and waits again.
     pub(crate) fn pending_again(&mut self) {
+        self.clears.iter_mut().for_each(|clear| clear.links_before += self.flushed_links.len());
         let later = std::mem::replace(&mut self.links, std::mem::take(&mut self.flushed_links));
         self.links.extend(later);
     }
 
     pub(crate) fn clear(&mut self) {
-        self.waiting.clear();
+        self.clears.clear();
         self.unusable.clear();
-        self.references.clear();
+        self.failure = None;
         self.links.clear();
         self.flushed_links.clear();
+    }
+}
+
+impl Clear {
+    fn is_of(&self, owner: ObjectRef, relationship: usize) -> bool {
+        self.owner == owner && self.relationship == relationship
     }
 }
 
 impl Link {
     /// The link between two objects along a relationship, the same from either side.
     pub(crate) fn new(association: &'static Table, through: &Through, owner: ObjectRef, member: ObjectRef) -> Self {
-        let end = |relationship: usize, object| {
-            let columns = (through.table)().reference(relationship).columns;
-            let name = (through.table)().columns[columns[0]].name;
-            End { relationship: relationship_with_column(association, name), object }
-        };
+        let end =
+            |relationship: usize, object| End { relationship: same_end(association, through, relationship), object };
         let mut ends = [end(through.from, owner), end(through.to, member)];
         ends.sort_by_key(|end| end.relationship);
         Self { association: TableRef(association), ends }
     }
 }
 
-fn relationship_with_column(table: &Table, column: &str) -> usize {
-    let has_column = |relationship: &usize| {
-        let first = match table.relationships[*relationship].kind {
-            crate::schema::RelationshipKind::BelongsTo(reference) => reference.columns.first(),
-            _ => None,
-        };
-        first.is_some_and(|&first| table.columns[first].name == column)
+/// The relationship of an association table's one descriptor that is this one of the descriptor that a side brings: they are
+/// told by their columns' names.
+fn same_end(association: &Table, through: &Through, relationship: usize) -> usize {
+    let first_column = |table: &Table, relationship: usize| match table.relationships[relationship].kind {
+        RelationshipKind::BelongsTo(reference) => Some(table.columns[reference.columns[0]].name),
+        _ => None,
     };
-    (0..table.relationships.len()).find(has_column).expect("both sides of a many-to-many name the same columns")
+    let name = first_column((through.table)(), relationship);
+    let is_same = |&place: &usize| first_column(association, place) == name;
+    let found = (0..association.relationships.len()).find(is_same);
+    found.expect("both sides of a many-to-many name the same columns")
 }

@@ -85,6 +85,11 @@ impl Session {
         objects.map(|object| self.add(object))
     }
 
+    /// Adds any number of objects.
+    pub fn add_many<M: Model>(&mut self, objects: impl IntoIterator<Item = M>) -> Vec<Handle<M>> {
+        objects.into_iter().map(|object| self.add(object)).collect()
+    }
+
     /// The object of a handle, for a program that does not know whether the handle can still be used.
     ///
     /// # Errors
@@ -145,6 +150,8 @@ impl Session {
     /// The handle cannot be used.
     pub fn delete<M: Model>(&mut self, handle: Handle<M>) {
         let object = self.usable(handle);
+        self.objects.absorb_changed();
+        self.objects.release_given(object);
         let mut slots = self.objects.store(object.table).slots().borrow_mut();
         let slot = slots.get_mut(object.slot);
         match slot.state {
@@ -199,7 +206,7 @@ impl Session {
         ended
     }
 
-    /// The number of statements sent through the session's engine.
+    /// The engine that the session was made by.
     #[must_use]
     pub fn engine(&self) -> &Engine {
         &self.engine

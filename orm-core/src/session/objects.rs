@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 
 use crate::error::{Error, Result};
 use crate::model::{Cell, Handle, NewObject, ObjectRef, Record, RowReader};
-use crate::schema::{Reference, RelationshipKind, Table};
+use crate::schema::{Action, Reference, Relationship, RelationshipKind, Table};
 use crate::session::edits::Edits;
 use crate::session::slots::State;
 use crate::session::store::{AnyStore, Store};
@@ -233,7 +233,7 @@ impl Objects {
     pub(crate) fn begin_change(&mut self, object: ObjectRef) {
         self.absorb_changed();
         self.before_change(object);
-        self.forget_missing_references(object);
+        self.clear_before_change(object);
         self.settle();
         self.changed.set(Some(object));
     }
@@ -248,6 +248,26 @@ impl Objects {
         let slots = self.store(owner.table).slots().borrow();
         let members = slots.members(relationship, owner.slot)?;
         Some(members.iter().map(|&slot| self.reference(target, slot)).collect())
+    }
+
+    /// Rows were deleted, and the database has deleted or changed those that referred to them: what the session has of those
+    /// tables is read again.
+    pub(crate) fn expire_dependents(&self, table: &Table) {
+        let (mut expired, mut next) = (vec![table.name], 0);
+        while next < expired.len() {
+            let is_acted_on = |(relationship, reference): (&Relationship, &Reference)| {
+                (relationship.target)().name == expired[next] && reference.on_delete != Action::Restrict
+            };
+            let tables = self.stores().map(|store| store.table()).filter(|table| table.references().any(is_acted_on));
+            let new: Vec<&str> = tables.map(|table| table.name).filter(|name| !expired[1..].contains(name)).collect();
+            expired.extend(new);
+            next += 1;
+        }
+        let is_expired = |store: &&dyn AnyStore| expired[1..].contains(&store.table().name);
+        self.stores().filter(is_expired).for_each(|store| store.slots().borrow_mut().expire());
+        if expired.len() > 1 {
+            self.stores().for_each(|store| store.slots().borrow_mut().forget_all_members());
+        }
     }
 
     /// The foreign keys of an object that refer to objects of the session, by their first column.

@@ -170,6 +170,11 @@ impl Slots {
         self.members[relationship].clear();
     }
 
+    /// The next question for any of the objects reads it again.
+    pub(crate) fn expire(&mut self) {
+        self.entries.iter_mut().for_each(|slot| slot.seen_in = 0);
+    }
+
     /// What was loaded of relationships holds for one transaction.
     pub(crate) fn forget_all_members(&mut self) {
         self.members.iter_mut().for_each(FxHashMap::clear);

@@ -1,7 +1,7 @@
 //! What becomes of the session when its transaction ends: with success, without, or by the user's wish.
 
 use crate::error::Result;
-use crate::model::RowReader;
+use crate::model::{Cell, RowReader};
 use crate::session::objects::{Objects, key_of_row};
 use crate::session::slots::{AtCommit, State};
 use crate::session::store::AnyStore;
@@ -23,14 +23,21 @@ pub(crate) fn forget(objects: &Objects) {
 
 /// The database is as it was at the last commit; what was written since waits to be written again.
 pub(crate) fn make_pending_again(objects: &Objects) {
+    let mut written = Vec::new();
     for store in objects.stores() {
-        let written = store.slots().borrow_mut().take_written();
-        for (slot, at_commit) in written {
-            match at_commit.state {
-                State::Pending => insert_again(objects, store, slot, &at_commit),
-                _ => write_again(objects, store, slot, at_commit),
-            }
+        for (slot, at_commit) in store.slots().borrow_mut().take_written() {
+            written.push((store, slot, at_commit));
         }
+    }
+    for (store, slot, at_commit) in &written {
+        match at_commit.state {
+            State::Pending => insert_again(objects, *store, *slot, at_commit),
+            _ => write_again(objects, *store, *slot, at_commit),
+        }
+    }
+    for (store, slot, _) in &written {
+        forget_lost_keys(objects, *store, *slot);
+        objects.release_from_deleted(objects.reference(store.table(), *slot));
     }
     objects.edits.borrow_mut().pending_again();
     objects.begin_next_transaction();
@@ -41,31 +48,29 @@ fn insert_again(objects: &Objects, store: &dyn AnyStore, slot: u32, at_commit: &
         store.slots().borrow_mut().unknow(&key, slot);
     }
     at_commit.filled.iter().for_each(|&position| store.field(slot, position).unfill());
-    forget_target_keys(store, slot);
     let mut slots = store.slots().borrow_mut();
     let entry = slots.get_mut(slot);
     entry.baseline = None;
     entry.state = match entry.state {
         State::Persistent => State::Pending,
         // It was added and deleted in the same transaction.
-        _ => State::Gone,
+        _ => State::Discarded,
     };
     slots.touch(slot);
 }
 
-fn write_again(objects: &Objects, store: &dyn AnyStore, slot: u32, at_commit: AtCommit) {
+fn write_again(objects: &Objects, store: &dyn AnyStore, slot: u32, at_commit: &AtCommit) {
     let reference = objects.reference(store.table(), slot);
     let current_key = objects.key(reference);
-    forget_target_keys(store, slot);
     let mut slots = store.slots().borrow_mut();
-    if let Some(values) = at_commit.values {
+    if let Some(values) = &at_commit.values {
         if let Some(key) = current_key {
             slots.unknow(&key, slot);
         }
-        if let Some(key) = key_of_row(store.table(), &values) {
+        if let Some(key) = key_of_row(store.table(), values) {
             slots.know(key, slot);
         }
-        slots.get_mut(slot).baseline = Some(values);
+        slots.get_mut(slot).baseline = Some(values.clone());
     }
     let entry = slots.get_mut(slot);
     if entry.state == State::Deleted {
@@ -75,8 +80,17 @@ fn write_again(objects: &Objects, store: &dyn AnyStore, slot: u32, at_commit: At
 }
 
 /// The target of a foreign key may be waiting again too, and get another key.
-fn forget_target_keys(store: &dyn AnyStore, slot: u32) {
-    store.table().references().for_each(|(relationship, _)| store.field(slot, relationship.position).unfill());
+fn forget_lost_keys(objects: &Objects, store: &dyn AnyStore, slot: u32) {
+    for (relationship, _) in store.table().references() {
+        let field = store.field(slot, relationship.position);
+        let mut cells = Vec::new();
+        field.write(&mut cells);
+        if let Some(Cell::KeyOf(target, _)) = cells.first()
+            && objects.key(*target).is_none()
+        {
+            field.unfill();
+        }
+    }
 }
 
 /// Everything since the last commit is given up.
@@ -84,6 +98,7 @@ fn forget_target_keys(store: &dyn AnyStore, slot: u32) {
 /// # Errors
 /// A type of the user's cannot read back what it has written.
 pub(crate) fn give_up(objects: &mut Objects) -> Result<()> {
+    objects.absorb_changed();
     make_pending_again(objects);
     objects.edits.borrow_mut().clear();
     for store in objects.stores() {

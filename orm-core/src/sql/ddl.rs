@@ -3,11 +3,11 @@
 use std::fmt::Write;
 
 use crate::schema::{
-    Action, Column, Creation, Generated, Literal, Reference, Relationship, Schema, Table, constraint_name,
+    Action, Column, ColumnSource, Creation, Generated, Literal, Reference, Relationship, Schema, Table, constraint_name,
 };
 use crate::sql::Statement;
 use crate::sql::dialect::{Quoted, literal, quoted_list};
-use crate::value::Value;
+use crate::value::{SqlType, Value};
 
 /// The character set of every table that does not name another: the servers' own defaults differ.
 const CHARSET: &str = "utf8mb4";
@@ -48,7 +48,7 @@ pub(crate) fn drop_database(name: &str) -> String {
 
 /// `CREATE TABLE`, without the foreign keys of the `deferred` relationships.
 pub(crate) fn create_table(table: &Table, deferred: &[usize]) -> String {
-    let mut parts: Vec<String> = table.columns.iter().map(column).collect();
+    let mut parts: Vec<String> = table.columns.iter().map(|one| column(table, one)).collect();
     parts.push(format!("PRIMARY KEY ({})", columns(table, table.primary_key)));
     parts.extend(unique_keys(table));
     parts.extend(indexes(table));
@@ -85,17 +85,17 @@ pub(crate) fn existing_tables(tables: &[&'static Table]) -> Statement {
     }
 }
 
-fn column(column: &Column) -> String {
-    let mut text = format!("{} {}", Quoted(column.name), column.sql_type());
-    if let Some(collation) = column.collation {
-        let _ = write!(text, " COLLATE {collation}");
-    }
+fn column(table: &Table, column: &Column) -> String {
+    let mut text = format!("{} {}{}", Quoted(column.name), column.sql_type(), encoding(table, column));
     text.push_str(if column.nullable { " NULL" } else { " NOT NULL" });
     match column.generated {
         Generated::Never => {}
         Generated::AutoIncrement => text.push_str(" AUTO_INCREMENT"),
-        Generated::ServerDefault(sql) => {
+        Generated::ServerDefault(sql) if is_bare_default(sql) => {
             let _ = write!(text, " DEFAULT {sql}");
+        }
+        Generated::ServerDefault(sql) => {
+            let _ = write!(text, " DEFAULT ({sql})");
         }
     }
     if let Some(default) = column.default {
@@ -108,6 +108,39 @@ fn column(column: &Column) -> String {
         let _ = write!(text, " COMMENT {}", literal(comment));
     }
     text
+}
+
+/// The encoding of a text column where it is not the table's. A foreign key needs that of the key it refers to.
+/// (<https://mariadb.com/kb/en/foreign-keys/>)
+fn encoding(table: &Table, column: &Column) -> String {
+    if let Some(collation) = column.collation {
+        return format!(" COLLATE {collation}");
+    }
+    let ColumnSource::KeyOf { target, part } = column.source else { return String::new() };
+    let target = target();
+    let key = target.primary_key_column(part);
+    let is_text = matches!(key.sql_type(), SqlType::VarChar(_) | SqlType::Text);
+    let inherited = encoding(target, key);
+    if !is_text || !inherited.is_empty() || table_encoding(target) == table_encoding(table) {
+        return inherited;
+    }
+    let (charset, collation) = table_encoding(target);
+    let collation = collation.map_or_else(String::new, |collation| format!(" COLLATE {collation}"));
+    format!(" CHARACTER SET {charset}{collation}")
+}
+
+/// Character set and collation of a table; without a collation, the character set's own.
+fn table_encoding(table: &Table) -> (&'static str, Option<&'static str>) {
+    let options = &table.options;
+    let collation = options.collation.or_else(|| options.charset.is_none().then_some(COLLATION));
+    (options.charset.unwrap_or(CHARSET), collation)
+}
+
+/// All defaults may stand in parentheses, and expressions must; but `ON UPDATE` follows only the current time without them.
+/// (<https://dev.mysql.com/doc/refman/9.0/en/data-type-defaults.html>)
+fn is_bare_default(sql: &str) -> bool {
+    let sql = sql.trim_start().to_uppercase();
+    ["CURRENT_TIMESTAMP", "NOW(", "("].iter().any(|start| sql.starts_with(start))
 }
 
 fn default_literal(default: Literal) -> String {
@@ -166,8 +199,7 @@ fn foreign_key(table: &Table, relationship: usize) -> Option<String> {
 
 fn options(table: &Table) -> String {
     let options = &table.options;
-    let charset = options.charset.unwrap_or(CHARSET);
-    let collation = options.collation.or_else(|| options.charset.is_none().then_some(COLLATION));
+    let (charset, collation) = table_encoding(table);
     let mut text = format!(" ENGINE={} DEFAULT CHARSET={charset}", options.engine.unwrap_or("InnoDB"));
     if let Some(collation) = collation {
         let _ = write!(text, " COLLATE={collation}");

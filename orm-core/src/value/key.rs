@@ -13,6 +13,11 @@ use crate::value::{ColumnType, ConversionError, Value};
 pub trait KeyColumn: ColumnType + Clone {}
 
 /// The Rust type of a primary key: one key column, or a tuple of several.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a primary key",
+    label = "not a key type",
+    note = "use an integer, a `String` with a length, a date or bytes, or implement `orm_core::value::KeyColumn`"
+)]
 pub trait Key: IntoKey<Self> + Clone + Send + 'static {
     /// The number of columns.
     const PARTS: usize;
@@ -27,6 +32,7 @@ pub trait Key: IntoKey<Self> + Clone + Send + 'static {
     fn read(values: &mut dyn Iterator<Item = Value>) -> Result<Self, ConversionError>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: KeyColumn> Key for T {
     const PARTS: usize = 1;
 

@@ -1,5 +1,7 @@
 //! Numbers, truth values, text and bytes as column types.
 
+use std::str::FromStr;
+
 use crate::value::{ColumnType, ConversionError, KeyColumn, SqlType, Value};
 
 macro_rules! integers {
@@ -58,7 +60,7 @@ impl ColumnType for f32 {
     fn from_value(value: Value) -> Result<Self, ConversionError> {
         match value {
             Value::Float(number) => Ok(number),
-            other => Err(ConversionError::new("an f32", &other)),
+            other => decimal(&other).ok_or_else(|| ConversionError::new("an f32", &other)),
         }
     }
 }
@@ -74,7 +76,7 @@ impl ColumnType for f64 {
         match value {
             Value::Double(number) => Ok(number),
             Value::Float(number) => Ok(f64::from(number)),
-            other => Err(ConversionError::new("an f64", &other)),
+            other => decimal(&other).ok_or_else(|| ConversionError::new("an f64", &other)),
         }
     }
 }
@@ -126,6 +128,14 @@ fn integer(value: &Value) -> Option<i128> {
     match value {
         Value::Int(number) => Some(i128::from(*number)),
         Value::UInt(number) => Some(i128::from(*number)),
+        _ => None,
+    }
+}
+
+/// DECIMAL comes as text.
+fn decimal<F: FromStr>(value: &Value) -> Option<F> {
+    match value {
+        Value::Bytes(text) => std::str::from_utf8(text).ok()?.parse().ok(),
         _ => None,
     }
 }

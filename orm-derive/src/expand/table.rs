@@ -186,8 +186,9 @@ fn table_options(options: &TableOptions<'_>) -> TokenStream {
     .flatten()
     .collect();
     let none = quote!(__schema::TableOptions::NONE);
-    if set.is_empty() {
-        return none;
+    match set.len() {
+        0 => none,
+        4 => quote!(__schema::TableOptions { #(#set,)* }),
+        _ => quote!(__schema::TableOptions { #(#set,)* ..#none }),
     }
-    quote!(__schema::TableOptions { #(#set,)* ..#none })
 }

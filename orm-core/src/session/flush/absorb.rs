@@ -1,57 +1,39 @@
-//! From relationship fields to foreign keys and link rows: a `has_many` or `has_one` is the other side of a foreign key, a
-//! `many_to_many` is rows of an association table. No later stage knows more of relationships than that.
+//! From relationship fields to foreign keys and link rows: a `has_many` or `has_one` is the other side of a foreign key, and
+//! sets it; a `many_to_many` is rows of an association table. No later stage knows more of relationships than that.
 //!
-//! Changed members are taken out of an object as soon as another one is changed, so that the last word of the user counts.
+//! Changed members are taken out of an object as soon as another one is changed: a foreign key's field always holds the last
+//! word of the user, from whichever side it came.
 
 use std::collections::VecDeque;
 
 use crate::error::Result;
-use crate::model::{Cell, Edit, ObjectRef};
+use crate::model::{Cell, Edit, ObjectRef, RowReader};
 use crate::schema::{RelationshipKind, Through};
 use crate::session::Session;
-use crate::session::edits::{Link, MemberEdit, ReferenceEdit};
+use crate::session::edits::{Clear, Link};
 use crate::session::objects::Objects;
 use crate::session::slots::State;
 
-/// Takes the changed members out of the object that was changed last, and asks the database for members where that is
-/// needed.
+/// Takes the changed members out of the object that was changed last, and asks the database for the members of collections
+/// that were cleared.
 pub(crate) fn all(session: &Session) -> Result<()> {
     let objects = session.objects();
     objects.absorb_changed();
-    objects.apply_edits(&|owner, relationship| session.members(owner, relationship).map(Some))?;
-    objects.forget_overridden_references();
-    Ok(())
-}
-
-/// Tells the members that an object has in the database, if that can be told now.
-type MembersOf<'a> = &'a dyn Fn(ObjectRef, usize) -> Result<Option<Vec<ObjectRef>>>;
-
-impl Objects {
-    /// Takes the changed members out of an object and out of the new objects found inside it. Where members would have to
-    /// be loaded for it, the changes wait for the flush.
-    pub(crate) fn absorb(&self, object: ObjectRef) {
-        self.take_edits(object);
-        let applied = self.apply_edits(&|owner, relationship| Ok(self.known_members(owner, relationship)));
-        applied.expect("nothing was asked that can fail");
-    }
-
-    fn take_edits(&self, object: ObjectRef) {
-        let mut waiting = VecDeque::from([object]);
-        while let Some(owner) = waiting.pop_front() {
-            let store = self.store(owner.table);
-            for (relationship, descriptor) in owner.table.relationships.iter().enumerate() {
-                let mut adopt = |new| {
-                    let adopted = self.adopt(new);
-                    waiting.push_back(adopted);
-                    adopted
-                };
-                for edit in store.field(owner.slot, descriptor.position).absorb(&mut adopt) {
-                    self.edits.borrow_mut().wait(MemberEdit { owner, relationship, edit });
-                }
-            }
+    loop {
+        let next = objects.edits.borrow().next_clear();
+        let Some((owner, relationship)) = next else { return Ok(()) };
+        let stored = match objects.state(owner) {
+            State::Persistent => session.members(owner, relationship)?,
+            _ => Vec::new(),
+        };
+        let clear = objects.edits.borrow_mut().take_clear();
+        if let Some(clear) = clear {
+            objects.clear_stored(&clear, &stored);
         }
     }
+}
 
+impl Objects {
     /// The same for the object that was changed last: only it can have changed members.
     pub(crate) fn absorb_changed(&self) {
         if let Some(object) = self.take_changed() {
@@ -59,37 +41,75 @@ impl Objects {
         }
     }
 
-    /// Carries out what was taken out of fields, in order, up to the first whose members cannot be told yet.
-    fn apply_edits(&self, members_of: MembersOf<'_>) -> Result<()> {
-        loop {
-            let next = self.edits.borrow().next_waiting();
-            let Some(edit) = next else { return Ok(()) };
-            if !self.apply(&edit, members_of)? {
-                return Ok(());
+    /// Takes the changed members out of an object and out of the new objects found inside it.
+    pub(crate) fn absorb(&self, object: ObjectRef) {
+        let (mut owners, mut edits) = (VecDeque::from([object]), Vec::new());
+        while let Some(owner) = owners.pop_front() {
+            let store = self.store(owner.table);
+            for (relationship, descriptor) in owner.table.relationships.iter().enumerate() {
+                let mut adopt = |new| {
+                    let adopted = self.adopt(new);
+                    owners.push_back(adopted);
+                    adopted
+                };
+                let of_field = store.field(owner.slot, descriptor.position).absorb(&mut adopt);
+                edits.extend(of_field.into_iter().map(|edit| (owner, relationship, edit)));
             }
-            self.edits.borrow_mut().applied();
         }
+        edits.into_iter().for_each(|(owner, relationship, edit)| self.apply(owner, relationship, edit));
     }
 
-    fn apply(&self, edit: &MemberEdit, members_of: MembersOf<'_>) -> Result<bool> {
-        let MemberEdit { owner, relationship, edit } = *edit;
+    fn apply(&self, owner: ObjectRef, relationship: usize, edit: Edit) {
         match edit {
             Edit::Add(member) | Edit::Remove(member) if !self.is_usable(member) => {
                 self.edits.borrow_mut().keep_unusable(member, matches!(edit, Edit::Add(_)));
             }
-            Edit::Add(member) => self.set_member(owner, relationship, member, true),
-            Edit::Remove(member) => self.set_member(owner, relationship, member, false),
+            Edit::Add(member) | Edit::Remove(member) => {
+                let present = matches!(edit, Edit::Add(_));
+                self.edits.borrow_mut().keep_from_clear(owner, relationship, member, present);
+                self.set_member(owner, relationship, member, present);
+            }
             Edit::Clear => {
                 let stored = match self.state(owner) {
-                    State::Persistent => members_of(owner, relationship)?,
+                    State::Persistent => self.known_members(owner, relationship),
                     _ => Some(Vec::new()),
                 };
-                let Some(stored) = stored else { return Ok(false) };
+                if stored.is_none() {
+                    self.edits.borrow_mut().clear_later(owner, relationship);
+                }
                 let given = self.given_members(owner, relationship);
-                given.into_iter().chain(stored).for_each(|member| self.set_member(owner, relationship, member, false));
+                let members = given.into_iter().chain(stored.unwrap_or_default());
+                members.for_each(|member| self.set_member(owner, relationship, member, false));
             }
         }
-        Ok(true)
+    }
+
+    /// A member of a collection that was cleared leaves it before it is changed by hand: what it is set to then counts.
+    pub(crate) fn clear_before_change(&self, member: ObjectRef) {
+        let clears = self.edits.borrow().clears_of(member);
+        for (owner, relationship) in clears {
+            if let RelationshipKind::HasMany { inverse } | RelationshipKind::HasOne { inverse } =
+                owner.table.relationships[relationship].kind
+                && owner.table.relationships[relationship].is_inverse_of(member.table, inverse)
+            {
+                self.set_member(owner, relationship, member, false);
+                self.edits.borrow_mut().keep_from_clear(owner, relationship, member, true);
+            }
+        }
+    }
+
+    /// Members that came again, or got another owner, since the collection was cleared stay as they are.
+    fn clear_stored(&self, clear: &Clear, stored: &[ObjectRef]) {
+        for &member in stored.iter().filter(|member| !clear.kept.contains(member)) {
+            match clear.owner.table.relationships[clear.relationship].kind {
+                RelationshipKind::ManyToMany(through) => {
+                    let mut edits = self.edits.borrow_mut();
+                    let association = edits.association((through.table)());
+                    edits.unlink_before(clear, Link::new(association, &through, clear.owner, member));
+                }
+                _ => self.set_member(clear.owner, clear.relationship, member, false),
+            }
+        }
     }
 
     /// A handle of another session, or of an object that was deleted or rolled back before, cannot become a member.
@@ -100,11 +120,12 @@ impl Objects {
     fn set_member(&self, owner: ObjectRef, relationship: usize, member: ObjectRef, present: bool) {
         match owner.table.relationships[relationship].kind {
             RelationshipKind::HasMany { inverse } | RelationshipKind::HasOne { inverse } => {
-                if present {
-                    self.refer(member, inverse, Some(owner));
-                } else if self.refers_to(member, inverse, owner) {
-                    // A child that already has another owner stays with that one.
-                    self.refer(member, inverse, None);
+                let is_deleted = !matches!(self.state(member), State::Pending | State::Persistent);
+                match (present, self.refers_to(member, inverse, owner)) {
+                    (true, false) => self.refer(member, inverse, Some(owner)),
+                    (false, true) if !is_deleted => self.refer(member, inverse, None),
+                    // It is so already, has another owner by now, or goes anyway.
+                    _ => {}
                 }
             }
             RelationshipKind::ManyToMany(through) => {
@@ -116,21 +137,61 @@ impl Objects {
         }
     }
 
+    /// Objects that were given to an owner which is deleted before the flush are without one again, where they can be.
+    pub(crate) fn release_given(&self, owner: ObjectRef) {
+        for (relationship, descriptor) in owner.table.relationships.iter().enumerate() {
+            if let RelationshipKind::HasMany { inverse } | RelationshipKind::HasOne { inverse } = descriptor.kind
+                && (descriptor.target)().reference(inverse).nullable
+            {
+                let given = self.given_members(owner, relationship);
+                given.into_iter().for_each(|member| self.set_member(owner, relationship, member, false));
+            }
+        }
+    }
+
+    /// What a flush has released from a deleted owner is released again, where the owner is to be deleted again.
+    pub(crate) fn release_from_deleted(&self, child: ObjectRef) {
+        let cells = self.store(child.table).cells(child.slot);
+        for (relationship, descriptor) in child.table.relationships.iter().enumerate() {
+            if let RelationshipKind::BelongsTo(reference) = descriptor.kind
+                && let Cell::KeyOf(owner, _) = cells[reference.columns[0]]
+                && reference.nullable
+                && matches!(self.state(owner), State::Deleting | State::Discarded)
+                && owner.table.has_members_by(child.table, relationship)
+            {
+                self.refer(child, relationship, None);
+            }
+        }
+    }
+
+    /// Sets a foreign key, in a newer version of the object: who reads it now keeps what he reads.
     fn refer(&self, child: ObjectRef, relationship: usize, owner: Option<ObjectRef>) {
         self.before_change(child);
-        let edit = ReferenceEdit { owner, field: self.reference_cells(child, relationship) };
-        self.edits.borrow_mut().refer(child, relationship, edit);
+        let store = self.store(child.table);
+        let mut cells = store.cells(child.slot);
+        for (part, &column) in child.table.reference(relationship).columns.iter().enumerate() {
+            cells[column] = owner.map_or(Cell::Missing, |owner| Cell::KeyOf(owner, part));
+        }
+        let targets = self.targets(child.table, &cells);
+        let values = self.values(&cells).into_vec();
+        let read = self.read_version(store, child.slot, &mut RowReader::with_targets(child.table, values, &targets));
+        if let Err(error) = read {
+            self.edits.borrow_mut().fail(error);
+        }
     }
 
     /// The members that were given to this owner and are not flushed.
     fn given_members(&self, owner: ObjectRef, relationship: usize) -> Vec<ObjectRef> {
         let descriptor = &owner.table.relationships[relationship];
-        let mut edits = self.edits.borrow_mut();
         match descriptor.kind {
             RelationshipKind::HasMany { inverse } | RelationshipKind::HasOne { inverse } => {
-                edits.children(owner, (descriptor.target)(), inverse)
+                let target = (descriptor.target)();
+                let touched = self.store(target).slots().borrow().touched();
+                let touched = touched.into_iter().map(|slot| self.reference(target, slot));
+                touched.filter(|&child| self.refers_to(child, inverse, owner)).collect()
             }
             RelationshipKind::ManyToMany(through) => {
+                let mut edits = self.edits.borrow_mut();
                 let association = edits.association((through.table)());
                 let member = |link: &Link| linked_member(link, owner, &through, association);
                 edits.links().iter().filter_map(|edit| member(&edit.link)).collect()
@@ -139,44 +200,17 @@ impl Objects {
         }
     }
 
-    /// Whether a foreign key refers to this object, changes that wait included.
+    /// Whether a foreign key refers to this object.
     fn refers_to(&self, child: ObjectRef, relationship: usize, owner: ObjectRef) -> bool {
-        if let Some(edit) = self.edits.borrow().reference(child, relationship) {
-            return edit == Some(owner);
-        }
+        let mut cells = Vec::new();
+        let position = child.table.relationships[relationship].position;
+        self.store(child.table).field(child.slot, position).write(&mut cells);
         let refers = |(part, cell): (usize, Cell)| match cell {
             Cell::KeyOf(target, _) => target == owner,
             Cell::Value(value) => self.key(owner).is_some_and(|key| key.values().get(part) == Some(&value)),
             Cell::Generated | Cell::Missing => false,
         };
-        self.reference_cells(child, relationship).into_iter().enumerate().all(refers)
-    }
-
-    /// What the field of a foreign key holds.
-    fn reference_cells(&self, child: ObjectRef, relationship: usize) -> Vec<Cell> {
-        let mut cells = Vec::new();
-        let position = child.table.relationships[relationship].position;
-        self.store(child.table).field(child.slot, position).write(&mut cells);
-        cells
-    }
-
-    /// A foreign key that was set by hand since it was set from the other side keeps what it was set to.
-    fn forget_overridden_references(&self) {
-        let is_as_before =
-            |child, relationship, edit: &ReferenceEdit| self.reference_cells(child, relationship) == edit.field;
-        self.edits.borrow_mut().retain_references(is_as_before);
-    }
-
-    /// Who changes an object by hand has the last word on a required foreign key that was left without a target.
-    pub(crate) fn forget_missing_references(&self, object: ObjectRef) {
-        let is_required = |relationship: usize| match object.table.relationships[relationship].kind {
-            RelationshipKind::BelongsTo(reference) => !reference.nullable,
-            _ => false,
-        };
-        let can_be_written = |child: ObjectRef, relationship, edit: &ReferenceEdit| {
-            child != object || edit.owner.is_some() || !is_required(relationship)
-        };
-        self.edits.borrow_mut().retain_references(can_be_written);
+        cells.into_iter().enumerate().all(refers)
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::error::{Error, Result};
 use crate::model::{Cell, ObjectRef};
-use crate::schema::{Action, Reference, RelationshipKind, Table};
+use crate::schema::{Action, RelationshipKind, Table};
 use crate::session::edits::{End, Link, LinkEdit};
 use crate::session::objects::{Objects, key_of_row};
 use crate::session::slots::State;
@@ -13,6 +13,8 @@ use crate::value::{KeyValue, Value};
 /// The rows to write.
 #[derive(Debug, Default)]
 pub(crate) struct Changes {
+    /// Unique values that another row takes over become NULL before.
+    pub(crate) freed: Vec<Update>,
     pub(crate) inserts: Vec<Insert>,
     pub(crate) updates: Vec<Update>,
     pub(crate) unlinks: Vec<Delete>,
@@ -44,6 +46,8 @@ pub(crate) struct Update {
     pub(crate) cells: Vec<Cell>,
     /// The object that had this row and is deleted: the object here is new, and takes it over.
     pub(crate) replaces: Option<Delete>,
+    /// The values of the row in the database, where the object had it before.
+    pub(crate) old: Option<Box<[Value]>>,
 }
 
 /// Rows to delete, found by the values of some columns.
@@ -60,6 +64,13 @@ pub(crate) struct Delete {
     pub(crate) values: Box<[Value]>,
     /// Whether another row takes over a unique value of this one, which therefore has to go first.
     pub(crate) frees_unique_value: bool,
+}
+
+impl Update {
+    /// What a column changes to.
+    fn cell(&self, column: usize) -> Option<&Cell> {
+        self.columns.iter().position(|&other| other == column).map(|place| &self.cells[place])
+    }
 }
 
 impl Delete {
@@ -88,6 +99,9 @@ pub(crate) struct Release {
 
 /// What the next flush has to write.
 pub(crate) fn changes(objects: &Objects) -> Result<Changes> {
+    if let Some(error) = objects.edits.borrow_mut().take_failure() {
+        return Err(error);
+    }
     if let Some(member) = objects.edits.borrow().first_unusable() {
         objects.check(member)?;
     }
@@ -127,32 +141,61 @@ fn take_over_rows(changes: &mut Changes) {
     }
 }
 
-/// Marks the rows to delete of which a new or changed row takes over a unique value.
+/// A unique value that a row gives up and another takes over has to be free before: a row to delete goes first, and one
+/// that changes is set to NULL first, where it can be.
 fn free_unique_values(objects: &Objects, changes: &mut Changes) {
-    if changes.deletes.is_empty() {
+    if changes.deletes.is_empty() && changes.updates.is_empty() {
         return;
     }
-    let mut taken: HashSet<(&str, usize, KeyValue)> = HashSet::new();
+    let mut taken: HashSet<UniqueValue> = HashSet::new();
     for row in &changes.inserts {
-        let value = |column: usize| objects.value(&row.cells[column]);
-        taken.extend(unique_values(row.table, value));
+        taken.extend(unique_values(row.table, |column| objects.value(&row.cells[column])));
     }
     for row in &changes.updates {
-        let place = |column: usize| row.columns.iter().position(|&other| other == column);
-        taken.extend(unique_values(row.object.table, |column| objects.value(&row.cells[place(column)?])));
+        taken.extend(unique_values(row.object.table, |column| objects.value(row.cell(column)?)));
     }
-    for row in changes.deletes.iter_mut().filter(|row| row.object.is_some()) {
-        let values = &row.values;
-        row.frees_unique_value =
-            unique_values(row.table, |column| values.get(column).cloned()).iter().any(|value| taken.contains(value));
+    for row in changes.deletes.iter_mut() {
+        let Some(object) = row.object else { continue };
+        let (columns, all_nullable) = taken_columns(row.table, &row.values, &taken);
+        if all_nullable {
+            changes.freed.extend(set_to_null(object, &row.key, columns));
+        } else {
+            row.frees_unique_value = true;
+        }
+    }
+    for row in &changes.updates {
+        if let (Some(old), Some(key)) = (&row.old, &row.key) {
+            let (columns, _) = taken_columns(row.object.table, old, &taken);
+            let columns = columns.into_iter().filter(|column| row.columns.contains(column)).collect();
+            changes.freed.extend(set_to_null(row.object, key, columns));
+        }
     }
 }
 
+/// The nullable columns of a row of which another takes over the unique values, and whether these are all of them.
+fn taken_columns(table: &'static Table, old: &[Value], taken: &HashSet<UniqueValue>) -> (Vec<usize>, bool) {
+    let keys = table.unique_keys();
+    let values = unique_values(table, |column| old.get(column).cloned());
+    let columns =
+        values.iter().filter(|value| taken.contains(*value)).flat_map(|(_, place, _)| keys[*place].iter().copied());
+    let (mut nullable, required): (Vec<usize>, Vec<usize>) =
+        columns.partition(|&column| table.columns[column].nullable);
+    nullable.sort_unstable();
+    nullable.dedup();
+    (nullable, required.is_empty())
+}
+
+fn set_to_null(object: ObjectRef, key: &KeyValue, columns: Vec<usize>) -> Option<Update> {
+    let cells = vec![Cell::Value(Value::NULL); columns.len()];
+    let key = Some(key.clone());
+    (!columns.is_empty()).then_some(Update { object, key, columns, cells, replaces: None, old: None })
+}
+
+/// A table, the place of one of its unique keys, and a value of that.
+type UniqueValue = (&'static str, usize, KeyValue);
+
 /// The values of a row that no other may have, each with its table and the place of its unique key.
-fn unique_values(
-    table: &'static Table,
-    value: impl Fn(usize) -> Option<Value>,
-) -> Vec<(&'static str, usize, KeyValue)> {
+fn unique_values(table: &'static Table, value: impl Fn(usize) -> Option<Value>) -> Vec<UniqueValue> {
     let of_key = |(place, columns): (usize, Vec<usize>)| {
         let values = columns.into_iter().map(&value).collect::<Option<Vec<Value>>>()?;
         Some((table.name, place, KeyValue::of(&values)?))
@@ -164,7 +207,7 @@ fn unique_values(
 fn take_over(object: ObjectRef, insert: Insert, replaced: Delete) -> Update {
     let is_written = |(_, cell): &(usize, Cell)| *cell != Cell::Generated;
     let (columns, cells) = insert.cells.into_iter().enumerate().filter(is_written).unzip();
-    Update { object, key: Some(replaced.key.clone()), columns, cells, replaces: Some(replaced) }
+    Update { object, key: Some(replaced.key.clone()), columns, cells, replaces: Some(replaced), old: None }
 }
 
 fn known_key(insert: &Insert) -> Option<KeyValue> {
@@ -204,7 +247,7 @@ fn changed_row(objects: &Objects, object: ObjectRef) -> Result<Option<Update>> {
         return Ok(None);
     }
     let key = key_of_row(object.table, &baseline);
-    Ok(Some(Update { object, key, columns, cells: changed, replaces: None }))
+    Ok(Some(Update { object, key, columns, cells: changed, replaces: None, old: Some(baseline) }))
 }
 
 /// An object that was replaced as a whole keeps the values that the database has made for it.
@@ -223,8 +266,8 @@ fn gone_row(objects: &Objects, object: ObjectRef, changes: &mut Changes) {
     for relationship in object.table.relationships {
         match relationship.kind {
             RelationshipKind::ManyToMany(through) => {
-                let by = through.from_columns().to_vec();
-                changes.unlinks.push(Delete::links((through.table)(), by, key.clone(), false));
+                let (association, by) = objects.edits.borrow_mut().owner_columns(&through);
+                changes.unlinks.push(Delete::links(association, by.to_vec(), key.clone(), false));
             }
             RelationshipKind::HasMany { inverse } | RelationshipKind::HasOne { inverse } => {
                 let table = (relationship.target)();
@@ -318,32 +361,15 @@ fn is_alive(objects: &Objects, link: &Link) -> bool {
     link.ends.iter().all(|end| alive(end.object))
 }
 
-/// The cells of an object, with the foreign keys that were set from the other side of a relationship.
+/// The cells of an object, none of which refers to another session.
 fn cells(objects: &Objects, object: ObjectRef) -> Result<Vec<Cell>> {
-    let mut cells = objects.store(object.table).cells(object.slot);
-    let edits = objects.edits.borrow();
-    for (relationship, descriptor) in object.table.relationships.iter().enumerate() {
-        if let (RelationshipKind::BelongsTo(reference), Some(edit)) =
-            (&descriptor.kind, edits.reference(object, relationship))
-        {
-            refer(&mut cells, reference, edit);
+    let cells = objects.store(object.table).cells(object.slot);
+    for cell in &cells {
+        if let Cell::KeyOf(target, _) = cell {
+            objects.check_session(*target)?;
         }
     }
-    cells.iter().try_for_each(|cell| match cell {
-        Cell::KeyOf(target, _) => objects.check_session(*target),
-        _ => Ok(()),
-    })?;
     Ok(cells)
-}
-
-fn refer(cells: &mut [Cell], reference: &Reference, owner: Option<ObjectRef>) {
-    for (part, &column) in reference.columns.iter().enumerate() {
-        cells[column] = match owner {
-            Some(owner) => Cell::KeyOf(owner, part),
-            None if reference.nullable => Cell::Value(Value::NULL),
-            None => Cell::Missing,
-        };
-    }
 }
 
 fn check_cell(objects: &Objects, table: &'static Table, column: usize, cell: &Cell) -> Result<()> {

@@ -4,34 +4,39 @@ use std::collections::HashMap;
 
 use crate::error::{Error, Result};
 use crate::model::{Cell, ObjectRef};
-use crate::schema::{RelationshipKind, Table, in_dependency_order};
+use crate::schema::{Reference, Relationship, RelationshipKind, Table, in_dependency_order};
 use crate::session::flush::collect::{Changes, Delete, Insert, Release, Update};
+use crate::session::objects::key_of_columns;
 use crate::value::{KeyValue, Value};
 
 /// The rows to write, in an order in which every foreign key finds its target.
 #[derive(Debug)]
 pub(crate) struct Ordered {
-    /// Rows to delete before others are written, of one table each.
-    pub(crate) early_deletes: Vec<Vec<Delete>>,
+    /// Unique values that become NULL before others are written.
+    pub(crate) freed: Vec<Update>,
     /// New rows of one table each.
     pub(crate) inserts: Vec<Vec<Insert>>,
     pub(crate) updates: Vec<Update>,
     pub(crate) unlinks: Vec<Delete>,
     pub(crate) links: Vec<Insert>,
     pub(crate) releases: Vec<Release>,
+    /// Rows to delete that refer to each other in a loop give up the foreign keys that close it.
+    pub(crate) cuts: Vec<Update>,
     /// Rows to delete, of one table each.
     pub(crate) deletes: Vec<Vec<Delete>>,
+    /// Whether rows have to go before others are written, because those take over their unique values.
+    pub(crate) deletes_first: bool,
 }
 
 /// Parents before children for new rows, children before parents for rows to delete.
 pub(crate) fn by_dependency(changes: Changes) -> Result<Ordered> {
-    let Changes { inserts, mut updates, unlinks, links, releases, deletes } = changes;
+    let Changes { freed, inserts, mut updates, unlinks, links, releases, deletes } = changes;
     let (inserts, postponed) = order_inserts(inserts)?;
     updates.sort_by(|one, other| (one.object.table.name, &one.key).cmp(&(other.object.table.name, &other.key)));
     updates.extend(postponed);
-    let (early, late) = deletes.into_iter().partition(|delete| delete.frees_unique_value);
-    let (early_deletes, deletes) = (order_deletes(early), order_deletes(late));
-    Ok(Ordered { early_deletes, inserts, updates, unlinks, links, releases, deletes })
+    let deletes_first = deletes.iter().any(|delete| delete.frees_unique_value);
+    let (cuts, deletes) = (cut_loops(&deletes), order_deletes(deletes));
+    Ok(Ordered { freed, inserts, updates, unlinks, links, releases, cuts, deletes, deletes_first })
 }
 
 /// Groups of new rows, and the foreign keys that can be set only when all rows of a loop are there.
@@ -133,7 +138,7 @@ fn postpone(row: &mut Insert, is_later: impl Fn(ObjectRef) -> bool) -> Option<Up
         }
     }
     let object = row.object?;
-    (!columns.is_empty()).then_some(Update { object, key: None, columns, cells, replaces: None })
+    (!columns.is_empty()).then_some(Update { object, key: None, columns, cells, replaces: None, old: None })
 }
 
 /// Rows of the same level and table stay together, in their order.
@@ -166,31 +171,70 @@ fn order_deletes(deletes: Vec<Delete>) -> Vec<Vec<Delete>> {
 
 /// A row comes on a later level than all rows that refer to it. Rows that refer to each other in a loop keep their order.
 fn levels_of_deletes(rows: &[Delete]) -> Vec<usize> {
-    let places: HashMap<(&str, &KeyValue), usize> =
-        rows.iter().enumerate().map(|(place, row)| ((row.table.name, &row.key), place)).collect();
-    let mut referring: Vec<Vec<usize>> = vec![Vec::new(); rows.len()];
-    for (place, row) in rows.iter().enumerate().filter(|(_, row)| row.object.is_some()) {
-        for (target, key) in targets(row) {
-            if let Some(&target) = places.get(&(target.name, &key))
-                && target != place
-            {
-                referring[target].push(place);
-            }
-        }
-    }
+    let referring = referring_rows(rows);
     let mut levels = vec![0; rows.len()];
     for row in in_dependency_order(rows.len(), |row| referring[row].clone()).into_iter().flatten() {
-        levels[row] = referring[row].iter().map(|&other| levels[other] + 1).max().unwrap_or(0);
+        let others = referring[row].iter().filter(|&&other| other != row);
+        levels[row] = others.map(|&other| levels[other] + 1).max().unwrap_or(0);
     }
     levels
 }
 
-/// The rows that a row refers to.
-fn targets(row: &Delete) -> Vec<(&'static Table, KeyValue)> {
-    let target = |relationship: &crate::schema::Relationship| match relationship.kind {
+/// For each row the rows that refer to it, itself included.
+fn referring_rows(rows: &[Delete]) -> Vec<Vec<usize>> {
+    let places: HashMap<(&str, &KeyValue), usize> =
+        rows.iter().enumerate().map(|(place, row)| ((row.table.name, &row.key), place)).collect();
+    let mut referring: Vec<Vec<usize>> = vec![Vec::new(); rows.len()];
+    for (place, row) in rows.iter().enumerate().filter(|(_, row)| row.object.is_some()) {
+        for (_, target, key) in targets(row) {
+            if let Some(&target) = places.get(&(target.name, &key)) {
+                referring[target].push(place);
+            }
+        }
+    }
+    referring
+}
+
+/// The nullable foreign keys among rows that refer to each other, or to themselves, become NULL.
+fn cut_loops(rows: &[Delete]) -> Vec<Update> {
+    let referring = referring_rows(rows);
+    let is_loop = |group: &Vec<usize>| group.len() > 1 || referring[group[0]].contains(&group[0]);
+    let groups = in_dependency_order(rows.len(), |row| referring[row].clone());
+    let cut = |group: Vec<usize>| {
+        let keys: Vec<(&str, &KeyValue)> = group.iter().map(|&row| (rows[row].table.name, &rows[row].key)).collect();
+        group.iter().filter_map(|&row| cut_row(&rows[row], &keys)).collect::<Vec<Update>>()
+    };
+    groups.into_iter().filter(is_loop).flat_map(cut).collect()
+}
+
+fn cut_row(row: &Delete, ring: &[(&str, &KeyValue)]) -> Option<Update> {
+    let closes = |(reference, target, key): &(Reference, &'static Table, KeyValue)| {
+        reference.nullable && ring.contains(&(target.name, key))
+    };
+    let columns: Vec<usize> = targets(row)
+        .iter()
+        .filter(|target| closes(target))
+        .flat_map(|(reference, ..)| reference.columns)
+        .copied()
+        .collect();
+    let cells = vec![Cell::Value(Value::NULL); columns.len()];
+    let object = row.object?;
+    (!columns.is_empty()).then(|| Update {
+        object,
+        key: Some(row.key.clone()),
+        columns,
+        cells,
+        replaces: None,
+        old: None,
+    })
+}
+
+/// The rows that a row refers to, each with the foreign key.
+fn targets(row: &Delete) -> Vec<(Reference, &'static Table, KeyValue)> {
+    let target = |relationship: &Relationship| match relationship.kind {
         RelationshipKind::BelongsTo(reference) => {
-            let values: Vec<Value> = reference.columns.iter().map(|&column| row.values[column].clone()).collect();
-            KeyValue::of(&values).map(|key| ((relationship.target)(), key))
+            let key = key_of_columns(reference.columns, &row.values)?;
+            Some((reference, (relationship.target)(), key))
         }
         _ => None,
     };

@@ -26,34 +26,35 @@ pub(crate) enum Step {
 const MAX_INSERTED: usize = 512;
 /// Rows of one UPDATE, which are a UNION of SELECTs there and cost the server more.
 const MAX_UPDATED: usize = 128;
+/// Bytes of one UPDATE: the server keeps its rows in a temporary table, which should stay in memory.
+const MAX_UPDATED_BYTES: usize = 1 << 20;
 /// The protocol counts placeholders in 16 bits. (<https://mariadb.com/kb/en/com_stmt_prepare/>)
 const MAX_PLACEHOLDERS: usize = 65_535;
 
 /// The statements, in the order in which they are to be sent.
 pub(crate) fn steps(ordered: Ordered, dialect: Dialect) -> Vec<Step> {
-    let Ordered { early_deletes, inserts, updates, unlinks, links, releases, deletes } = ordered;
-    let (early, late) = updates.into_iter().partition(gives_up_a_unique_value);
-    let mut steps = Vec::new();
-    early_deletes.into_iter().for_each(|rows| plan_deletes(&mut steps, rows));
-    plan_updates(&mut steps, early, dialect);
-    inserts.into_iter().for_each(|rows| plan_inserts(&mut steps, rows, dialect));
-    plan_updates(&mut steps, late, dialect);
-    plan_deletes(&mut steps, unlinks);
-    plan_inserts(&mut steps, links, dialect);
-    plan_releases(&mut steps, releases);
-    deletes.into_iter().for_each(|rows| plan_deletes(&mut steps, rows));
-    steps
-}
+    let Ordered { freed, inserts, updates, unlinks, links, releases, cuts, deletes, deletes_first } = ordered;
+    let mut gone = Vec::new();
+    plan_releases(&mut gone, releases);
+    plan_updates(&mut gone, cuts, dialect);
+    deletes.into_iter().for_each(|rows| plan_deletes(&mut gone, rows));
 
-/// Such an UPDATE goes first: a new row may want the value that it sets free.
-fn gives_up_a_unique_value(update: &Update) -> bool {
-    let table = update.object.table;
-    let is_unique = |column: &usize| {
-        table.columns[*column].unique
-            || table.references().any(|(_, reference)| reference.unique && reference.columns.contains(column))
+    let mut unlinked = Vec::new();
+    plan_deletes(&mut unlinked, unlinks);
+
+    let mut written = Vec::new();
+    plan_updates(&mut written, freed, dialect);
+    inserts.into_iter().for_each(|rows| plan_inserts(&mut written, rows, dialect));
+    plan_updates(&mut written, updates, dialect);
+
+    let mut linked = Vec::new();
+    plan_inserts(&mut linked, links, dialect);
+
+    let order = match deletes_first {
+        false => [written, unlinked, linked, gone],
+        true => [unlinked, gone, written, linked],
     };
-    let becomes_null = |(column, cell): (&usize, &Cell)| is_unique(column) && *cell == Cell::Value(Value::NULL);
-    update.key.is_some() && update.columns.iter().zip(&update.cells).all(becomes_null)
+    order.into_iter().flatten().collect()
 }
 
 fn plan_inserts(steps: &mut Vec<Step>, rows: Vec<Insert>, dialect: Dialect) {
@@ -72,7 +73,7 @@ fn plan_inserts(steps: &mut Vec<Step>, rows: Vec<Insert>, dialect: Dialect) {
             true => 1,
             false => MAX_INSERTED.min(MAX_PLACEHOLDERS / columns.len().max(1)),
         };
-        for rows in chunks(rows, most, dialect, |row| row.cells.iter().map(size).sum()) {
+        for rows in chunks(rows, most, dialect.max_packet / 2, |row| row.cells.iter().map(size).sum()) {
             steps.push(Step::Insert { table, columns: columns.clone(), rows, generated: generated.clone() });
         }
     }
@@ -89,7 +90,9 @@ fn plan_updates(steps: &mut Vec<Step>, rows: Vec<Update>, dialect: Dialect) {
     let same = |one: &Update, other: &Update| one.object.table.is(other.object.table) && one.columns == other.columns;
     for rows in groups(rows, same) {
         let (table, columns) = (rows[0].object.table, rows[0].columns.clone());
-        for rows in chunks(rows, MAX_UPDATED, dialect, |row| row.cells.iter().map(size).sum()) {
+        for rows in chunks(rows, MAX_UPDATED, MAX_UPDATED_BYTES.min(dialect.max_packet / 2), |row| {
+            row.cells.iter().map(size).sum()
+        }) {
             steps.push(Step::Update { table, columns: columns.clone(), rows });
         }
     }
@@ -147,14 +150,14 @@ fn groups<R>(rows: Vec<R>, same: impl Fn(&R, &R) -> bool) -> Vec<Vec<R>> {
     groups
 }
 
-/// At most so many rows at a time, and so few that they fit half a packet.
-fn chunks<R>(rows: Vec<R>, most: usize, dialect: Dialect, size: impl Fn(&R) -> usize) -> Vec<Vec<R>> {
+/// At most so many rows and bytes at a time; a row alone may be larger.
+fn chunks<R>(rows: Vec<R>, most: usize, most_bytes: usize, size: impl Fn(&R) -> usize) -> Vec<Vec<R>> {
     let mut chunks: Vec<Vec<R>> = Vec::new();
     let mut filled = 0;
     for row in rows {
         let bytes = size(&row);
         match chunks.last_mut() {
-            Some(chunk) if chunk.len() < most && filled + bytes <= dialect.max_packet / 2 => {
+            Some(chunk) if chunk.len() < most && filled + bytes <= most_bytes => {
                 filled += bytes;
                 chunk.push(row);
             }

@@ -20,11 +20,17 @@ pub(crate) fn apply(objects: &Objects, steps: &[Step], outcome: Outcome) -> Resu
     }
     for step in steps {
         match step {
-            Step::Insert { rows, .. } => inserted(objects, rows, &outcome)?,
-            Step::Update { rows, .. } => rows.iter().try_for_each(|row| updated(objects, row, &outcome))?,
+            Step::Insert { rows, .. } => inserted(objects, rows, &outcome),
+            Step::Update { rows, .. } => rows.iter().for_each(|row| updated(objects, row)),
             Step::Release { table, relationship, keys } => released(objects, table, *relationship, keys)?,
-            Step::Delete { rows, .. } => rows.iter().for_each(|row| deleted(objects, row)),
+            Step::Delete { table, rows, .. } => {
+                rows.iter().for_each(|row| deleted(objects, row));
+                objects.expire_dependents(table);
+            }
         }
+    }
+    for object in objects.touched().filter(|&object| objects.state(object) == State::Persistent) {
+        fill_references(objects, object)?;
     }
     objects.edits.borrow_mut().flushed();
     objects.stores().for_each(|store| store.slots().borrow_mut().untouch_all());
@@ -41,7 +47,7 @@ fn fill_generated(objects: &Objects, object: ObjectRef, made: &[(usize, Value)])
     Ok(())
 }
 
-fn inserted(objects: &Objects, rows: &[Insert], outcome: &Outcome) -> Result<()> {
+fn inserted(objects: &Objects, rows: &[Insert], outcome: &Outcome) {
     let mut slots = Vec::with_capacity(rows.len());
     for row in rows {
         match row.object {
@@ -54,7 +60,7 @@ fn inserted(objects: &Objects, rows: &[Insert], outcome: &Outcome) -> Result<()>
                     .borrow_mut()
                     .remember(object.slot, AtCommit { state: State::Pending, values: None, filled });
                 become_persistent(objects, object, &outcome.keys[&object]);
-                refer(objects, object, outcome)?;
+                owners_read_again(objects, object);
                 slots.push(object.slot);
             }
             None => link_changed(objects, row.table, &row.cells),
@@ -63,7 +69,6 @@ fn inserted(objects: &Objects, rows: &[Insert], outcome: &Outcome) -> Result<()>
     if let Some(object) = rows.first().and_then(|row| row.object) {
         objects.store(object.table).slots().borrow_mut().group(&slots);
     }
-    Ok(())
 }
 
 fn become_persistent(objects: &Objects, object: ObjectRef, key: &KeyValue) {
@@ -74,7 +79,7 @@ fn become_persistent(objects: &Objects, object: ObjectRef, key: &KeyValue) {
     slot.seen_in = objects.transaction();
 }
 
-fn updated(objects: &Objects, row: &Update, outcome: &Outcome) -> Result<()> {
+fn updated(objects: &Objects, row: &Update) {
     let object = row.object;
     let store = objects.store(object.table);
     if let Some(replaced) = &row.replaces {
@@ -89,12 +94,11 @@ fn updated(objects: &Objects, row: &Update, outcome: &Outcome) -> Result<()> {
         let at_commit = AtCommit { state: State::Persistent, values: Some(baseline), filled: Vec::new() };
         store.slots().borrow_mut().remember(object.slot, at_commit);
     }
-    refer(objects, object, outcome)?;
+    owners_read_again(objects, object);
     if row.columns.iter().any(|column| object.table.primary_key.contains(column)) {
         change_key(objects, row);
     }
     store.slots().borrow_mut().get_mut(object.slot).seen_in = objects.transaction();
-    Ok(())
 }
 
 fn change_key(objects: &Objects, row: &Update) {
@@ -105,15 +109,8 @@ fn change_key(objects: &Objects, row: &Update) {
     }
 }
 
-/// Foreign keys that hold a handle get its key. Those that were set from the other side of the relationship are in no
-/// field yet: the object gets a newer version that has them.
-fn refer(objects: &Objects, object: ObjectRef, outcome: &Outcome) -> Result<()> {
-    let is_edited = |relationship| objects.edits.borrow().reference(object, relationship).is_some();
-    if (0..object.table.relationships.len()).any(is_edited) {
-        make_version(objects, object, outcome)?;
-    } else {
-        fill_references(objects, object, outcome)?;
-    }
+/// The owners that an object refers to.
+fn owners_read_again(objects: &Objects, object: ObjectRef) {
     for (place, descriptor) in object.table.relationships.iter().enumerate() {
         if let RelationshipKind::BelongsTo(reference) = descriptor.kind
             && let Some(key) = objects.foreign_key(object, &reference)
@@ -121,34 +118,17 @@ fn refer(objects: &Objects, object: ObjectRef, outcome: &Outcome) -> Result<()> 
             owner_reads_again(objects, object.table, place, &key);
         }
     }
-    Ok(())
 }
 
-fn make_version(objects: &Objects, object: ObjectRef, outcome: &Outcome) -> Result<()> {
-    let store = objects.store(object.table);
-    let mut cells = store.cells(object.slot);
-    for (relationship, descriptor) in object.table.relationships.iter().enumerate() {
-        if let RelationshipKind::BelongsTo(reference) = descriptor.kind
-            && let Some(owner) = objects.edits.borrow().reference(object, relationship)
-        {
-            for (part, &column) in reference.columns.iter().enumerate() {
-                cells[column] = owner.map_or(Cell::Value(Value::NULL), |owner| Cell::KeyOf(owner, part));
-            }
-        }
-    }
-    let values = cells.iter().map(|cell| outcome.value(objects, cell).unwrap_or(Value::NULL)).collect();
-    let targets = objects.targets(object.table, &cells);
-    objects.read_version(store, object.slot, &mut RowReader::with_targets(object.table, values, &targets))
-}
-
-fn fill_references(objects: &Objects, object: ObjectRef, outcome: &Outcome) -> Result<()> {
+/// Foreign keys that hold a handle get its key.
+fn fill_references(objects: &Objects, object: ObjectRef) -> Result<()> {
     let store = objects.store(object.table);
     for (relationship, reference) in object.table.references() {
         let field = store.field(object.slot, relationship.position);
         let mut cells = Vec::with_capacity(reference.columns.len());
         field.write(&mut cells);
         if let Some(Cell::KeyOf(..)) = cells.first() {
-            let key: Vec<Value> = cells.iter().filter_map(|cell| outcome.value(objects, cell)).collect();
+            let key: Vec<Value> = cells.iter().filter_map(|cell| objects.value(cell)).collect();
             let column = &object.table.columns[reference.columns[0]];
             field.fill(&key).map_err(|source| Error::decode(object.table, column, source))?;
         }
@@ -166,14 +146,16 @@ fn released(objects: &Objects, table: &'static Table, relationship: usize, keys:
         if objects.state(object) != State::Persistent {
             continue;
         }
-        let mut values = objects.values(&store.cells(slot));
+        let mut cells = store.cells(slot);
+        let values = objects.values(&cells);
         if key_of_columns(columns, &values).is_none_or(|key| !keys.contains(&key)) {
             continue;
         }
-        let at_commit = AtCommit { state: State::Persistent, values: Some(values.clone()), filled: Vec::new() };
+        let at_commit = AtCommit { state: State::Persistent, values: Some(values), filled: Vec::new() };
         store.slots().borrow_mut().remember(slot, at_commit);
-        columns.iter().for_each(|&column| values[column] = Value::NULL);
-        objects.read_version(store, slot, &mut RowReader::new(table, values.to_vec()))?;
+        columns.iter().for_each(|&column| cells[column] = Cell::Value(Value::NULL));
+        let (values, targets) = (objects.values(&cells).into_vec(), objects.targets(table, &cells));
+        objects.read_version(store, slot, &mut RowReader::with_targets(table, values, &targets))?;
     }
     Ok(())
 }
@@ -218,11 +200,8 @@ fn owner_reads_again(objects: &Objects, table: &'static Table, relationship: usi
     let Some(owner) = slots.find(key) else { return };
     for (place, descriptor) in target.relationships.iter().enumerate() {
         let is_other_side = match descriptor.kind {
-            RelationshipKind::BelongsTo(_) => false,
-            RelationshipKind::HasMany { inverse } | RelationshipKind::HasOne { inverse } => {
-                inverse == relationship && (descriptor.target)().is(table)
-            }
             RelationshipKind::ManyToMany(through) => (through.table)().is(table),
+            _ => descriptor.is_inverse_of(table, relationship),
         };
         if is_other_side {
             slots.forget_members_of(place, owner);

@@ -1,0 +1,12 @@
+use orm_core::prelude::*;
+
+#[derive(Model)]
+struct Tag {
+    #[primary_key]
+    id: Auto<i32>,
+    #[column(length = 20)]
+    #[column(unique)]
+    name: String,
+}
+
+fn main() {}

@@ -1,0 +1,21 @@
+use orm_core::prelude::*;
+
+#[derive(Model)]
+struct Author {
+    #[primary_key]
+    id: Auto<i32>,
+    #[many_to_many(through = "authors_books")]
+    books: ManyToMany<Book>,
+}
+
+#[derive(Model)]
+struct Book {
+    #[primary_key]
+    id: Auto<i32>,
+    #[many_to_many(through = "authors_books")]
+    authors: ManyToMany<Author>,
+    #[many_to_many(through = "editors_books", one_sided)]
+    editors: ManyToMany<Author>,
+}
+
+fn main() {}

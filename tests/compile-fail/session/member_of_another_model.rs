@@ -1,0 +1,28 @@
+use orm_core::prelude::*;
+
+#[derive(Model)]
+struct Author {
+    #[primary_key]
+    id: Auto<i32>,
+    #[column(length = 80)]
+    name: String,
+    #[has_many]
+    books: HasMany<Book>,
+}
+
+#[derive(Model)]
+struct Book {
+    #[primary_key]
+    id: Auto<i32>,
+    #[belongs_to]
+    author: BelongsTo<Author>,
+}
+
+fn main() -> orm_core::Result<()> {
+    let engine = Engine::connect("mysql://root@localhost/library")?;
+    let mut session = engine.session();
+    let author = session.add(Author::default());
+    let other = session.add(Author::default());
+    session[author].books.push(other);
+    Ok(())
+}

@@ -1,0 +1,5 @@
+//! Lazy loading: peers load together, and nothing is asked twice.
+
+mod chunks;
+mod counts;
+mod results;

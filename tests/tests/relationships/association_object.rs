@@ -1,0 +1,127 @@
+//! A many-to-many relationship through a model of the user's own, with columns of its own.
+
+use orm_core::prelude::*;
+use tests::Database;
+
+#[derive(Debug, Model)]
+#[model(table = "users")]
+struct User {
+    #[primary_key]
+    id: Auto<i32>,
+    #[column(length = 20)]
+    name: String,
+    #[has_many]
+    memberships: HasMany<Membership>,
+    #[many_to_many(through = Membership)]
+    clubs: ManyToMany<Club>,
+}
+
+#[derive(Debug, Model)]
+#[model(table = "clubs")]
+struct Club {
+    #[primary_key]
+    id: Auto<i32>,
+    #[column(length = 20)]
+    name: String,
+    #[has_many]
+    memberships: HasMany<Membership>,
+    #[many_to_many(through = Membership)]
+    users: ManyToMany<User>,
+}
+
+#[derive(Debug, Model)]
+#[model(table = "memberships")]
+struct Membership {
+    #[primary_key]
+    #[belongs_to]
+    user: BelongsTo<User>,
+    #[primary_key]
+    #[belongs_to]
+    club: BelongsTo<Club>,
+    #[column(length = 20, default = "member")]
+    role: String,
+}
+
+/// Ann leads the chess club; Bob is in no club; nobody rows.
+fn clubs() -> (Database, Session, [Handle<User>; 2], [Handle<Club>; 2]) {
+    let database = Database::with(&Schema::of::<User>());
+    let mut session = database.engine().session();
+    let users = session.add_all(["Ann", "Bob"].map(|name| User { name: name.into(), ..Default::default() }));
+    let clubs = session.add_all(["chess", "rowing"].map(|name| Club { name: name.into(), ..Default::default() }));
+    session.add(Membership { user: users[0].into(), club: clubs[0].into(), role: "lead".into() });
+    session.commit().expect("the clubs are committed");
+    (database, session, users, clubs)
+}
+
+const MEMBERSHIPS: &str = "SELECT user_id, club_id, role FROM memberships ORDER BY 1, 2";
+
+#[test]
+fn its_objects_are_links_that_both_sides_show() -> orm_core::Result<()> {
+    // unit-of-work 65
+    let (_database, session, [ann, bob], [chess, _]) = clubs();
+    let clubs = session.view(ann).clubs()?;
+    assert_eq!(clubs.iter().map(|club| club.name.as_str()).collect::<Vec<_>>(), ["chess"]);
+    assert_eq!(session.view(chess).users()?.iter().map(|user| user.handle()).collect::<Vec<_>>(), [ann]);
+    assert!(session.view(bob).clubs()?.is_empty());
+    assert_eq!(session.view(ann).memberships()?[0].role, "lead");
+    let leads = session.query::<User>().filter(User::memberships.any(Membership::role.eq("lead")));
+    assert_eq!(leads.one()?.handle(), ann);
+    assert_eq!(session.query::<Club>().join(Club::users).filter(User::name.eq("Ann")).count()?, 1);
+    Ok(())
+}
+
+#[test]
+fn it_is_found_changed_and_deleted_by_its_key() -> orm_core::Result<()> {
+    // unit-of-work 65
+    let (database, mut session, [ann, _], [chess, _]) = clubs();
+    assert_eq!(session.view(ann).clubs()?.len(), 1);
+    let membership = session.find::<Membership>((1, 1))?.expect("the membership is there").handle();
+    session[membership].role = "member".into();
+    session.commit()?;
+    assert_eq!(database.ask(MEMBERSHIPS), ["1 | 1 | member"]);
+    assert_eq!(session.view(ann).clubs()?.len(), 1);
+    session.delete(membership);
+    assert_eq!(session.view(ann).clubs()?.len(), 0);
+    assert_eq!(session.view(chess).memberships()?.len(), 0);
+    session.commit()?;
+    assert_eq!(database.ask(MEMBERSHIPS), [""; 0]);
+    Ok(())
+}
+
+#[test]
+fn a_new_one_shows_on_both_sides_after_the_flush() -> orm_core::Result<()> {
+    let (database, mut session, [ann, bob], [chess, rowing]) = clubs();
+    assert_eq!((session.view(bob).clubs()?.len(), session.view(rowing).users()?.len()), (0, 0));
+    session.add(Membership { user: bob.into(), club: rowing.into(), ..Default::default() });
+    assert_eq!((session.view(bob).clubs()?.len(), session.view(rowing).users()?.len()), (1, 1));
+    session[ann].memberships.push(Membership { club: rowing.into(), ..Default::default() });
+    session.commit()?;
+    assert_eq!(database.ask(MEMBERSHIPS), ["1 | 1 | lead", "1 | 2 | member", "2 | 2 | member"]);
+    assert_eq!(session.view(rowing).users()?.len(), 2);
+    assert_eq!(session.view(chess).users()?.len(), 1);
+    Ok(())
+}
+
+#[test]
+fn pushing_to_the_relationship_writes_a_row_with_the_defaults() -> orm_core::Result<()> {
+    let (database, mut session, [ann, bob], [chess, rowing]) = clubs();
+    session[rowing].users.push(bob);
+    session[ann].clubs.remove(chess);
+    session.commit()?;
+    assert_eq!(database.ask(MEMBERSHIPS), ["2 | 2 | member"]);
+    assert_eq!(session.view(bob).memberships()?.len(), 1);
+    assert_eq!(session.view(ann).memberships()?.len(), 0);
+    Ok(())
+}
+
+#[test]
+fn deleting_an_owner_deletes_its_link_rows() -> orm_core::Result<()> {
+    // unit-of-work 61, 64
+    let (database, mut session, [ann, _], [chess, _]) = clubs();
+    session.delete(ann);
+    session.commit()?;
+    assert_eq!(database.ask(MEMBERSHIPS), [""; 0]);
+    assert!(session.view(chess).memberships()?.is_empty());
+    assert!(session.find::<Membership>((1, 1))?.is_none());
+    Ok(())
+}

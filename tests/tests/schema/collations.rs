@@ -1,0 +1,58 @@
+//! Foreign keys to text keys have the character set and the collation of what they refer to.
+
+use orm_core::prelude::*;
+use tests::Database;
+
+#[derive(Debug, Model)]
+#[model(table = "words")]
+struct Word {
+    #[primary_key]
+    #[column(length = 20, collation = "utf8mb4_bin")]
+    word: String,
+    #[has_many]
+    meanings: HasMany<Meaning>,
+    #[many_to_many(through = "words_tags")]
+    tags: ManyToMany<Tag>,
+}
+
+#[derive(Debug, Model)]
+#[model(table = "meanings")]
+struct Meaning {
+    #[primary_key]
+    id: Auto<i32>,
+    #[belongs_to]
+    word: BelongsTo<Word>,
+}
+
+#[derive(Debug, Model)]
+#[model(table = "tags", charset = "latin1", collation = "latin1_general_cs")]
+struct Tag {
+    #[primary_key]
+    #[column(length = 20)]
+    name: String,
+    #[many_to_many(through = "words_tags")]
+    words: ManyToMany<Word>,
+}
+
+#[test]
+fn a_key_with_a_collation_of_its_own_is_referred_to() -> orm_core::Result<()> {
+    let database = Database::with(&Schema::of::<Word>());
+    let mut session = database.engine().session();
+    for word in ["polish", "Polish"] {
+        let mut word = Word { word: word.into(), ..Default::default() };
+        word.meanings.push(Meaning::default());
+        word.tags.push(Tag { name: format!("{}é", word.word), ..Default::default() });
+        session.add(word);
+    }
+    session.commit()?;
+    let session = database.engine().session();
+    for word in session.query::<Word>().all()? {
+        assert_eq!((word.meanings()?.len(), word.tags()?[0].name.clone()), (1, format!("{}é", word.word)));
+        assert_eq!(session.query::<Meaning>().filter(Meaning::word.eq(word)).count()?, 1);
+        assert_eq!(
+            session.query::<Word>().join(Word::tags).filter(Tag::name.eq(word.tags()?[0].name.as_str())).count()?,
+            1
+        );
+    }
+    Ok(())
+}

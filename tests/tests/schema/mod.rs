@@ -1,0 +1,8 @@
+//! The DDL of models, and creating and dropping tables.
+
+mod collations;
+mod creating;
+mod cycles;
+mod names;
+mod options;
+mod planning;

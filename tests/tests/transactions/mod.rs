@@ -1,0 +1,8 @@
+//! Rollbacks, failed commits, and handles that cannot be used.
+
+mod failed;
+mod handles;
+mod lost;
+mod released;
+mod rollback;
+mod stale;
