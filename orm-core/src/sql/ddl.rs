@@ -98,8 +98,15 @@ fn column(table: &Table, column: &Column) -> String {
             let _ = write!(text, " DEFAULT ({sql})");
         }
     }
-    if let Some(default) = column.default {
-        let _ = write!(text, " DEFAULT {}", default_literal(default));
+    match column.default {
+        // MySQL wants an expression for the default of a text without length.
+        Some(default) if !column.sql_type().can_be_indexed() => {
+            let _ = write!(text, " DEFAULT ({})", default_literal(default));
+        }
+        Some(default) => {
+            let _ = write!(text, " DEFAULT {}", default_literal(default));
+        }
+        None => {}
     }
     if let Some(check) = column.check {
         let _ = write!(text, " CHECK ({check})");

@@ -31,11 +31,16 @@ pub(crate) fn update_one(table: &Table, columns: &[usize]) -> String {
 
 /// `UPDATE` of several rows to different values: for each row the key, then the new values.
 ///
-/// The types of the values come from the union of the parameters; `binary` columns need it said in the first row.
-pub(crate) fn update_many(table: &Table, columns: &[usize], rows: usize, binary: &[usize]) -> String {
-    let mark = |place: usize| if binary.contains(&place) { "CAST(? AS BINARY)" } else { "?" };
-    let keys = (0..table.primary_key.len()).map(|part| format!("{} AS `k{part}`", mark(table.primary_key[part])));
-    let values = (0..columns.len()).map(|part| format!("{} AS `v{part}`", mark(columns[part])));
+/// A server may take the types of the columns from the first row; `casts` says there, for the key's columns and the others,
+/// what it would get wrong.
+pub(crate) fn update_many(table: &Table, columns: &[usize], rows: usize, casts: &[Option<&str>]) -> String {
+    let mark = |place: usize| match casts.get(place).copied().flatten() {
+        Some(cast) => format!("CAST(? AS {cast})"),
+        None => "?".to_owned(),
+    };
+    let parts = table.primary_key.len();
+    let keys = (0..parts).map(|part| format!("{} AS `k{part}`", mark(part)));
+    let values = (0..columns.len()).map(|part| format!("{} AS `v{part}`", mark(parts + part)));
     let first = format!("SELECT {}", list(keys.chain(values), ", "));
     let next = format!(" UNION ALL SELECT {}", vec!["?"; table.primary_key.len() + columns.len()].join(", "));
     let name = |place: usize| format!("{}.{}", Quoted(table.name), Quoted(table.columns[place].name));

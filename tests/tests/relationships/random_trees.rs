@@ -168,7 +168,7 @@ fn seen(session: &Session) -> orm_core::Result<Links> {
 
 #[test]
 fn a_random_walk_over_nodes_ends_where_the_model_says() {
-    for seed in 60..500 {
+    for seed in 0..60 {
         let database = Database::with(&Schema::of::<Node>());
         let session = database.engine().session();
         let mut walk = Walk { session, nodes: vec![], links: Links::new(), saved: Default::default(), next: 1 };

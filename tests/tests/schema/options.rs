@@ -78,7 +78,7 @@ fn the_tables_say_all_options() {
           `factor` DOUBLE NOT NULL DEFAULT 0.5,
           `on_sale` BOOLEAN NOT NULL DEFAULT TRUE,
           `sold` BOOLEAN NULL DEFAULT FALSE,
-          `remark` TEXT NULL DEFAULT 'none',
+          `remark` TEXT NULL DEFAULT ('none'),
           `price` DECIMAL(10, 2) NOT NULL DEFAULT '9.99',
           `text` MEDIUMTEXT NULL,
           `created` DATETIME(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::connection::Done;
 use crate::error::{Error, Result};
 use crate::model::{Cell, ObjectRef};
-use crate::schema::{ColumnSource, Table};
+use crate::schema::{Column, Table};
 use crate::session::Session;
 use crate::session::flush::collect::{Delete, Insert, Update};
 use crate::session::flush::plan::Step;
@@ -142,7 +142,7 @@ impl Execution<'_> {
         }
         let text = match rows.len() {
             1 => sql::update_one(table, columns),
-            count => sql::update_many(table, columns, count, &binary_columns(table)),
+            count => sql::update_many(table, columns, count, &casts(table, columns, &parameters)),
         };
         let done = self.send(Statement { text, parameters })?;
         let keys = rows.iter().map(|row| self.key_of_row(row)).collect::<Result<Vec<KeyValue>>>()?;
@@ -275,14 +275,23 @@ fn normalised(value: Value) -> Value {
     }
 }
 
-/// Columns whose bytes are not text.
-fn binary_columns(table: &Table) -> Vec<usize> {
-    let is_binary = |column: &usize| match table.columns[*column].source {
-        ColumnSource::Own(SqlType::Blob | SqlType::VarBinary(_)) => true,
-        ColumnSource::KeyOf { .. } => matches!(table.columns[*column].sql_type(), SqlType::VarBinary(_)),
-        ColumnSource::Own(_) => false,
-    };
-    (0..table.columns.len()).filter(is_binary).collect()
+/// The types that have to be said in the first of several rows, for the key's columns and the others: MySQL would take a
+/// time for one without microseconds if the first row has none, and both would take bytes for text.
+fn casts(table: &Table, columns: &[usize], parameters: &[Value]) -> Vec<Option<&'static str>> {
+    let places = table.primary_key.iter().chain(columns);
+    let width = table.primary_key.len() + columns.len();
+    let values = |place: usize| parameters.iter().skip(place).step_by(width);
+    places.enumerate().map(|(place, &column)| cast(&table.columns[column], values(place))).collect()
+}
+
+fn cast<'v>(column: &Column, mut values: impl Iterator<Item = &'v Value>) -> Option<&'static str> {
+    let is_binary = matches!(column.sql_type(), SqlType::Blob | SqlType::VarBinary(_));
+    values.find_map(|value| match value {
+        Value::Bytes(_) if is_binary => Some("BINARY"),
+        Value::Date(_, _, _, _, _, _, 1..) => Some("DATETIME(6)"),
+        Value::Time(_, _, _, _, _, 1..) => Some("TIME(6)"),
+        _ => None,
+    })
 }
 
 fn stale<'k>(table: &'static Table, keys: impl Iterator<Item = &'k KeyValue>) -> Error {
