@@ -45,16 +45,22 @@ pub const fn is_integer<F: ColumnField>() -> bool {
     )
 }
 
+/// A column that holds a part of the primary key of `M`.
+#[must_use]
+pub const fn key_of<M: Record>(field: &'static str, position: usize, part: usize, nullable: bool) -> schema::Column {
+    schema::Column::key_of(field, position, M::table, part, nullable)
+}
+
 /// One of the two foreign keys of an association table; a link row goes with what it links.
 #[must_use]
-pub const fn association_end(
+pub const fn association_end<M: Record>(
     name: &'static str,
     position: usize,
     columns: &'static [usize],
-    target: fn() -> &'static schema::Table,
 ) -> schema::Relationship {
     let reference = schema::Reference::new(columns, false).on_delete(schema::Action::Cascade);
-    schema::Relationship { name, position, target, kind: schema::RelationshipKind::BelongsTo(reference) }
+    let kind = schema::RelationshipKind::BelongsTo(reference);
+    schema::Relationship { name, position, target: M::table, kind }
 }
 
 /// The type of a model, for its table.

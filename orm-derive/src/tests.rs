@@ -83,13 +83,7 @@ fn an_employee_expands_to_data_and_thin_accessors() {
                                 __orm::column::<String>("lastname", 2).length(100),
                                 __orm::column::<bool>("active", 3)
                                     .default(__schema::Literal::Bool(true)),
-                                __schema::Column::key_of(
-                                        "department",
-                                        4,
-                                        <Department as __orm::Record>::table,
-                                        0,
-                                        true,
-                                    )
+                                __orm::key_of::<Department>("department", 4, 0, true)
                                     .named("department_id"),
                             ],
                             primary_key: &[0],
@@ -161,35 +155,13 @@ fn an_employee_expands_to_data_and_thin_accessors() {
                         model: "projects_employees",
                         name: "projects_employees",
                         columns: &[
-                            __schema::Column::key_of(
-                                "employee_id",
-                                0,
-                                <Employee as __orm::Record>::table,
-                                0,
-                                false,
-                            ),
-                            __schema::Column::key_of(
-                                "project_id",
-                                1,
-                                <Project as __orm::Record>::table,
-                                0,
-                                false,
-                            ),
+                            __orm::key_of::<Employee>("employee_id", 0, 0, false),
+                            __orm::key_of::<Project>("project_id", 1, 0, false),
                         ],
                         primary_key: &[0, 1],
                         relationships: &[
-                            __orm::association_end(
-                                "employee_id",
-                                0,
-                                &[0],
-                                <Employee as __orm::Record>::table,
-                            ),
-                            __orm::association_end(
-                                "project_id",
-                                1,
-                                &[1],
-                                <Project as __orm::Record>::table,
-                            ),
+                            __orm::association_end::<Employee>("employee_id", 0, &[0]),
+                            __orm::association_end::<Project>("project_id", 1, &[1]),
                         ],
                         fields: 2,
                         ..__schema::Table::ASSOCIATION
@@ -363,38 +335,31 @@ fn a_key_of_several_fields_is_a_tuple() {
         "static TABLE",
         "&TABLE",
         expect![[r#"
-                        static TABLE: __schema::Table = __schema::Table {
-                            model: "OrderLine",
-                            name: "order_line",
-                            type_id: __orm::type_id::<OrderLine>,
-                            columns: &[
-                                __schema::Column::key_of(
-                                        "order",
-                                        0,
-                                        <Order as __orm::Record>::table,
-                                        0,
-                                        false,
-                                    )
-                                    .named("order_id"),
-                                __orm::column::<i32>("number", 1),
-                            ],
-                            primary_key: &[0, 1],
-                            relationships: &[
-                                __schema::Relationship {
-                                    name: "order",
-                                    position: 0,
-                                    target: <Order as __orm::Record>::table,
-                                    kind: __schema::RelationshipKind::BelongsTo(
-                                        __schema::Reference::new(&[0], false),
-                                    ),
-                                },
-                            ],
-                            fields: 2,
-                            indexes: &[],
-                            options: __schema::TableOptions::NONE,
-                            new_store: __orm::new_store::<OrderLine>,
-                        };
-                        &TABLE
+            static TABLE: __schema::Table = __schema::Table {
+                model: "OrderLine",
+                name: "order_line",
+                type_id: __orm::type_id::<OrderLine>,
+                columns: &[
+                    __orm::key_of::<Order>("order", 0, 0, false).named("order_id"),
+                    __orm::column::<i32>("number", 1),
+                ],
+                primary_key: &[0, 1],
+                relationships: &[
+                    __schema::Relationship {
+                        name: "order",
+                        position: 0,
+                        target: <Order as __orm::Record>::table,
+                        kind: __schema::RelationshipKind::BelongsTo(
+                            __schema::Reference::new(&[0], false),
+                        ),
+                    },
+                ],
+                fields: 2,
+                indexes: &[],
+                options: __schema::TableOptions::NONE,
+                new_store: __orm::new_store::<OrderLine>,
+            };
+            &TABLE
         "#]],
     );
 }
@@ -414,48 +379,34 @@ fn a_foreign_key_of_several_columns_has_a_part_in_each() {
         "static TABLE",
         "&TABLE",
         expect![[r#"
-                        static TABLE: __schema::Table = __schema::Table {
-                            model: "Delivery",
-                            name: "delivery",
-                            type_id: __orm::type_id::<Delivery>,
-                            columns: &[
-                                __orm::column::<Auto<i32>>("id", 0).auto_increment(),
-                                __schema::Column::key_of(
-                                        "line",
-                                        1,
-                                        <OrderLine as __orm::Record>::table,
-                                        0,
-                                        false,
-                                    )
-                                    .named("order_id"),
-                                __schema::Column::key_of(
-                                        "line",
-                                        1,
-                                        <OrderLine as __orm::Record>::table,
-                                        1,
-                                        false,
-                                    )
-                                    .named("line_number"),
-                            ],
-                            primary_key: &[0],
-                            relationships: &[
-                                __schema::Relationship {
-                                    name: "line",
-                                    position: 1,
-                                    target: <OrderLine as __orm::Record>::table,
-                                    kind: __schema::RelationshipKind::BelongsTo(
-                                        __schema::Reference::new(&[1, 2], false)
-                                            .unique()
-                                            .on_delete(__schema::Action::Cascade),
-                                    ),
-                                },
-                            ],
-                            fields: 2,
-                            indexes: &[],
-                            options: __schema::TableOptions::NONE,
-                            new_store: __orm::new_store::<Delivery>,
-                        };
-                        &TABLE
+            static TABLE: __schema::Table = __schema::Table {
+                model: "Delivery",
+                name: "delivery",
+                type_id: __orm::type_id::<Delivery>,
+                columns: &[
+                    __orm::column::<Auto<i32>>("id", 0).auto_increment(),
+                    __orm::key_of::<OrderLine>("line", 1, 0, false).named("order_id"),
+                    __orm::key_of::<OrderLine>("line", 1, 1, false).named("line_number"),
+                ],
+                primary_key: &[0],
+                relationships: &[
+                    __schema::Relationship {
+                        name: "line",
+                        position: 1,
+                        target: <OrderLine as __orm::Record>::table,
+                        kind: __schema::RelationshipKind::BelongsTo(
+                            __schema::Reference::new(&[1, 2], false)
+                                .unique()
+                                .on_delete(__schema::Action::Cascade),
+                        ),
+                    },
+                ],
+                fields: 2,
+                indexes: &[],
+                options: __schema::TableOptions::NONE,
+                new_store: __orm::new_store::<Delivery>,
+            };
+            &TABLE
         "#]],
     );
 }
@@ -479,62 +430,48 @@ fn a_model_that_refers_to_itself_names_the_other_side() {
         "static TABLE",
         "&TABLE",
         expect![[r#"
-                        static TABLE: __schema::Table = __schema::Table {
-                            model: "Employee",
-                            name: "employee",
-                            type_id: __orm::type_id::<Employee>,
-                            columns: &[
-                                __orm::column::<Auto<i32>>("id", 0).auto_increment(),
-                                __schema::Column::key_of(
-                                        "manager",
-                                        1,
-                                        <Employee as __orm::Record>::table,
-                                        0,
-                                        true,
-                                    )
-                                    .named("manager_id"),
-                                __schema::Column::key_of(
-                                        "mentor",
-                                        2,
-                                        <Employee as __orm::Record>::table,
-                                        0,
-                                        true,
-                                    )
-                                    .named("mentor_id"),
-                            ],
-                            primary_key: &[0],
-                            relationships: &[
-                                __schema::Relationship {
-                                    name: "manager",
-                                    position: 1,
-                                    target: <Employee as __orm::Record>::table,
-                                    kind: __schema::RelationshipKind::BelongsTo(
-                                        __schema::Reference::new(&[1], true),
-                                    ),
-                                },
-                                __schema::Relationship {
-                                    name: "mentor",
-                                    position: 2,
-                                    target: <Employee as __orm::Record>::table,
-                                    kind: __schema::RelationshipKind::BelongsTo(
-                                        __schema::Reference::new(&[2], true),
-                                    ),
-                                },
-                                __schema::Relationship {
-                                    name: "reports",
-                                    position: 3,
-                                    target: <Employee as __orm::Record>::table,
-                                    kind: __schema::RelationshipKind::HasMany {
-                                        inverse: REPORTS_INVERSE.place(),
-                                    },
-                                },
-                            ],
-                            fields: 4,
-                            indexes: &[],
-                            options: __schema::TableOptions::NONE,
-                            new_store: __orm::new_store::<Employee>,
-                        };
-                        &TABLE
+            static TABLE: __schema::Table = __schema::Table {
+                model: "Employee",
+                name: "employee",
+                type_id: __orm::type_id::<Employee>,
+                columns: &[
+                    __orm::column::<Auto<i32>>("id", 0).auto_increment(),
+                    __orm::key_of::<Employee>("manager", 1, 0, true).named("manager_id"),
+                    __orm::key_of::<Employee>("mentor", 2, 0, true).named("mentor_id"),
+                ],
+                primary_key: &[0],
+                relationships: &[
+                    __schema::Relationship {
+                        name: "manager",
+                        position: 1,
+                        target: <Employee as __orm::Record>::table,
+                        kind: __schema::RelationshipKind::BelongsTo(
+                            __schema::Reference::new(&[1], true),
+                        ),
+                    },
+                    __schema::Relationship {
+                        name: "mentor",
+                        position: 2,
+                        target: <Employee as __orm::Record>::table,
+                        kind: __schema::RelationshipKind::BelongsTo(
+                            __schema::Reference::new(&[2], true),
+                        ),
+                    },
+                    __schema::Relationship {
+                        name: "reports",
+                        position: 3,
+                        target: <Employee as __orm::Record>::table,
+                        kind: __schema::RelationshipKind::HasMany {
+                            inverse: REPORTS_INVERSE.place(),
+                        },
+                    },
+                ],
+                fields: 4,
+                indexes: &[],
+                options: __schema::TableOptions::NONE,
+                new_store: __orm::new_store::<Employee>,
+            };
+            &TABLE
         "#]],
     );
 }
@@ -631,65 +568,58 @@ fn every_option_of_a_table_and_of_columns_is_written_down() {
         "static TABLE",
         "&TABLE",
         expect![[r#"
-                        static TABLE: __schema::Table = __schema::Table {
-                            model: "Article",
-                            name: "article",
-                            type_id: __orm::type_id::<Article>,
-                            columns: &[
-                                __orm::column::<String>("type", 0).length(12).collation("ascii_bin"),
-                                __schema::Column::key_of(
-                                        "site",
-                                        1,
-                                        <Site as __orm::Record>::table,
-                                        0,
-                                        false,
-                                    )
-                                    .named("site_id"),
-                                __orm::column::<Option<String>>("slug", 2)
-                                    .named("short")
-                                    .length(80)
-                                    .comment("in the address"),
-                                __orm::column::<Auto<NaiveDateTime>>("published", 3)
-                                    .server_default("NOW()"),
-                                __orm::column::<f64>("price", 4)
-                                    .typed(__orm::SqlType::Decimal(10, 2))
-                                    .default(__schema::Literal::Float(-1.5))
-                                    .index()
-                                    .check("price > -2"),
-                                __orm::column::<String>("text", 5)
-                                    .typed(__orm::SqlType::Raw("MEDIUMTEXT"))
-                                    .unique(),
-                            ],
-                            primary_key: &[0],
-                            relationships: &[
-                                __schema::Relationship {
-                                    name: "site",
-                                    position: 1,
-                                    target: <Site as __orm::Record>::table,
-                                    kind: __schema::RelationshipKind::BelongsTo(
-                                        __schema::Reference::new(&[1], false).without_index(),
-                                    ),
-                                },
-                            ],
-                            fields: 6,
-                            indexes: &[
-                                __schema::Index {
-                                    columns: &[1, 2],
-                                    unique: true,
-                                },
-                                __schema::Index {
-                                    columns: &[2, 3],
-                                    unique: false,
-                                },
-                            ],
-                            options: __schema::TableOptions {
-                                engine: ::core::option::Option::Some("InnoDB"),
-                                comment: ::core::option::Option::Some("texts"),
-                                ..__schema::TableOptions::NONE
-                            },
-                            new_store: __orm::new_store::<Article>,
-                        };
-                        &TABLE
+            static TABLE: __schema::Table = __schema::Table {
+                model: "Article",
+                name: "article",
+                type_id: __orm::type_id::<Article>,
+                columns: &[
+                    __orm::column::<String>("type", 0).length(12).collation("ascii_bin"),
+                    __orm::key_of::<Site>("site", 1, 0, false).named("site_id"),
+                    __orm::column::<Option<String>>("slug", 2)
+                        .named("short")
+                        .length(80)
+                        .comment("in the address"),
+                    __orm::column::<Auto<NaiveDateTime>>("published", 3)
+                        .server_default("NOW()"),
+                    __orm::column::<f64>("price", 4)
+                        .typed(__orm::SqlType::Decimal(10, 2))
+                        .default(__schema::Literal::Float(-1.5))
+                        .index()
+                        .check("price > -2"),
+                    __orm::column::<String>("text", 5)
+                        .typed(__orm::SqlType::Raw("MEDIUMTEXT"))
+                        .unique(),
+                ],
+                primary_key: &[0],
+                relationships: &[
+                    __schema::Relationship {
+                        name: "site",
+                        position: 1,
+                        target: <Site as __orm::Record>::table,
+                        kind: __schema::RelationshipKind::BelongsTo(
+                            __schema::Reference::new(&[1], false).without_index(),
+                        ),
+                    },
+                ],
+                fields: 6,
+                indexes: &[
+                    __schema::Index {
+                        columns: &[1, 2],
+                        unique: true,
+                    },
+                    __schema::Index {
+                        columns: &[2, 3],
+                        unique: false,
+                    },
+                ],
+                options: __schema::TableOptions {
+                    engine: ::core::option::Option::Some("InnoDB"),
+                    comment: ::core::option::Option::Some("texts"),
+                    ..__schema::TableOptions::NONE
+                },
+                new_store: __orm::new_store::<Article>,
+            };
+            &TABLE
         "#]],
     );
 }

@@ -46,10 +46,9 @@ fn function(model: &Model<'_>, relationship: &Relationship<'_>) -> Option<TokenS
 /// The relationship to one of the two models, and its columns.
 fn columns(names: &[String], first: usize, target: impl ToTokens) -> (TokenStream, TokenStream) {
     let (start, places, parts) = (place(first), places(first..first + names.len()), places(0..names.len()));
-    let table = quote!(<#target as __orm::Record>::table);
     let name = names.first();
     (
-        quote!(__orm::association_end(#name, #start, &[#(#places),*], #table)),
-        quote!(#(__schema::Column::key_of(#names, #places, #table, #parts, false),)*),
+        quote!(__orm::association_end::<#target>(#name, #start, &[#(#places),*])),
+        quote!(#(__orm::key_of::<#target>(#names, #places, #parts, false),)*),
     )
 }

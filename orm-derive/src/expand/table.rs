@@ -47,9 +47,7 @@ fn column(column: &Column<'_>) -> TokenStream {
         ColumnSource::Own(ty) => quote!(__orm::column::<#ty>(#field, #position)),
         ColumnSource::KeyOf { target, part, nullable } => {
             let (part, nullable) = (place(*part), *nullable == Nullable::Yes);
-            quote!(__schema::Column::key_of(
-                #field, #position, <#target as __orm::Record>::table, #part, #nullable,
-            ))
+            quote!(__orm::key_of::<#target>(#field, #position, #part, #nullable))
         }
     };
     let name = Some(&column.name).filter(|name| **name != field).map(|name| quote!(.named(#name)));
