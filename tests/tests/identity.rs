@@ -2,15 +2,7 @@
 
 use orm_core::prelude::*;
 use planning_demo::models::{Department, Employee};
-use planning_demo::{company, schema};
-use tests::{Database, statements};
-
-fn company() -> (Database, Session) {
-    let database = Database::with(&schema());
-    company::load(&mut database.engine().session()).expect("the company is loaded");
-    let session = database.engine().session();
-    (database, session)
-}
+use tests::{Database, company, statements};
 
 #[test]
 fn one_row_is_one_object() -> orm_core::Result<()> {

@@ -3,15 +3,8 @@
 use expect_test::expect;
 use orm_core::prelude::*;
 use planning_demo::models::{ContactDetails, Department, Employee, Project};
-use planning_demo::{company, schema};
-use tests::{Database, statements};
-
-fn company() -> (Database, Session) {
-    let database = Database::with(&schema());
-    company::load(&mut database.engine().session()).expect("the company is loaded");
-    let session = database.engine().session();
-    (database, session)
-}
+use planning_demo::schema;
+use tests::{Database, company, statements};
 
 #[test]
 fn parents_go_before_children_whatever_the_order_of_adding() -> orm_core::Result<()> {

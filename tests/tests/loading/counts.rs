@@ -3,15 +3,7 @@
 use expect_test::expect;
 use orm_core::prelude::*;
 use planning_demo::models::{ContactDetails, Department, Employee, Project};
-use planning_demo::{company, schema};
-use tests::{Database, statements};
-
-fn company() -> (Database, Session) {
-    let database = Database::with(&schema());
-    company::load(&mut database.engine().session()).expect("the company is loaded");
-    let session = database.engine().session();
-    (database, session)
-}
+use tests::{company, statements};
 
 #[test]
 fn peers_load_together_along_a_foreign_key() -> orm_core::Result<()> {

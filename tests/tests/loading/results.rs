@@ -1,17 +1,8 @@
 //! What lazy loading finds, and in which order.
 
 use orm_core::Error;
-use orm_core::prelude::*;
 use planning_demo::models::{ContactDetails, Department, Employee, Project};
-use planning_demo::{company, schema};
-use tests::Database;
-
-fn company() -> (Database, Session) {
-    let database = Database::with(&schema());
-    company::load(&mut database.engine().session()).expect("the company is loaded");
-    let session = database.engine().session();
-    (database, session)
-}
+use tests::company;
 
 #[test]
 fn members_are_in_the_order_of_their_keys() -> orm_core::Result<()> {

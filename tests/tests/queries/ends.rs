@@ -4,15 +4,7 @@ use orm_core::Error;
 use orm_core::prelude::*;
 use orm_core::query::query;
 use planning_demo::models::{Department, Employee};
-use planning_demo::{company, schema};
-use tests::{Database, statements};
-
-fn company() -> (Database, Session) {
-    let database = Database::with(&schema());
-    company::load(&mut database.engine().session()).expect("the company is loaded");
-    let session = database.engine().session();
-    (database, session)
-}
+use tests::{company, statements};
 
 #[test]
 fn one_wants_exactly_one() -> orm_core::Result<()> {

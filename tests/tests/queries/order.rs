@@ -3,15 +3,7 @@
 use expect_test::expect;
 use orm_core::prelude::*;
 use planning_demo::models::{Department, Employee};
-use planning_demo::{company, schema};
-use tests::Database;
-
-fn company() -> (Database, Session) {
-    let database = Database::with(&schema());
-    company::load(&mut database.engine().session()).expect("the company is loaded");
-    let session = database.engine().session();
-    (database, session)
-}
+use tests::company;
 
 fn firstnames(employees: &[View<'_, Employee>]) -> Vec<String> {
     employees.iter().map(|employee| employee.firstname.clone()).collect()

@@ -3,15 +3,7 @@
 use orm_core::Error;
 use orm_core::prelude::*;
 use planning_demo::models::{ContactDetails, Department, Employee, Project};
-use planning_demo::{company, schema};
-use tests::{Database, statements};
-
-fn company() -> (Database, Session) {
-    let database = Database::with(&schema());
-    company::load(&mut database.engine().session()).expect("the company is loaded");
-    let session = database.engine().session();
-    (database, session)
-}
+use tests::{company, statements};
 
 fn department(session: &Session, key: i32) -> Handle<Department> {
     session.find::<Department>(key).expect("an answer").expect("the department is there").handle()

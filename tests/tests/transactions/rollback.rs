@@ -2,15 +2,8 @@
 
 use orm_core::prelude::*;
 use planning_demo::models::{ContactDetails, Department, Employee, Project};
-use planning_demo::{company, schema};
-use tests::{Database, statements};
-
-fn company() -> (Database, Session) {
-    let database = Database::with(&schema());
-    company::load(&mut database.engine().session()).expect("the company is loaded");
-    let session = database.engine().session();
-    (database, session)
-}
+use planning_demo::schema;
+use tests::{Database, company, statements};
 
 fn handle<M: orm_core::support::Model<Key = i32>>(session: &Session, key: i32) -> Handle<M> {
     session.find::<M>(key).expect("an answer").expect("the object is there").handle()

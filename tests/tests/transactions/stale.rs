@@ -2,15 +2,7 @@
 
 use orm_core::prelude::*;
 use planning_demo::models::{Department, Project};
-use planning_demo::{company, schema};
-use tests::Database;
-
-fn company() -> (Database, Session) {
-    let database = Database::with(&schema());
-    company::load(&mut database.engine().session()).expect("the company is loaded");
-    let session = database.engine().session();
-    (database, session)
-}
+use tests::company;
 
 /// The handles of all projects, with no transaction open.
 fn projects(session: &mut Session) -> orm_core::Result<Vec<Handle<Project>>> {

@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 
 use crate::error::Result;
 use crate::model::{Cell, Edit, ObjectRef, RowReader};
-use crate::schema::{RelationshipKind, Through};
+use crate::schema::{RelationshipKind, Table, Through};
 use crate::session::Session;
 use crate::session::edits::{Clear, Link};
 use crate::session::objects::Objects;
@@ -215,12 +215,7 @@ impl Objects {
 }
 
 /// The member that a link row of this relationship gives to its owner.
-fn linked_member(
-    link: &Link,
-    owner: ObjectRef,
-    through: &Through,
-    association: &'static crate::schema::Table,
-) -> Option<ObjectRef> {
+fn linked_member(link: &Link, owner: ObjectRef, through: &Through, association: &'static Table) -> Option<ObjectRef> {
     let [one, other] = link.ends;
     let candidates = [(one, other), (other, one)];
     let member = candidates.into_iter().find(|(here, _)| here.object == owner).map(|(_, there)| there.object)?;
