@@ -87,6 +87,6 @@ pub use model::Handle;
 pub use orm_derive::Model;
 pub use relation::{BelongsTo, ForeignKey, HasMany, HasOne, ManyToMany, NullableForeignKey};
 pub use schema::Schema;
-pub use session::{Located, Model, Session, View};
+pub use session::{Change, FlushPlan, Located, Model, ObjectState, Session, View};
 pub use sql::{Dialect, Flavour};
 pub use value::Auto;

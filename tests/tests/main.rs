@@ -2,6 +2,7 @@
 
 mod flush;
 mod identity;
+mod inspect;
 mod listings;
 mod load;
 mod loading;

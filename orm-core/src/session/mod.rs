@@ -3,6 +3,7 @@
 mod ask;
 mod edits;
 mod flush;
+mod inspect;
 mod load;
 mod objects;
 mod slots;
@@ -14,6 +15,8 @@ use std::cell::RefCell;
 use std::fmt;
 use std::ops::{Index, IndexMut};
 
+pub use flush::FlushPlan;
+pub use inspect::{Change, ObjectState};
 pub(crate) use store::new_store;
 pub use view::{Located, Model, View};
 
@@ -214,6 +217,10 @@ impl Session {
 
     pub(crate) fn objects(&self) -> &Objects {
         &self.objects
+    }
+
+    pub(crate) fn settle(&mut self) {
+        self.objects.settle();
     }
 
     pub(crate) fn dialect(&self) -> Dialect {

@@ -238,6 +238,18 @@ impl Objects {
         self.changed.set(Some(object));
     }
 
+    /// The next question for an object reads it again, whatever was changed in it; its key in the database, where it is there.
+    pub(crate) fn give_up_changes(&self, object: ObjectRef) -> Option<KeyValue> {
+        let mut slots = self.store(object.table).slots().borrow_mut();
+        if slots.get(object.slot).state != State::Persistent {
+            return None;
+        }
+        let baseline = slots.untouch(object.slot);
+        slots.get_mut(object.slot).seen_in = 0;
+        drop(slots);
+        baseline.map_or_else(|| self.key(object), |values| key_of_row(object.table, &values))
+    }
+
     pub(crate) fn take_changed(&self) -> Option<ObjectRef> {
         self.changed.take()
     }

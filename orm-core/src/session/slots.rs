@@ -128,6 +128,14 @@ impl Slots {
         touched
     }
 
+    /// The next flush does not look at this object; gives its values in the database.
+    pub(crate) fn untouch(&mut self, slot: u32) -> Option<Box<[Value]>> {
+        self.touched.retain(|&other| other != slot);
+        let entry = &mut self.entries[slot as usize];
+        entry.touched = false;
+        entry.baseline.take()
+    }
+
     /// Nothing is left for the next flush to look at.
     pub(crate) fn untouch_all(&mut self) {
         for slot in self.touched.drain(..) {

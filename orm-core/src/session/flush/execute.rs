@@ -8,7 +8,7 @@ use crate::model::{Cell, ObjectRef};
 use crate::schema::{Column, Table};
 use crate::session::Session;
 use crate::session::flush::collect::{Delete, Insert, Update};
-use crate::session::flush::plan::Step;
+use crate::session::flush::plan::{FlushPlan, Step};
 use crate::session::objects::Objects;
 use crate::sql::{self, Dialect, Statement};
 use crate::value::{KeyValue, SqlType, Value};
@@ -23,9 +23,9 @@ pub(crate) struct Outcome {
 }
 
 /// Sends all steps; each sees the keys that the ones before have made.
-pub(crate) fn run(steps: &[Step], session: &Session) -> Result<Outcome> {
+pub(crate) fn run(plan: &FlushPlan, session: &Session) -> Result<Outcome> {
     let mut execution = Execution { session, dialect: session.dialect(), outcome: Outcome::default() };
-    for step in steps {
+    for step in &plan.steps {
         match step {
             Step::Insert { table, columns, rows, generated } => execution.insert(table, columns, rows, generated)?,
             Step::Update { table, columns, rows } => execution.update(table, columns, rows)?,

@@ -15,6 +15,8 @@ mod order;
 mod plan;
 mod write_back;
 
+pub use plan::FlushPlan;
+
 use crate::error::Result;
 use crate::session::Session;
 
@@ -27,13 +29,17 @@ pub(crate) fn flush(session: &Session) -> Result<()> {
 }
 
 fn run(session: &Session) -> Result<()> {
-    let objects = session.objects();
+    let plan = plan(session)?;
+    let outcome = execute::run(&plan, session)?;
+    write_back::apply(session.objects(), &plan, outcome)
+}
+
+/// What a flush would send now.
+pub(crate) fn plan(session: &Session) -> Result<FlushPlan> {
     absorb::all(session)?;
-    let changes = collect::changes(objects)?;
+    let changes = collect::changes(session.objects())?;
     let changes = order::by_dependency(changes)?;
-    let steps = plan::steps(changes, session.dialect());
-    let outcome = execute::run(&steps, session)?;
-    write_back::apply(objects, &steps, outcome)
+    Ok(plan::steps(changes, session.dialect()))
 }
 
 #[cfg(test)]

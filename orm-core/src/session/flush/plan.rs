@@ -9,6 +9,14 @@ use crate::session::flush::order::Ordered;
 use crate::sql::{self, Dialect};
 use crate::value::{KeyValue, Value};
 
+/// What a flush sends: printed, a line for each statement.
+///
+/// It is made by [`Session::pending`](crate::Session::pending), which sends nothing.
+#[derive(Debug)]
+pub struct FlushPlan {
+    pub(crate) steps: Vec<Step>,
+}
+
 /// One statement to send, with the rows that it writes.
 #[derive(Debug)]
 pub(crate) enum Step {
@@ -32,7 +40,7 @@ const MAX_UPDATED_BYTES: usize = 1 << 20;
 const MAX_PLACEHOLDERS: usize = 65_535;
 
 /// The statements, in the order in which they are to be sent.
-pub(crate) fn steps(ordered: Ordered, dialect: Dialect) -> Vec<Step> {
+pub(crate) fn steps(ordered: Ordered, dialect: Dialect) -> FlushPlan {
     let Ordered { freed, inserts, updates, unlinks, links, releases, cuts, deletes, deletes_first } = ordered;
     let mut gone = Vec::new();
     plan_releases(&mut gone, releases);
@@ -54,7 +62,7 @@ pub(crate) fn steps(ordered: Ordered, dialect: Dialect) -> Vec<Step> {
         false => [written, unlinked, linked, gone],
         true => [unlinked, gone, written, linked],
     };
-    order.into_iter().flatten().collect()
+    FlushPlan { steps: order.into_iter().flatten().collect() }
 }
 
 fn plan_inserts(steps: &mut Vec<Step>, rows: Vec<Insert>, dialect: Dialect) {
@@ -90,9 +98,10 @@ fn plan_updates(steps: &mut Vec<Step>, rows: Vec<Update>, dialect: Dialect) {
     let same = |one: &Update, other: &Update| one.object.table.is(other.object.table) && one.columns == other.columns;
     for rows in groups(rows, same) {
         let (table, columns) = (rows[0].object.table, rows[0].columns.clone());
-        for rows in chunks(rows, MAX_UPDATED, MAX_UPDATED_BYTES.min(dialect.max_packet / 2), |row| {
-            row.cells.iter().map(size).sum()
-        }) {
+        let most = MAX_UPDATED.min(MAX_PLACEHOLDERS / (table.primary_key.len() + columns.len()));
+        for rows in
+            chunks(rows, most, MAX_UPDATED_BYTES.min(dialect.max_packet / 2), |row| row.cells.iter().map(size).sum())
+        {
             steps.push(Step::Update { table, columns: columns.clone(), rows });
         }
     }
@@ -175,6 +184,26 @@ fn size(cell: &Cell) -> usize {
     match cell {
         Cell::Value(Value::Bytes(bytes)) => bytes.len() + 9,
         _ => 12,
+    }
+}
+
+impl FlushPlan {
+    /// Whether there is nothing to send.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.steps.is_empty()
+    }
+
+    /// The number of statements.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.steps.len()
+    }
+}
+
+impl fmt::Display for FlushPlan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.steps.iter().try_for_each(|step| writeln!(f, "{step}"))
     }
 }
 

@@ -85,7 +85,7 @@ fn add<M: Record>(objects: &Objects, object: M) -> Handle<M> {
 
 fn planned(objects: &Objects) -> Result<Vec<String>> {
     let changes = order::by_dependency(collect::changes(objects)?)?;
-    Ok(plan::steps(changes, MARIADB).iter().map(ToString::to_string).collect())
+    Ok(plan::steps(changes, MARIADB).to_string().lines().map(str::to_owned).collect())
 }
 
 fn skill(name: &str) -> Skill {

@@ -5,7 +5,7 @@ use crate::model::{Cell, ObjectRef, RowReader};
 use crate::schema::{RelationshipKind, Table};
 use crate::session::flush::collect::{Delete, Insert, Update};
 use crate::session::flush::execute::Outcome;
-use crate::session::flush::plan::Step;
+use crate::session::flush::plan::{FlushPlan, Step};
 use crate::session::objects::{Objects, key_of_columns};
 use crate::session::slots::{AtCommit, State};
 use crate::value::{KeyValue, Value};
@@ -14,11 +14,11 @@ use crate::value::{KeyValue, Value};
 ///
 /// # Errors
 /// A generated value does not fit its field; the flush has failed then, like one that the server refused.
-pub(crate) fn apply(objects: &Objects, steps: &[Step], outcome: Outcome) -> Result<()> {
+pub(crate) fn apply(objects: &Objects, plan: &FlushPlan, outcome: Outcome) -> Result<()> {
     for (object, made) in &outcome.generated {
         fill_generated(objects, *object, made)?;
     }
-    for step in steps {
+    for step in &plan.steps {
         match step {
             Step::Insert { rows, .. } => inserted(objects, rows, &outcome),
             Step::Update { rows, .. } => rows.iter().for_each(|row| updated(objects, row)),

@@ -1,0 +1,118 @@
+//! Reading one's own state: what has changed in an object, where it is in its life, and what a flush would send.
+
+use crate::error::{Error, Result};
+use crate::model::{Cell, Handle, ObjectRef};
+use crate::session::flush::{self, FlushPlan};
+use crate::session::slots::State;
+use crate::session::{Model, Session, View};
+use crate::sql;
+use crate::value::Value;
+
+/// Where an object is in its life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ObjectState {
+    /// Added; the next flush inserts it.
+    Pending,
+    /// In the database.
+    Persistent,
+    /// In the database; the next flush deletes it.
+    Deleting,
+    /// Deleted by a flush. A rollback brings it back.
+    Deleted,
+    /// Its addition was undone, or its deletion is committed: nothing brings it back.
+    Gone,
+}
+
+/// A column of an object that differs from the database.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Change {
+    /// The column.
+    pub column: &'static str,
+    /// The model's field.
+    pub field: &'static str,
+    /// The value in the database.
+    pub old: Value,
+    /// The value that the next flush writes; `None` for the key of an object that has none yet.
+    pub new: Option<Value>,
+}
+
+impl Session {
+    /// Where an object is in its life.
+    ///
+    /// # Errors
+    /// [`Error::Handle`]: the handle is of another session.
+    pub fn state<M: Model>(&self, handle: Handle<M>) -> Result<ObjectState> {
+        let object = handle.reference();
+        self.objects().check_session(object)?;
+        Ok(match self.objects().state(object) {
+            State::Pending => ObjectState::Pending,
+            State::Persistent => ObjectState::Persistent,
+            State::Deleting => ObjectState::Deleting,
+            State::Deleted => ObjectState::Deleted,
+            State::Discarded | State::Gone => ObjectState::Gone,
+        })
+    }
+
+    /// The columns in which an object differs from the database, without asking it. Of an object that is not in the
+    /// database there are none.
+    ///
+    /// # Errors
+    /// [`Error::Handle`]: the handle cannot be used.
+    pub fn changes<M: Model>(&self, handle: Handle<M>) -> Result<Vec<Change>> {
+        let object = handle.reference();
+        self.objects().check(object)?;
+        self.objects().absorb_changed();
+        let store = self.objects().store(object.table);
+        let baseline = store.slots().borrow().get(object.slot).baseline.clone();
+        let Some(baseline) = baseline else { return Ok(Vec::new()) };
+        let cells = store.cells(object.slot).into_iter().zip(baseline).enumerate();
+        Ok(cells.filter_map(|(column, (cell, old))| self.change(object, column, &cell, old)).collect())
+    }
+
+    /// Whether an object differs from the database, or is not in it yet, without asking it.
+    ///
+    /// # Errors
+    /// [`Error::Handle`]: the handle cannot be used.
+    pub fn is_modified<M: Model>(&self, handle: Handle<M>) -> Result<bool> {
+        Ok(self.state(handle)? == ObjectState::Pending || !self.changes(handle)?.is_empty())
+    }
+
+    /// What a flush would send now. Nothing is written; members of a collection that was cleared may be read for it.
+    ///
+    /// # Errors
+    /// What a flush would say before it sends anything, for instance that a required foreign key is not set.
+    pub fn pending(&self) -> Result<FlushPlan> {
+        flush::plan(self)
+    }
+
+    /// Reads an object from the database again; changes to it that are not flushed are given up.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]: its row is not there any more. [`Error::Handle`]: the handle cannot be used, or the object is
+    /// not in the database yet. What the database says.
+    pub fn refresh<M: Model>(&mut self, handle: Handle<M>) -> Result<View<'_, M>> {
+        let object = handle.reference();
+        self.objects().check(object)?;
+        self.objects().absorb_changed();
+        let key = self.objects().give_up_changes(object);
+        let key = key.ok_or(Error::Handle {
+            model: object.table.model,
+            reason: "is of an object that is not in the database",
+        })?;
+        let what = format!("with key {key}");
+        let statement = sql::rows_by_columns(object.table, object.table.primary_key, &[key]);
+        if self.load(object.table, statement)?.is_empty() {
+            return Err(Error::NotFound { model: object.table.model, what });
+        }
+        self.settle();
+        Ok(self.view(handle))
+    }
+
+    fn change(&self, object: ObjectRef, column: usize, cell: &Cell, old: Value) -> Option<Change> {
+        let new = self.objects().value(cell);
+        let is_same = *cell == Cell::Generated || new.as_ref() == Some(&old);
+        let column = &object.table.columns[column];
+        (!is_same).then_some(Change { column: column.name, field: column.field, old, new })
+    }
+}
