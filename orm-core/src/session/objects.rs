@@ -2,6 +2,7 @@
 
 use std::any::TypeId;
 use std::cell::{Cell as StdCell, RefCell};
+use std::collections::HashSet;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use elsa::FrozenVec;
@@ -184,6 +185,19 @@ impl Objects {
     /// The value of a foreign key; `None` for NULL, and while the target has no key.
     pub(crate) fn foreign_key(&self, object: ObjectRef, reference: &Reference) -> Option<KeyValue> {
         self.key_of_fields(object, reference.columns)
+    }
+
+    /// The objects in the database that the session has of a table and that have one of these keys in these columns.
+    pub(crate) fn loaded_with(
+        &self,
+        table: &'static Table,
+        columns: &[usize],
+        keys: &HashSet<&KeyValue>,
+    ) -> Vec<ObjectRef> {
+        let loaded = self.store(table).slots().borrow().len();
+        let objects = (0..loaded).map(|slot| self.reference(table, slot));
+        let objects = objects.filter(|&object| self.state(object) == State::Persistent);
+        objects.filter(|&object| self.key_of_fields(object, columns).is_some_and(|key| keys.contains(&key))).collect()
     }
 
     /// The key that these columns of an object make.

@@ -31,6 +31,8 @@ pub(crate) struct Slot {
     pub(crate) baseline: Option<Box<[Value]>>,
     /// How it stood at the last commit, where a flush has written it since.
     pub(crate) at_commit: Option<Box<AtCommit>>,
+    /// Of a deleted object: whether its row went as a link, so that what unlinked it would have to be done again.
+    pub(crate) is_unlinked: bool,
     /// Whether the next flush looks at it.
     pub(crate) touched: bool,
     /// The transaction in which it was last read or written.
@@ -86,6 +88,7 @@ impl Slots {
             version: None,
             baseline: None,
             at_commit: None,
+            is_unlinked: false,
             touched: false,
             seen_in,
             group: None,

@@ -74,7 +74,8 @@ fn write_again(objects: &Objects, store: &dyn AnyStore, slot: u32, at_commit: &A
     }
     let entry = slots.get_mut(slot);
     if entry.state == State::Deleted {
-        entry.state = State::Deleting;
+        entry.state = if entry.is_unlinked { State::Persistent } else { State::Deleting };
+        entry.is_unlinked = false;
     }
     slots.touch(slot);
 }

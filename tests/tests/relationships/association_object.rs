@@ -125,3 +125,64 @@ fn deleting_an_owner_deletes_its_link_rows() -> orm_core::Result<()> {
     assert!(session.find::<Membership>((1, 1))?.is_none());
     Ok(())
 }
+
+#[test]
+fn a_link_taken_away_deletes_its_object_and_a_rollback_brings_it_back() -> orm_core::Result<()> {
+    let (database, mut session, [ann, _], [chess, _]) = clubs();
+    let membership = session.find::<Membership>((1, 1))?.expect("the membership is there").handle();
+    session[ann].clubs.remove(chess);
+    session.flush()?;
+    assert!(session.get(membership).is_err());
+    session.rollback()?;
+    assert_eq!(session[membership].role, "lead");
+    session.delete(ann);
+    session.flush()?;
+    assert!(session.get(membership).is_err());
+    session.rollback()?;
+    assert_eq!(session.view(ann).memberships()?.len(), 1);
+    assert_eq!(database.ask(MEMBERSHIPS), ["1 | 1 | lead"]);
+    Ok(())
+}
+
+/// A change that no commit can make, until it is given up.
+fn wrong(session: &mut Session) -> Handle<User> {
+    session.add(User { name: "a name that is much too long".into(), ..Default::default() })
+}
+
+#[test]
+fn links_and_their_objects_are_written_once_after_a_failure() -> orm_core::Result<()> {
+    let (database, mut session, [ann, bob], [chess, rowing]) = clubs();
+    session.add(Membership { user: bob.into(), club: rowing.into(), role: "lead".into() });
+    session.flush()?;
+    let wrong = wrong(&mut session);
+    session.commit().expect_err("the name is too long");
+    session.delete(wrong);
+    session[bob].clubs.push(rowing);
+    session[ann].clubs.remove(chess);
+    session.commit()?;
+    assert_eq!(database.ask(MEMBERSHIPS), ["2 | 2 | lead"]);
+    Ok(())
+}
+
+#[test]
+fn a_link_added_and_taken_away_stays_away_after_a_failure() -> orm_core::Result<()> {
+    let (database, mut session, [ann, bob], [_, rowing]) = clubs();
+    session.add(Membership { user: bob.into(), club: rowing.into(), ..Default::default() });
+    session.flush()?;
+    session[bob].clubs.remove(rowing);
+    session.flush()?;
+    let first = wrong(&mut session);
+    session.commit().expect_err("the name is too long");
+    session.delete(first);
+    session.add(Membership { user: ann.into(), club: rowing.into(), ..Default::default() });
+    session.flush()?;
+    session.delete(ann);
+    session.flush()?;
+    let second = wrong(&mut session);
+    session.commit().expect_err("the name is too long");
+    session.delete(second);
+    session.commit()?;
+    assert_eq!(database.ask(MEMBERSHIPS), [""; 0]);
+    assert_eq!(database.ask("SELECT name FROM users"), ["Bob"]);
+    Ok(())
+}

@@ -297,6 +297,7 @@ fn link_rows(objects: &Objects, changes: &mut Changes) {
         let (first, last) = outcomes[&link];
         match (last, is_known(objects, &link)) {
             (true, Some(true)) | (false, Some(false)) => {}
+            (true, _) if is_inserted(objects, changes, &link) => {}
             (true, _) => changes.links.push(link_row(objects, &link)),
             (false, known) => changes.unlinks.extend(unlinked_row(objects, &link, !first || known == Some(true))),
         }
@@ -310,6 +311,21 @@ fn is_known(objects: &Objects, link: &Link) -> Option<bool> {
         return Some(false);
     }
     has_member(objects, link, one.object, other.object).or_else(|| has_member(objects, link, other.object, one.object))
+}
+
+/// Whether a new object of the association's own model is this link.
+fn is_inserted(objects: &Objects, changes: &Changes, link: &Link) -> bool {
+    let table = link.association.0;
+    let is_end = |row: &Insert, end: &End| {
+        let key = objects.key(end.object).map(|key| key.values());
+        table.reference(end.relationship).columns.iter().enumerate().all(|(part, &column)| match &row.cells[column] {
+            Cell::KeyOf(target, _) => *target == end.object,
+            Cell::Value(value) => key.as_ref().and_then(|key| key.get(part)) == Some(value),
+            Cell::Generated | Cell::Missing => false,
+        })
+    };
+    let is_link = |row: &Insert| row.table.is(table) && link.ends.iter().all(|end| is_end(row, end));
+    !table.is_association() && changes.inserts.iter().any(is_link)
 }
 
 fn has_member(objects: &Objects, link: &Link, owner: ObjectRef, member: ObjectRef) -> Option<bool> {

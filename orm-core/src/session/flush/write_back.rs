@@ -23,8 +23,9 @@ pub(crate) fn apply(objects: &Objects, plan: &FlushPlan, outcome: Outcome) -> Re
             Step::Insert { rows, .. } => inserted(objects, rows, &outcome),
             Step::Update { rows, .. } => rows.iter().for_each(|row| updated(objects, row)),
             Step::Release { table, relationship, keys } => released(objects, table, *relationship, keys)?,
-            Step::Delete { table, rows, .. } => {
+            Step::Delete { table, by, rows } => {
                 rows.iter().for_each(|row| deleted(objects, row));
+                unlinked(objects, table, by, rows);
                 objects.expire_dependents(table);
             }
         }
@@ -140,38 +141,43 @@ fn fill_references(objects: &Objects, object: ObjectRef) -> Result<()> {
 fn released(objects: &Objects, table: &'static Table, relationship: usize, keys: &[KeyValue]) -> Result<()> {
     let store = objects.store(table);
     let columns = table.reference(relationship).columns;
-    let loaded = store.slots().borrow().len();
-    for slot in 0..loaded {
-        let object = objects.reference(table, slot);
-        if objects.state(object) != State::Persistent {
-            continue;
-        }
-        let mut cells = store.cells(slot);
-        let values = objects.values(&cells);
-        if key_of_columns(columns, &values).is_none_or(|key| !keys.contains(&key)) {
-            continue;
-        }
-        let at_commit = AtCommit { state: State::Persistent, values: Some(values), filled: Vec::new() };
-        store.slots().borrow_mut().remember(slot, at_commit);
+    for object in objects.loaded_with(table, columns, &keys.iter().collect()) {
+        let mut cells = store.cells(object.slot);
+        let at_commit = AtCommit { state: State::Persistent, values: Some(objects.values(&cells)), filled: Vec::new() };
+        store.slots().borrow_mut().remember(object.slot, at_commit);
         columns.iter().for_each(|&column| cells[column] = Cell::Value(Value::NULL));
         let (values, targets) = (objects.values(&cells).into_vec(), objects.targets(table, &cells));
-        objects.read_version(store, slot, &mut RowReader::with_targets(table, values, &targets))?;
+        objects.read_version(store, object.slot, &mut RowReader::with_targets(table, values, &targets))?;
     }
     Ok(())
 }
 
+/// Link rows that are a model's own objects: those that the session has loaded are deleted with them.
+fn unlinked(objects: &Objects, table: &'static Table, by: &[usize], rows: &[Delete]) {
+    if table.is_association() || rows.iter().any(|row| row.object.is_some()) {
+        return;
+    }
+    let keys = rows.iter().map(|row| &row.key).collect();
+    for object in objects.loaded_with(table, by, &keys) {
+        let store = objects.store(table);
+        let values = objects.values(&store.cells(object.slot));
+        let Some(key) = key_of_columns(table.primary_key, &values) else { continue };
+        become_deleted(objects, object, &key, values);
+        store.slots().borrow_mut().get_mut(object.slot).is_unlinked = true;
+    }
+}
+
+fn become_deleted(objects: &Objects, object: ObjectRef, key: &KeyValue, values: Box<[Value]>) {
+    old_owners_read_again(objects, object.table, &values);
+    let mut slots = objects.store(object.table).slots().borrow_mut();
+    slots.remember(object.slot, AtCommit { state: State::Persistent, values: Some(values), filled: Vec::new() });
+    slots.unknow(key, object.slot);
+    slots.get_mut(object.slot).state = State::Deleted;
+}
+
 fn deleted(objects: &Objects, row: &Delete) {
     match row.object {
-        Some(object) => {
-            let store = objects.store(object.table);
-            let mut slots = store.slots().borrow_mut();
-            let at_commit = AtCommit { state: State::Persistent, values: Some(row.values.clone()), filled: Vec::new() };
-            slots.remember(object.slot, at_commit);
-            slots.unknow(&row.key, object.slot);
-            slots.get_mut(object.slot).state = State::Deleted;
-            drop(slots);
-            old_owners_read_again(objects, object.table, &row.values);
-        }
+        Some(object) => become_deleted(objects, object, &row.key, row.values.clone()),
         None => {
             let mut cells = vec![Cell::Generated; row.table.columns.len()];
             for (&column, value) in row.by.iter().zip(row.key.values()) {
