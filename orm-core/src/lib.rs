@@ -85,6 +85,7 @@ pub use connection::Engine;
 pub use error::{Error, Result};
 pub use model::Handle;
 pub use orm_derive::Model;
+pub use query::query;
 pub use relation::{BelongsTo, ForeignKey, HasMany, HasOne, ManyToMany, NullableForeignKey};
 pub use schema::Schema;
 pub use session::{Change, FlushPlan, Located, Model, ObjectState, Session, View};

@@ -129,7 +129,18 @@ impl Session {
         Ok(found.map(|handle| &mut self[handle]))
     }
 
-    /// Runs a function on each object that a query finds; see [`query`](crate::query::query) for a query as a value.
+    /// Runs a function on each object that a query finds. The query is a value of its own, [`query`](crate::query()), because
+    /// one that this session has made would lend it out.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # #[derive(Model)]
+    /// # struct Employee { #[primary_key] id: Auto<i32>, active: bool }
+    /// # fn leave(session: &mut Session) -> orm_core::Result<()> {
+    /// let all = orm_core::query::<Employee>().filter(Employee::active.eq(true));
+    /// session.for_each_mut(all, |employee| employee.active = false)
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// What the database says.

@@ -1,0 +1,105 @@
+//! Rows that would meet: a new one takes the key of a deleted one, or the unique value that another gives up.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::model::{Cell, ObjectRef};
+use crate::schema::Table;
+use crate::session::flush::collect::{Changes, Delete, Insert, Update};
+use crate::session::objects::Objects;
+use crate::value::{KeyValue, Value};
+
+/// A new object with the key of a deleted one takes over its row: an UPDATE instead of a DELETE and an INSERT.
+pub(crate) fn take_over_rows(changes: &mut Changes) {
+    if changes.deletes.is_empty() {
+        return;
+    }
+    let key_of = |row: &Delete| (row.table.name, row.key.clone());
+    let mut deletes: HashMap<_, Delete> = changes.deletes.drain(..).map(|row| (key_of(&row), row)).collect();
+    let mut order: Vec<_> = deletes.keys().cloned().collect();
+    for insert in std::mem::take(&mut changes.inserts) {
+        let deleted = known_key(&insert).and_then(|key| deletes.remove(&(insert.table.name, key)));
+        match (deleted, insert.object) {
+            (Some(replaced), Some(object)) => changes.updates.push(take_over(object, insert, replaced)),
+            _ => changes.inserts.push(insert),
+        }
+    }
+    order.sort_unstable();
+    changes.deletes.extend(order.iter().filter_map(|key| deletes.remove(key)));
+}
+
+/// A unique value that a row gives up and another takes over has to be free before: a row to delete goes first, and one
+/// that changes is set to NULL first, where it can be.
+pub(crate) fn free_unique_values(objects: &Objects, changes: &mut Changes) {
+    if changes.deletes.is_empty() && changes.updates.is_empty() {
+        return;
+    }
+    let mut taken: HashSet<UniqueValue> = HashSet::new();
+    for row in &changes.inserts {
+        taken.extend(unique_values(row.table, |column| objects.value(&row.cells[column])));
+    }
+    for row in &changes.updates {
+        taken.extend(unique_values(row.object.table, |column| objects.value(row.cell(column)?)));
+    }
+    for row in changes.deletes.iter_mut() {
+        let Some(object) = row.object else { continue };
+        let (columns, all_nullable) = taken_columns(row.table, &row.values, &taken);
+        if all_nullable {
+            changes.freed.extend(set_to_null(object, &row.key, columns));
+        } else {
+            row.frees_unique_value = true;
+        }
+    }
+    for row in &changes.updates {
+        if let (Some(old), Some(key)) = (&row.old, &row.key) {
+            let (columns, _) = taken_columns(row.object.table, old, &taken);
+            let columns = columns.into_iter().filter(|column| row.columns.contains(column)).collect();
+            changes.freed.extend(set_to_null(row.object, key, columns));
+        }
+    }
+}
+
+/// The nullable columns of a row of which another takes over the unique values, and whether these are all of them.
+fn taken_columns(table: &'static Table, old: &[Value], taken: &HashSet<UniqueValue>) -> (Vec<usize>, bool) {
+    let keys = table.unique_keys();
+    let values = unique_values(table, |column| old.get(column).cloned());
+    let columns =
+        values.iter().filter(|value| taken.contains(*value)).flat_map(|(_, place, _)| keys[*place].iter().copied());
+    let (mut nullable, required): (Vec<usize>, Vec<usize>) =
+        columns.partition(|&column| table.columns[column].nullable);
+    nullable.sort_unstable();
+    nullable.dedup();
+    (nullable, required.is_empty())
+}
+
+fn set_to_null(object: ObjectRef, key: &KeyValue, columns: Vec<usize>) -> Option<Update> {
+    let cells = vec![Cell::Value(Value::NULL); columns.len()];
+    let key = Some(key.clone());
+    (!columns.is_empty()).then_some(Update { object, key, columns, cells, replaces: None, old: None })
+}
+
+/// A table, the place of one of its unique keys, and a value of that.
+type UniqueValue = (&'static str, usize, KeyValue);
+
+/// The values of a row that no other may have, each with its table and the place of its unique key.
+fn unique_values(table: &'static Table, value: impl Fn(usize) -> Option<Value>) -> Vec<UniqueValue> {
+    let of_key = |(place, columns): (usize, Vec<usize>)| {
+        let values = columns.into_iter().map(&value).collect::<Option<Vec<Value>>>()?;
+        Some((table.name, place, KeyValue::of(&values)?))
+    };
+    table.unique_keys().into_iter().enumerate().filter_map(of_key).collect()
+}
+
+/// All columns are written, the key too, for there may be no others; those that the table makes keep their values.
+fn take_over(object: ObjectRef, insert: Insert, replaced: Delete) -> Update {
+    let is_written = |(_, cell): &(usize, Cell)| *cell != Cell::Generated;
+    let (columns, cells) = insert.cells.into_iter().enumerate().filter(is_written).unzip();
+    Update { object, key: Some(replaced.key.clone()), columns, cells, replaces: Some(replaced), old: None }
+}
+
+fn known_key(insert: &Insert) -> Option<KeyValue> {
+    let value = |&column: &usize| match &insert.cells[column] {
+        Cell::Value(value) => Some(value.clone()),
+        _ => None,
+    };
+    KeyValue::of(&insert.table.primary_key.iter().map(value).collect::<Option<Vec<_>>>()?)
+}

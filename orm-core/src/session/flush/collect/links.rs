@@ -1,0 +1,106 @@
+//! Rows of association tables: what is left of all changes to the members of many-to-many relationships.
+
+use std::collections::HashMap;
+
+use crate::model::{Cell, ObjectRef};
+use crate::schema::{RelationshipKind, Table};
+use crate::session::edits::{End, Link, LinkEdit};
+use crate::session::flush::collect::{Changes, Delete, Insert};
+use crate::session::objects::Objects;
+use crate::session::slots::State;
+use crate::value::KeyValue;
+
+/// Of all changes to one link row only the last counts, and of that only what is not so already.
+pub(crate) fn collect(objects: &Objects, changes: &mut Changes) {
+    let edits = objects.edits.borrow();
+    let mut outcomes: HashMap<Link, (bool, bool)> = HashMap::new();
+    let mut links = Vec::new();
+    for LinkEdit { link, present } in edits.links() {
+        outcomes.entry(*link).and_modify(|(_, last)| *last = *present).or_insert_with(|| {
+            links.push(*link);
+            (*present, *present)
+        });
+    }
+    for link in links.into_iter().filter(|link| is_alive(objects, link)) {
+        let (first, last) = outcomes[&link];
+        match (last, is_known(objects, &link)) {
+            (true, Some(true)) | (false, Some(false)) => {}
+            (true, _) if is_inserted(objects, changes, &link) => {}
+            (true, _) => changes.links.push(link_row(objects, &link)),
+            (false, known) => changes.unlinks.extend(unlinked_row(objects, &link, !first || known == Some(true))),
+        }
+    }
+}
+
+/// Whether the row is there, where that is known: one of the ends is new, or has loaded its members.
+fn is_known(objects: &Objects, link: &Link) -> Option<bool> {
+    let [one, other] = link.ends;
+    if [one, other].iter().any(|end| objects.state(end.object) == State::Pending) {
+        return Some(false);
+    }
+    has_member(objects, link, one.object, other.object).or_else(|| has_member(objects, link, other.object, one.object))
+}
+
+/// Whether a new object of the association's own model is this link.
+fn is_inserted(objects: &Objects, changes: &Changes, link: &Link) -> bool {
+    let table = link.association.0;
+    let is_end = |row: &Insert, end: &End| {
+        let key = objects.key(end.object).map(|key| key.values());
+        table.reference(end.relationship).columns.iter().enumerate().all(|(part, &column)| match &row.cells[column] {
+            Cell::KeyOf(target, _) => *target == end.object,
+            Cell::Value(value) => key.as_ref().and_then(|key| key.get(part)) == Some(value),
+            Cell::Generated | Cell::Missing => false,
+        })
+    };
+    let is_link = |row: &Insert| row.table.is(table) && link.ends.iter().all(|end| is_end(row, end));
+    !table.is_association() && changes.inserts.iter().any(is_link)
+}
+
+fn has_member(objects: &Objects, link: &Link, owner: ObjectRef, member: ObjectRef) -> Option<bool> {
+    let association = link.association.0;
+    let leads_there = |relationship: usize| match owner.table.relationships[relationship].kind {
+        RelationshipKind::ManyToMany(through) => {
+            (through.table)().is(association) && *link == Link::new(association, &through, owner, member)
+        }
+        _ => false,
+    };
+    let relationship = (0..owner.table.relationships.len()).find(|&relationship| leads_there(relationship))?;
+    objects.known_members(owner, relationship).map(|members| members.contains(&member))
+}
+
+fn link_row(objects: &Objects, link: &Link) -> Insert {
+    let table = link.association.0;
+    let mut cells = vec![Cell::Generated; table.columns.len()];
+    for end in link.ends {
+        for (part, &column) in table.reference(end.relationship).columns.iter().enumerate() {
+            cells[column] = Cell::KeyOf(end.object, part);
+        }
+    }
+    let is_persistent = |end: &End| objects.state(end.object) == State::Persistent;
+    let may_exist = is_one_row_for_a_pair(table, link) && link.ends.iter().all(is_persistent);
+    Insert { table, object: None, cells, may_exist }
+}
+
+/// Whether the primary key consists of the two ends, so that a pair that is linked already has its row.
+fn is_one_row_for_a_pair(table: &Table, link: &Link) -> bool {
+    let is_end =
+        |column: &usize| link.ends.iter().any(|end| table.reference(end.relationship).columns.contains(column));
+    table.primary_key.iter().all(is_end)
+}
+
+/// `None` where one of the two is not in the database, and so the row is not either.
+fn unlinked_row(objects: &Objects, link: &Link, is_there: bool) -> Option<Delete> {
+    let table = link.association.0;
+    let (mut by, mut values) = (Vec::new(), Vec::new());
+    for end in link.ends {
+        by.extend_from_slice(table.reference(end.relationship).columns);
+        objects.key(end.object)?.write(&mut values);
+    }
+    let key = KeyValue::of(&values)?;
+    Some(Delete::links(table, by, key, is_there && table.is_association()))
+}
+
+fn is_alive(objects: &Objects, link: &Link) -> bool {
+    let alive = |object| matches!(objects.state(object), State::Pending | State::Persistent);
+    link.ends.iter().all(|end| alive(end.object))
+}
