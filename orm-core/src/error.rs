@@ -114,6 +114,14 @@ pub enum Error {
         /// Why it cannot be used.
         reason: &'static str,
     },
+    /// An object that its own values do not make again.
+    #[error("a `{model}` cannot be read from its own values, so that its foreign key cannot be set: {reason}")]
+    OwnValues {
+        /// The model.
+        model: &'static str,
+        /// What a field's type said.
+        reason: String,
+    },
     /// New rows that refer to each other in a loop of required foreign keys.
     #[error("the new rows of {} refer to each other in a loop; make one of the foreign keys nullable", tables.join(", "))]
     Cycle {

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use mysql::OptsBuilder;
 use mysql::consts::CapabilityFlags;
@@ -13,6 +14,9 @@ use crate::error::{Error, Result};
 
 /// The port that MariaDB and MySQL listen on where nothing else is said.
 const DEFAULT_PORT: u16 = 3306;
+
+/// A server that does not answer is not waited for longer.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// `mysql://user:password@host:port/database?socket=/path`. The password appears in no text.
 #[derive(Clone)]
@@ -55,6 +59,7 @@ impl Address {
             .prefer_socket(false)
             // UPDATE then counts the rows that it finds, not only those in which it changes something.
             .additional_capabilities(CapabilityFlags::CLIENT_FOUND_ROWS)
+            .tcp_connect_timeout(Some(CONNECT_TIMEOUT))
             .max_allowed_packet(max_packet);
         match &self.place {
             Place::Socket(path) => Ok(vec![options.socket(Some(path.to_string_lossy()))]),

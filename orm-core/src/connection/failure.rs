@@ -7,6 +7,9 @@ use crate::error::Error;
 /// (<https://mariadb.com/kb/en/mariadb-error-codes/>)
 const TRANSACTION_ENDED: [u16; 4] = [1213, 1020, 1047, 1180];
 
+/// The codes with which the server says good-bye: a killed connection, a shutdown, a connection that was idle for too long.
+const CONNECTION_ENDED: [u16; 3] = [1053, 1927, 4031];
+
 /// What became of the connection and the transaction in which something failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Aftermath {
@@ -21,6 +24,7 @@ pub(crate) enum Aftermath {
 pub(crate) fn aftermath(error: &mysql::Error) -> Aftermath {
     match error {
         mysql::Error::MySqlError(error) if TRANSACTION_ENDED.contains(&error.code) => Aftermath::TransactionEnded,
+        mysql::Error::MySqlError(error) if CONNECTION_ENDED.contains(&error.code) => Aftermath::ConnectionLost,
         mysql::Error::MySqlError(_) => Aftermath::StatementUndone,
         _ => Aftermath::ConnectionLost,
     }

@@ -10,7 +10,7 @@ use mysql::{Conn, Params, QueryResult};
 use crate::connection::address::Address;
 use crate::connection::failure::{Aftermath, aftermath, reason, translate};
 use crate::error::{Error, Result};
-use crate::sql::{Dialect, SERVER_FACTS, SESSION_SETTINGS, Statement};
+use crate::sql::{COMMIT, Dialect, ROLLBACK, SERVER_FACTS, SESSION_SETTINGS, Statement};
 use crate::value::Value;
 
 /// What a statement did.
@@ -109,7 +109,7 @@ impl Link {
     /// # Errors
     /// [`Error::CommitUnknown`] where the connection broke before the answer.
     pub(crate) fn commit(&mut self) -> Result<()> {
-        match self.send_text("COMMIT") {
+        match self.send_text(COMMIT) {
             Ok(_) => {
                 self.in_transaction = false;
                 Ok(())
@@ -121,11 +121,14 @@ impl Link {
 
     /// Undoes the transaction, if there is one that the server has not ended.
     pub(crate) fn end_transaction(&mut self) -> Result<()> {
-        if self.in_transaction && !self.is_lost() {
-            self.state = Aftermath::StatementUndone;
-            self.send_text("ROLLBACK")?;
+        let was_open = std::mem::take(&mut self.in_transaction);
+        if self.is_lost() {
+            return Ok(());
         }
-        self.in_transaction = false;
+        self.state = Aftermath::StatementUndone;
+        if was_open {
+            self.send_text(ROLLBACK)?;
+        }
         Ok(())
     }
 

@@ -103,9 +103,12 @@ impl ManageConnection for Connector {
     type Error = Error;
 
     fn connect(&self) -> Result<Link> {
-        self.connect_now().map_err(|error| {
+        let connected = self.connect_now();
+        let mut last_failure = self.last_failure.lock().unwrap_or_else(PoisonError::into_inner);
+        *last_failure = None;
+        connected.map_err(|error| {
             let text = self.address.failed(&error);
-            *self.last_failure.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+            *last_failure = Some(error);
             text
         })
     }

@@ -112,6 +112,6 @@ impl<M, S, Source: Clone> Clone for Query<M, S, Source> {
 /// The statement, with `?` for every value.
 impl<M, S, Source> fmt::Debug for Query<M, S, Source> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Query({:?})", self.select.root.model)
+        f.write_str(&self.select.rows().text)
     }
 }

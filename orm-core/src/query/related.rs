@@ -70,8 +70,10 @@ impl<A: Record, B: Record> Relation<A, B, kind::BelongsTo> {
     }
 
     fn null(self) -> Expression {
+        // One column that is NULL is enough for a foreign key to refer to nothing.
         let null = |&column: &usize| Expression::IsNull(Box::new(Expression::column(A::table(), column)));
-        all(self.columns().iter().map(null))
+        let nulls = self.columns().iter().map(null);
+        nulls.reduce(Expression::or).unwrap_or_else(|| Expression::Or(Vec::new()))
     }
 
     fn columns(self) -> &'static [usize] {

@@ -24,10 +24,17 @@ impl Schema {
 fn entity(diagram: &mut String, table: &Table) {
     let _ = writeln!(diagram, "    {} {{", table.name);
     for (place, column) in table.columns.iter().enumerate() {
-        let sql_type = column.sql_type().to_string().replace(", ", "-").replace(' ', "_");
+        let sql_type = drawable(&column.sql_type().to_string().replace(", ", "-"));
         let _ = writeln!(diagram, "        {sql_type} {}{}", column.name, marks(table, place));
     }
     diagram.push_str("    }\n");
+}
+
+/// Mermaid takes letters, digits, `_`, `-` and parentheses for a type.
+fn drawable(name: &str) -> String {
+    let drawable =
+        |character: char| if character.is_alphanumeric() || "_-()".contains(character) { character } else { '_' };
+    name.chars().map(drawable).collect()
 }
 
 fn marks(table: &Table, column: usize) -> String {

@@ -1,5 +1,7 @@
 //! Changes to the members of relationships, between the fields in which the user made them and the flush that writes them.
 
+use rustc_hash::FxHashMap;
+
 use crate::error::Error;
 use crate::model::ObjectRef;
 use crate::schema::{RelationshipKind, Table, Through};
@@ -13,7 +15,12 @@ pub(crate) struct Edits {
     /// Handles that cannot become members, which the next flush tells.
     unusable: Vec<ObjectRef>,
     /// Why a foreign key could not be set, which the next flush tells.
-    failure: Option<Error>,
+    failure: Option<(ObjectRef, String)>,
+    /// For an owner, the objects whose foreign key (the place of the `belongs_to`) was set to it since the last flush. It may
+    /// have been set to another since.
+    given: FxHashMap<ObjectRef, Vec<(usize, ObjectRef)>>,
+    /// For an object, the link rows that were changed since the last flush.
+    linked: FxHashMap<ObjectRef, Vec<Link>>,
     links: Vec<LinkEdit>,
     flushed_links: Vec<LinkEdit>,
     associations: Vec<&'static Table>,
@@ -106,20 +113,41 @@ impl Edits {
     }
 
     /// An object does not read back the values that it has written.
-    pub(crate) fn fail(&mut self, error: Error) {
-        self.failure.get_or_insert(error);
+    pub(crate) fn fail(&mut self, object: ObjectRef, error: &Error) {
+        self.failure.get_or_insert_with(|| (object, error.to_string()));
     }
 
-    pub(crate) fn take_failure(&mut self) -> Option<Error> {
-        self.failure.take()
+    pub(crate) fn failure(&self) -> Option<Error> {
+        let (object, reason) = self.failure.clone()?;
+        Some(Error::OwnValues { model: object.table.model, reason })
     }
 
     pub(crate) fn first_unusable(&self) -> Option<ObjectRef> {
         self.unusable.first().copied()
     }
 
+    pub(crate) fn give(&mut self, owner: ObjectRef, relationship: usize, child: ObjectRef) {
+        let given = self.given.entry(owner).or_default();
+        if given.last() != Some(&(relationship, child)) {
+            given.push((relationship, child));
+        }
+    }
+
+    /// The objects that may have been given to an owner by this foreign key of that table.
+    pub(crate) fn given(&self, owner: ObjectRef, table: &Table, relationship: usize) -> Vec<ObjectRef> {
+        let given = self.given.get(&owner).into_iter().flatten();
+        let of_key = given.filter(|(place, child)| *place == relationship && child.table.is(table));
+        of_key.map(|(_, child)| *child).collect()
+    }
+
     pub(crate) fn link(&mut self, link: Link, present: bool) {
         self.links.push(LinkEdit { link, present });
+        link.ends.iter().for_each(|end| self.linked.entry(end.object).or_default().push(link));
+    }
+
+    /// The link rows that were changed and have this object at one end.
+    pub(crate) fn links_of(&self, object: ObjectRef) -> Vec<Link> {
+        self.linked.get(&object).cloned().unwrap_or_default()
     }
 
     pub(crate) fn links(&self) -> &[LinkEdit] {
@@ -146,6 +174,8 @@ impl Edits {
 
     /// The next flush has written them.
     pub(crate) fn flushed(&mut self) {
+        self.given.clear();
+        self.linked.clear();
         self.flushed_links.append(&mut self.links);
     }
 
@@ -159,12 +189,17 @@ impl Edits {
         self.clears.iter_mut().for_each(|clear| clear.links_before += self.flushed_links.len());
         let later = std::mem::replace(&mut self.links, std::mem::take(&mut self.flushed_links));
         self.links.extend(later);
+        for LinkEdit { link, .. } in &self.links {
+            link.ends.iter().for_each(|end| self.linked.entry(end.object).or_default().push(*link));
+        }
     }
 
     pub(crate) fn clear(&mut self) {
         self.clears.clear();
         self.unusable.clear();
         self.failure = None;
+        self.given.clear();
+        self.linked.clear();
         self.links.clear();
         self.flushed_links.clear();
     }

@@ -25,12 +25,13 @@ impl Session {
         Ok(slots)
     }
 
-    /// The object with this key. One that the session has needs no flush: nothing that waits can change which it is.
+    /// The object with this key. One that the session has, and whose key is not being changed, needs no flush.
     pub(crate) fn find_slot(&self, table: &'static Table, key: &impl Key) -> Result<Option<u32>> {
         let mut values = Vec::new();
         key.write(&mut values);
         let Some(key) = KeyValue::of(&values) else { return Ok(None) };
-        if let Some(slot) = self.objects().find_current(table, &key) {
+        let has_key = |slot: &u32| self.objects().key(self.objects().reference(table, *slot)).as_ref() == Some(&key);
+        if let Some(slot) = self.objects().find_current(table, &key).filter(has_key) {
             return Ok(Some(slot));
         }
         flush::flush(self)?;

@@ -203,6 +203,7 @@ impl Session {
         }
         *self.link.get_mut() = None;
         undo::forget(&self.objects);
+        self.objects.settle();
         Ok(())
     }
 
@@ -247,7 +248,7 @@ impl Session {
         }
         let held: &mut Link = link.as_mut().expect("a connection was just taken");
         let done = held.execute(statement, on_row);
-        let is_gone = held.transaction_is_gone();
+        let is_gone = done.is_err() && held.transaction_is_gone();
         drop(link);
         if is_gone {
             self.abandon_transaction();

@@ -177,8 +177,9 @@ impl Objects {
         (seen && current.state == State::Persistent).then_some(slot)
     }
 
-    /// The primary key of an object, once it has one.
+    /// The primary key of an object, once it has one; one of another session has none here.
     pub(crate) fn key(&self, object: ObjectRef) -> Option<KeyValue> {
+        self.check_session(object).ok()?;
         self.key_of_fields(object, object.table.primary_key)
     }
 
@@ -234,7 +235,7 @@ impl Objects {
         let needed = {
             let slots = store.slots().borrow();
             let slot = slots.get(object.slot);
-            slot.state == State::Persistent && slot.baseline.is_none()
+            matches!(slot.state, State::Persistent | State::Deleting) && slot.baseline.is_none()
         };
         if needed {
             let baseline = self.values(&store.cells(object.slot));

@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
+use crate::schema::RelationshipKind;
 use crate::value::{KeyValue, Value};
 
 /// Where an object is in its life.
@@ -50,6 +51,14 @@ pub(crate) struct AtCommit {
     pub(crate) filled: Vec<usize>,
 }
 
+/// Objects that came in one result.
+#[derive(Debug, Default)]
+struct Group {
+    members: Vec<u32>,
+    /// How many of them have not come in a later result.
+    present: usize,
+}
+
 /// All of them, by slot and by key.
 #[derive(Debug, Default)]
 pub(crate) struct Slots {
@@ -58,7 +67,9 @@ pub(crate) struct Slots {
     touched: Vec<u32>,
     /// Those with an `at_commit`.
     written: Vec<u32>,
-    groups: Vec<Vec<u32>>,
+    groups: Vec<Group>,
+    /// Groups that nobody is in any more.
+    free_groups: Vec<u32>,
     /// For each relationship: the members that were loaded, by owner.
     members: Vec<FxHashMap<u32, Vec<u32>>>,
 }
@@ -150,17 +161,36 @@ impl Slots {
 
     /// These objects came in one result. One alone does not leave the company that it came in.
     pub(crate) fn group(&mut self, slots: &[u32]) {
-        let group = u32::try_from(self.groups.len()).expect("a session reads less than 2^32 results");
-        if slots.len() > 1 {
-            slots.iter().for_each(|&slot| self.entries[slot as usize].group = Some(group));
-            self.groups.push(slots.to_vec());
+        if slots.len() < 2 {
+            return;
+        }
+        let group = self.free_groups.pop().unwrap_or_else(|| {
+            self.groups.push(Group::default());
+            u32::try_from(self.groups.len() - 1).expect("a session has less than 2^32 results in use")
+        });
+        for &slot in slots {
+            if let Some(left) = self.entries[slot as usize].group.replace(group)
+                && left != group
+            {
+                self.leave(left);
+            }
+        }
+        self.groups[group as usize] = Group { members: slots.to_vec(), present: slots.len() };
+    }
+
+    fn leave(&mut self, group: u32) {
+        let left = &mut self.groups[group as usize];
+        left.present -= 1;
+        if left.present == 0 {
+            left.members = Vec::new();
+            self.free_groups.push(group);
         }
     }
 
     /// The objects that came with this one, itself included.
     pub(crate) fn peers(&self, slot: u32) -> Vec<u32> {
         match self.get(slot).group {
-            Some(group) => self.groups[group as usize].clone(),
+            Some(group) => self.groups[group as usize].members.clone(),
             None => vec![slot],
         }
     }
@@ -175,6 +205,13 @@ impl Slots {
 
     pub(crate) fn forget_members_of(&mut self, relationship: usize, owner: u32) {
         self.members[relationship].remove(&owner);
+    }
+
+    /// Where a foreign key led to is asked again.
+    pub(crate) fn forget_target(&mut self, relationship: usize, owner: u32, kind: &RelationshipKind) {
+        if matches!(kind, RelationshipKind::BelongsTo(_)) {
+            self.members[relationship].remove(&owner);
+        }
     }
 
     pub(crate) fn forget_members(&mut self, relationship: usize) {

@@ -29,10 +29,12 @@ pub(crate) fn make_pending_again(objects: &Objects) {
             written.push((store, slot, at_commit));
         }
     }
+    // All keys are forgotten before the first is taken away: the key of one object may be that of another.
+    written.iter().for_each(|(store, slot, _)| forget_key(objects, *store, *slot));
     for (store, slot, at_commit) in &written {
         match at_commit.state {
-            State::Pending => insert_again(objects, *store, *slot, at_commit),
-            _ => write_again(objects, *store, *slot, at_commit),
+            State::Pending => insert_again(*store, *slot, at_commit),
+            _ => write_again(*store, *slot, at_commit),
         }
     }
     for (store, slot, _) in &written {
@@ -40,13 +42,17 @@ pub(crate) fn make_pending_again(objects: &Objects) {
         objects.release_from_deleted(objects.reference(store.table(), *slot));
     }
     objects.edits.borrow_mut().pending_again();
+    objects.touched().for_each(|object| objects.give_to_owners(object));
     objects.begin_next_transaction();
 }
 
-fn insert_again(objects: &Objects, store: &dyn AnyStore, slot: u32, at_commit: &AtCommit) {
+fn forget_key(objects: &Objects, store: &dyn AnyStore, slot: u32) {
     if let Some(key) = objects.key(objects.reference(store.table(), slot)) {
         store.slots().borrow_mut().unknow(&key, slot);
     }
+}
+
+fn insert_again(store: &dyn AnyStore, slot: u32, at_commit: &AtCommit) {
     at_commit.filled.iter().for_each(|&position| store.field(slot, position).unfill());
     let mut slots = store.slots().borrow_mut();
     let entry = slots.get_mut(slot);
@@ -59,14 +65,9 @@ fn insert_again(objects: &Objects, store: &dyn AnyStore, slot: u32, at_commit: &
     slots.touch(slot);
 }
 
-fn write_again(objects: &Objects, store: &dyn AnyStore, slot: u32, at_commit: &AtCommit) {
-    let reference = objects.reference(store.table(), slot);
-    let current_key = objects.key(reference);
+fn write_again(store: &dyn AnyStore, slot: u32, at_commit: &AtCommit) {
     let mut slots = store.slots().borrow_mut();
     if let Some(values) = &at_commit.values {
-        if let Some(key) = current_key {
-            slots.unknow(&key, slot);
-        }
         if let Some(key) = key_of_row(store.table(), values) {
             slots.know(key, slot);
         }
@@ -102,15 +103,16 @@ pub(crate) fn give_up(objects: &mut Objects) -> Result<()> {
     objects.absorb_changed();
     make_pending_again(objects);
     objects.edits.borrow_mut().clear();
+    let mut restored = Ok(());
     for store in objects.stores() {
         let touched = store.slots().borrow().touched();
         for slot in touched {
-            restore(objects, store, slot)?;
+            restored = restored.and(restore(objects, store, slot));
         }
         store.slots().borrow_mut().untouch_all();
     }
     objects.settle();
-    Ok(())
+    restored
 }
 
 fn restore(objects: &Objects, store: &dyn AnyStore, slot: u32) -> Result<()> {

@@ -147,7 +147,7 @@ fn table_encoding(table: &Table) -> (&'static str, Option<&'static str>) {
 /// (<https://dev.mysql.com/doc/refman/9.0/en/data-type-defaults.html>)
 fn is_bare_default(sql: &str) -> bool {
     let sql = sql.trim_start().to_uppercase();
-    ["CURRENT_TIMESTAMP", "NOW(", "("].iter().any(|start| sql.starts_with(start))
+    ["CURRENT_TIMESTAMP", "NOW("].iter().any(|start| sql.starts_with(start))
 }
 
 fn default_literal(default: Literal) -> String {

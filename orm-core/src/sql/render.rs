@@ -27,6 +27,13 @@ impl Renderer {
 
     /// From here on the table can be named; by its own name where that is free.
     pub(crate) fn enter(&mut self, table: &'static Table) -> String {
+        let alias = self.free_name(table);
+        self.names.push((table, alias.clone()));
+        alias
+    }
+
+    /// A name for a table that is read, but not spoken of: conditions on its model mean another reading of it.
+    fn free_name(&mut self, table: &Table) -> String {
         let taken = |name: &String| self.used.contains(name);
         let mut alias = table.name.to_owned();
         let mut number = 0;
@@ -35,7 +42,6 @@ impl Renderer {
             alias = format!("{}_{number}", table.name);
         }
         self.used.push(alias.clone());
-        self.names.push((table, alias.clone()));
         alias
     }
 
@@ -83,7 +89,8 @@ impl Renderer {
                 self.parameters.push(value.clone());
                 "?".to_owned()
             }
-            Expression::KeyOf(object, _) => unreachable!("the key of {object:?} is put in before the text is written"),
+            // Before a statement is sent the key has been put in; text alone does not need it.
+            Expression::KeyOf(..) => self.expression(&Expression::Value(Value::NULL)),
             Expression::Compare(left, comparison, right) => self.comparison(left, *comparison, right),
             Expression::In(_, list) if list.is_empty() => "FALSE".to_owned(),
             Expression::In(one, list) => {
@@ -161,7 +168,7 @@ impl Renderer {
             }
             RelationshipKind::ManyToMany(through) => {
                 let association = (through.table)();
-                let link = self.enter(association);
+                let link = self.free_name(association);
                 let here = equal(association, through.from_columns(), &link, owner, owner.primary_key, from);
                 let alias = self.enter(target);
                 let there = equal(target, target.primary_key, &alias, association, through.to_columns(), &link);

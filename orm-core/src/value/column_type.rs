@@ -33,7 +33,8 @@ pub trait ColumnType: Sized + Send + 'static {
     /// The type of the column in the table.
     const SQL_TYPE: SqlType;
 
-    /// What is sent to the server. Equal objects give equal values: changes are found by comparing them.
+    /// What is sent to the server. Equal objects give equal values: changes are found by comparing them. And
+    /// [`from_value`](Self::from_value) takes it back: objects are also read from their own values.
     fn to_value(&self) -> Value;
 
     /// What the server sent, which is never `NULL`.

@@ -181,6 +181,7 @@ fn the_other_side_shows_the_change_after_the_flush() -> orm_core::Result<()> {
 fn a_link_row_that_somebody_else_removed_is_stale() -> orm_core::Result<()> {
     // unit-of-work 63
     let (database, mut session, [first, _], [a, ..]) = blog();
+    assert!(session.view(first).tags()?.iter().any(|tag| tag.handle() == a));
     database.run("DELETE FROM posts_tags WHERE post_id = 1");
     session[first].tags.remove(a);
     let error = session.commit().expect_err("the link row is gone");

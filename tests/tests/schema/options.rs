@@ -82,7 +82,7 @@ fn the_tables_say_all_options() {
           `price` DECIMAL(10, 2) NOT NULL DEFAULT '9.99',
           `text` MEDIUMTEXT NULL,
           `created` DATETIME(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
-          `two` BIGINT NOT NULL DEFAULT (1 + 1),
+          `two` BIGINT NOT NULL DEFAULT ((1 + 1)),
           `hash` VARBINARY(16) NULL,
           `picture` BLOB NOT NULL,
           PRIMARY KEY (`shop`, `number`),

@@ -45,6 +45,7 @@ impl Objects {
     pub(crate) fn absorb(&self, object: ObjectRef) {
         let (mut owners, mut edits) = (VecDeque::from([object]), Vec::new());
         while let Some(owner) = owners.pop_front() {
+            self.give_to_owners(owner);
             let store = self.store(owner.table);
             for (relationship, descriptor) in owner.table.relationships.iter().enumerate() {
                 let mut adopt = |new| {
@@ -56,7 +57,29 @@ impl Objects {
                 edits.extend(of_field.into_iter().map(|edit| (owner, relationship, edit)));
             }
         }
-        edits.into_iter().for_each(|(owner, relationship, edit)| self.apply(owner, relationship, edit));
+        for (owner, relationship, edit) in edits {
+            self.apply(owner, relationship, edit);
+        }
+    }
+
+    /// Remembers the object for the owners that its foreign keys refer to.
+    pub(crate) fn give_to_owners(&self, child: ObjectRef) {
+        for (relationship, descriptor) in child.table.relationships.iter().enumerate() {
+            let RelationshipKind::BelongsTo(reference) = descriptor.kind else { continue };
+            let mut cells = Vec::new();
+            self.store(child.table).field(child.slot, descriptor.position).write(&mut cells);
+            let target = (descriptor.target)();
+            let owner = match cells.first() {
+                Some(Cell::KeyOf(owner, _)) => Some(*owner),
+                Some(Cell::Value(_)) => self.foreign_key(child, &reference).and_then(|key| {
+                    self.store(target).slots().borrow().find(&key).map(|slot| self.reference(target, slot))
+                }),
+                _ => None,
+            };
+            if let Some(owner) = owner {
+                self.edits.borrow_mut().give(owner, relationship, child);
+            }
+        }
     }
 
     fn apply(&self, owner: ObjectRef, relationship: usize, edit: Edit) {
@@ -156,6 +179,7 @@ impl Objects {
             if let RelationshipKind::BelongsTo(reference) = descriptor.kind
                 && let Cell::KeyOf(owner, _) = cells[reference.columns[0]]
                 && reference.nullable
+                && self.check_session(owner).is_ok()
                 && matches!(self.state(owner), State::Deleting | State::Discarded)
                 && owner.table.has_members_by(child.table, relationship)
             {
@@ -174,9 +198,12 @@ impl Objects {
         }
         let targets = self.targets(child.table, &cells);
         let values = self.values(&cells).into_vec();
+        if let Some(owner) = owner {
+            self.edits.borrow_mut().give(owner, relationship, child);
+        }
         let read = self.read_version(store, child.slot, &mut RowReader::with_targets(child.table, values, &targets));
         if let Err(error) = read {
-            self.edits.borrow_mut().fail(error);
+            self.edits.borrow_mut().fail(child, &error);
         }
     }
 
@@ -185,16 +212,14 @@ impl Objects {
         let descriptor = &owner.table.relationships[relationship];
         match descriptor.kind {
             RelationshipKind::HasMany { inverse } | RelationshipKind::HasOne { inverse } => {
-                let target = (descriptor.target)();
-                let touched = self.store(target).slots().borrow().touched();
-                let touched = touched.into_iter().map(|slot| self.reference(target, slot));
-                touched.filter(|&child| self.refers_to(child, inverse, owner)).collect()
+                let given = self.edits.borrow().given(owner, (descriptor.target)(), inverse);
+                given.into_iter().filter(|&child| self.refers_to(child, inverse, owner)).collect()
             }
             RelationshipKind::ManyToMany(through) => {
                 let mut edits = self.edits.borrow_mut();
                 let association = edits.association((through.table)());
                 let member = |link: &Link| linked_member(link, owner, &through, association);
-                edits.links().iter().filter_map(|edit| member(&edit.link)).collect()
+                edits.links_of(owner).iter().filter_map(member).collect()
             }
             RelationshipKind::BelongsTo(_) => Vec::new(),
         }

@@ -31,7 +31,7 @@ pub(crate) fn flush(session: &Session) -> Result<()> {
 fn run(session: &Session) -> Result<()> {
     let plan = plan(session)?;
     let outcome = execute::run(&plan, session)?;
-    write_back::apply(session.objects(), &plan, outcome)
+    write_back::apply(session.objects(), &plan, &outcome)
 }
 
 /// What a flush would send now.

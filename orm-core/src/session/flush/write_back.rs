@@ -14,14 +14,18 @@ use crate::value::{KeyValue, Value};
 ///
 /// # Errors
 /// A generated value does not fit its field; the flush has failed then, like one that the server refused.
-pub(crate) fn apply(objects: &Objects, plan: &FlushPlan, outcome: Outcome) -> Result<()> {
+pub(crate) fn apply(objects: &Objects, plan: &FlushPlan, outcome: &Outcome) -> Result<()> {
+    try_apply(objects, plan, outcome).inspect_err(|_| unfill_generated(objects, outcome))
+}
+
+fn try_apply(objects: &Objects, plan: &FlushPlan, outcome: &Outcome) -> Result<()> {
     for (object, made) in &outcome.generated {
         fill_generated(objects, *object, made)?;
     }
     for step in &plan.steps {
         match step {
-            Step::Insert { rows, .. } => inserted(objects, rows, &outcome),
-            Step::Update { rows, .. } => rows.iter().for_each(|row| updated(objects, row)),
+            Step::Insert { rows, .. } => inserted(objects, rows, outcome),
+            Step::Update { rows, .. } => rows.iter().try_for_each(|row| updated(objects, row))?,
             Step::Release { table, relationship, keys } => released(objects, table, *relationship, keys)?,
             Step::Delete { table, by, rows } => {
                 rows.iter().for_each(|row| deleted(objects, row));
@@ -46,6 +50,14 @@ fn fill_generated(objects: &Objects, object: ObjectRef, made: &[(usize, Value)])
         filled.map_err(|source| Error::decode(object.table, column, source))?;
     }
     Ok(())
+}
+
+/// What was filled before a field refused its value is taken back.
+fn unfill_generated(objects: &Objects, outcome: &Outcome) {
+    for (object, made) in &outcome.generated {
+        let store = objects.store(object.table);
+        made.iter().for_each(|(column, _)| store.field(object.slot, object.table.columns[*column].position).unfill());
+    }
 }
 
 fn inserted(objects: &Objects, rows: &[Insert], outcome: &Outcome) {
@@ -80,12 +92,13 @@ fn become_persistent(objects: &Objects, object: ObjectRef, key: &KeyValue) {
     slot.seen_in = objects.transaction();
 }
 
-fn updated(objects: &Objects, row: &Update) {
+fn updated(objects: &Objects, row: &Update) -> Result<()> {
     let object = row.object;
     let store = objects.store(object.table);
     if let Some(replaced) = &row.replaces {
         deleted(objects, replaced);
-        let at_commit = AtCommit { state: State::Pending, values: None, filled: Vec::new() };
+        let filled = take_over_values(objects, row, replaced)?;
+        let at_commit = AtCommit { state: State::Pending, values: None, filled };
         store.slots().borrow_mut().remember(object.slot, at_commit);
         become_persistent(objects, object, &replaced.key);
     }
@@ -100,6 +113,15 @@ fn updated(objects: &Objects, row: &Update) {
         change_key(objects, row);
     }
     store.slots().borrow_mut().get_mut(object.slot).seen_in = objects.transaction();
+    Ok(())
+}
+
+/// What the database had made for the row that an object takes over, and keeps, goes into its fields.
+fn take_over_values(objects: &Objects, row: &Update, replaced: &Delete) -> Result<Vec<usize>> {
+    let kept = (0..replaced.values.len()).filter(|column| !row.columns.contains(column));
+    let values: Vec<(usize, Value)> = kept.map(|column| (column, replaced.values[column].clone())).collect();
+    fill_generated(objects, row.object, &values)?;
+    Ok(values.iter().map(|(column, _)| row.object.table.columns[*column].position).collect())
 }
 
 fn change_key(objects: &Objects, row: &Update) {
@@ -113,6 +135,7 @@ fn change_key(objects: &Objects, row: &Update) {
 /// The owners that an object refers to.
 fn owners_read_again(objects: &Objects, object: ObjectRef) {
     for (place, descriptor) in object.table.relationships.iter().enumerate() {
+        objects.store(object.table).slots().borrow_mut().forget_target(place, object.slot, &descriptor.kind);
         if let RelationshipKind::BelongsTo(reference) = descriptor.kind
             && let Some(key) = objects.foreign_key(object, &reference)
         {

@@ -13,11 +13,11 @@ pub(crate) fn take_over_rows(changes: &mut Changes) {
     if changes.deletes.is_empty() {
         return;
     }
-    let key_of = |row: &Delete| (row.table.name, row.key.clone());
+    let key_of = |row: &Delete| (row.table.name, row.key.folded());
     let mut deletes: HashMap<_, Delete> = changes.deletes.drain(..).map(|row| (key_of(&row), row)).collect();
     let mut order: Vec<_> = deletes.keys().cloned().collect();
     for insert in std::mem::take(&mut changes.inserts) {
-        let deleted = known_key(&insert).and_then(|key| deletes.remove(&(insert.table.name, key)));
+        let deleted = known_key(&insert).and_then(|key| deletes.remove(&(insert.table.name, key.folded())));
         match (deleted, insert.object) {
             (Some(replaced), Some(object)) => changes.updates.push(take_over(object, insert, replaced)),
             _ => changes.inserts.push(insert),
@@ -38,7 +38,13 @@ pub(crate) fn free_unique_values(objects: &Objects, changes: &mut Changes) {
         taken.extend(unique_values(row.table, |column| objects.value(&row.cells[column])));
     }
     for row in &changes.updates {
-        taken.extend(unique_values(row.object.table, |column| objects.value(row.cell(column)?)));
+        let is_changed = |columns: &[usize]| columns.iter().any(|column| row.columns.contains(column));
+        let value = |column| match row.cell(column) {
+            Some(cell) => objects.value(cell),
+            None => row.old.as_ref()?.get(column).cloned(),
+        };
+        let keys = keys(row.object.table).into_iter().enumerate().filter(|(_, columns)| is_changed(columns));
+        taken.extend(keys.filter_map(|(place, columns)| unique_value(row.object.table, place, &columns, value)));
     }
     for row in changes.deletes.iter_mut() {
         let Some(object) = row.object else { continue };
@@ -60,7 +66,7 @@ pub(crate) fn free_unique_values(objects: &Objects, changes: &mut Changes) {
 
 /// The nullable columns of a row of which another takes over the unique values, and whether these are all of them.
 fn taken_columns(table: &'static Table, old: &[Value], taken: &HashSet<UniqueValue>) -> (Vec<usize>, bool) {
-    let keys = table.unique_keys();
+    let keys = keys(table);
     let values = unique_values(table, |column| old.get(column).cloned());
     let columns =
         values.iter().filter(|value| taken.contains(*value)).flat_map(|(_, place, _)| keys[*place].iter().copied());
@@ -82,11 +88,24 @@ type UniqueValue = (&'static str, usize, KeyValue);
 
 /// The values of a row that no other may have, each with its table and the place of its unique key.
 fn unique_values(table: &'static Table, value: impl Fn(usize) -> Option<Value>) -> Vec<UniqueValue> {
-    let of_key = |(place, columns): (usize, Vec<usize>)| {
-        let values = columns.into_iter().map(&value).collect::<Option<Vec<Value>>>()?;
-        Some((table.name, place, KeyValue::of(&values)?))
-    };
-    table.unique_keys().into_iter().enumerate().filter_map(of_key).collect()
+    let of_key = |(place, columns): (usize, Vec<usize>)| unique_value(table, place, &columns, &value);
+    keys(table).into_iter().enumerate().filter_map(of_key).collect()
+}
+
+/// The server may take texts for the same that differ in case; to free a value that nobody takes does no harm.
+fn unique_value(
+    table: &'static Table,
+    place: usize,
+    columns: &[usize],
+    value: impl Fn(usize) -> Option<Value>,
+) -> Option<UniqueValue> {
+    let values = columns.iter().map(|&column| value(column)).collect::<Option<Vec<Value>>>()?;
+    Some((table.name, place, KeyValue::of(&values)?.folded()))
+}
+
+/// The columns of each unique key, the primary key first.
+fn keys(table: &Table) -> Vec<Vec<usize>> {
+    std::iter::once(table.primary_key.to_vec()).chain(table.unique_keys()).collect()
 }
 
 /// All columns are written, the key too, for there may be no others; those that the table makes keep their values.

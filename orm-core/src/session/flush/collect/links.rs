@@ -13,21 +13,19 @@ use crate::value::KeyValue;
 /// Of all changes to one link row only the last counts, and of that only what is not so already.
 pub(crate) fn collect(objects: &Objects, changes: &mut Changes) {
     let edits = objects.edits.borrow();
-    let mut outcomes: HashMap<Link, (bool, bool)> = HashMap::new();
+    let mut outcomes: HashMap<Link, bool> = HashMap::new();
     let mut links = Vec::new();
     for LinkEdit { link, present } in edits.links() {
-        outcomes.entry(*link).and_modify(|(_, last)| *last = *present).or_insert_with(|| {
+        if outcomes.insert(*link, *present).is_none() {
             links.push(*link);
-            (*present, *present)
-        });
+        }
     }
     for link in links.into_iter().filter(|link| is_alive(objects, link)) {
-        let (first, last) = outcomes[&link];
-        match (last, is_known(objects, &link)) {
+        match (outcomes[&link], is_known(objects, &link)) {
             (true, Some(true)) | (false, Some(false)) => {}
             (true, _) if is_inserted(objects, changes, &link) => {}
             (true, _) => changes.links.push(link_row(objects, &link)),
-            (false, known) => changes.unlinks.extend(unlinked_row(objects, &link, !first || known == Some(true))),
+            (false, known) => changes.unlinks.extend(unlinked_row(objects, &link, known == Some(true))),
         }
     }
 }
@@ -65,7 +63,8 @@ fn has_member(objects: &Objects, link: &Link, owner: ObjectRef, member: ObjectRe
         _ => false,
     };
     let relationship = (0..owner.table.relationships.len()).find(|&relationship| leads_there(relationship))?;
-    objects.known_members(owner, relationship).map(|members| members.contains(&member))
+    let slots = objects.store(owner.table).slots().borrow();
+    slots.members(relationship, owner.slot).map(|members| members.contains(&member.slot))
 }
 
 fn link_row(objects: &Objects, link: &Link) -> Insert {

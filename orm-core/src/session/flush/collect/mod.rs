@@ -99,7 +99,7 @@ pub(crate) struct Release {
 
 /// What the next flush has to write.
 pub(crate) fn changes(objects: &Objects) -> Result<Changes> {
-    if let Some(error) = objects.edits.borrow_mut().take_failure() {
+    if let Some(error) = objects.edits.borrow().failure() {
         return Err(error);
     }
     if let Some(member) = objects.edits.borrow().first_unusable() {
@@ -117,6 +117,10 @@ pub(crate) fn changes(objects: &Objects) -> Result<Changes> {
     collisions::take_over_rows(&mut changes);
     collisions::free_unique_values(objects, &mut changes);
     links::collect(objects, &mut changes);
+    // The row of an association's own model may have gone as a link before.
+    for row in &mut changes.deletes {
+        row.exactly_one &= !changes.unlinks.iter().any(|link| link.table.is(row.table));
+    }
     Ok(changes)
 }
 
