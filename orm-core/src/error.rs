@@ -5,7 +5,8 @@ use crate::value::ConversionError;
 /// The result of everything here that can fail.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// Why something failed. Values that the user bound are not part of any text, nor is a password.
+/// Why something failed. A password is in no text, and a value only where the text would be of no use without it: the key of
+/// a row, what a type cannot hold, and what the server itself quotes.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {

@@ -44,7 +44,7 @@
 //!
 //! | you hold | you can | and the compiler rules out |
 //! | --- | --- | --- |
-//! | `&Session` | query, follow relationships, read objects; what has changed is flushed before a query | reading an object that a commit or a rollback has made stale |
+//! | `&Session` | query, follow relationships, read objects; what has changed is flushed before a query | using a reference from before a commit or a rollback |
 //! | `&mut Session` | add, change, relate, delete, flush, commit, roll back | changing an object while somebody reads it |
 
 // The derive names this crate by its name, in its own tests and examples too.

@@ -45,13 +45,27 @@ use crate::error::Errors;
 /// - `Default`, from the declared defaults and else the types', unless `#[model(no_default)]`:
 ///   `Employee { firstname: "John".into(), ..Default::default() }`.
 ///
-/// All are as visible as the struct. A method of your own cannot have the name of a field, since the constant has it.
+/// All are as visible as the struct. A method of your own cannot have the name of a field, since the constant has it, and a
+/// field `default` hides `Employee::default()`. A relationship cannot have the name of a method that every view has: `get`,
+/// `handle`, `clone`, `to_owned`, `into`, `try_into`.
 ///
 /// # Columns
 ///
 /// A field without a relationship attribute is a column; `Option<T>` may be `NULL`. `Auto<T>` is made by the database:
 /// by `AUTO_INCREMENT` in the primary key, elsewhere by `server_default`. (Types are recognized by their names, so an
-/// alias of `Auto<i32>` is not.) One to four fields are the `#[primary_key]`; a required `#[belongs_to]` may be one.
+/// alias of `Auto<i32>` is not.)
+///
+/// | type | column |
+/// | --- | --- |
+/// | `bool` | `BOOLEAN` |
+/// | `i8`, `i16`, `i32`, `i64`; `u8`, `u16`, `u32`, `u64` | `TINYINT`, `SMALLINT`, `INT`, `BIGINT`; the same `UNSIGNED` |
+/// | `f32`, `f64` | `FLOAT`, `DOUBLE` |
+/// | `String`, `Vec<u8>` | `TEXT`, `BLOB`; with a length `VARCHAR`, `VARBINARY` |
+/// | `NaiveDate`, `NaiveTime` | `DATE`, `TIME(6)` |
+/// | `NaiveDateTime`, `DateTime<Utc>` | `DATETIME(6)`, in UTC |
+/// | a type of your own | what its `impl ColumnType` says: that is how an enum or a newtype is stored |
+///
+/// One to four fields are the `#[primary_key]`; a required `#[belongs_to]` may be one.
 ///
 /// | `#[column(…)]` | |
 /// | --- | --- |
@@ -59,7 +73,7 @@ use crate::error::Errors;
 /// | `name = "first_name"` | the name of the column, where it is not the field's |
 /// | `precision = 10, scale = 2` | `DECIMAL(10, 2)` |
 /// | `sql_type = "MEDIUMTEXT"` | any type, in the server's words |
-/// | `default = true` | in the table and in `Default`; a literal: truth value, number or text |
+/// | `default = true` | in the table and in `Default`; a literal for a truth value, a number or a text |
 /// | `server_default = "NOW()"` | SQL by which the database makes the value of an `Auto<T>` |
 /// | `unique`, `index` | an index on this column |
 /// | `check = "price > 0"` | a condition, as SQL |
@@ -95,6 +109,7 @@ use crate::error::Errors;
 /// | `inverse = members` | the other model's field, where it has several to this model |
 /// | `one_sided` | the other model has no such field |
 ///
+/// The foreign keys of an association table that is named are `ON DELETE CASCADE`: a link goes with what it links.
 /// Both sides must name the same table and columns; the compiler checks it. A relationship of a model to itself names
 /// `from`, `to` and `inverse`:
 ///

@@ -268,6 +268,13 @@ fn an_employee_expands_to_data_and_thin_accessors() {
                         }
                     }
                 }
+                #[automatically_derived]
+                impl ::core::convert::From<Employee>
+                for ::core::option::Option<__orm::BelongsTo<Employee>> {
+                    fn from(object: Employee) -> Self {
+                        ::core::option::Option::Some(object.into())
+                    }
+                }
                 const _: () = ::core::assert!(
                     << Department as __orm::Record > ::Key as __orm::Key > ::PARTS == 1,
                     "the primary key of `Department` is not of one column: name one for each of its columns, `#[belongs_to(columns(\"…\", \"…\"))]`"
@@ -719,6 +726,12 @@ fn a_model_with_a_mistake_keeps_what_others_name() {
                 impl ::core::default::Default for Tag {
                     fn default() -> Self {
                         __orm::no_field(0)
+                    }
+                }
+                #[automatically_derived]
+                impl ::core::convert::From<Tag> for ::core::option::Option<__orm::BelongsTo<Tag>> {
+                    fn from(object: Tag) -> Self {
+                        ::core::option::Option::Some(object.into())
                     }
                 }
             };

@@ -1,4 +1,4 @@
-//! The command line of the planning demo: create the schema, load the company, print its listings.
+//! The command line of the planning demo: the tutorial from the schema to the listings, whole or step by step.
 
 mod arguments;
 mod server;
@@ -7,6 +7,7 @@ use std::io;
 
 use anyhow::{Result, bail};
 use clap::Parser;
+use orm_core::Error;
 use orm_core::prelude::*;
 use planning_demo::models::Project;
 use planning_demo::{company, listings, schema};
@@ -23,29 +24,22 @@ fn main() -> Result<()> {
         print!("{}", if diagram { schema().mermaid() } else { schema().ddl() });
         return Ok(());
     }
-    let server = Server::start(arguments.database_url.as_deref())?;
-    run(&server, arguments.command)?;
-    eprintln!("{} statements", server.engine().statements_sent());
+    let server = Server::start(arguments.database_url)?;
+    let engine = Engine::connect(server.url())?;
+    match arguments.command {
+        Some(Command::Load) => load(&engine)?,
+        Some(Command::Query) if !server.is_private() => query(&engine)?,
+        Some(Command::Reset) => engine.drop_all(&schema())?,
+        _ => tutorial(&engine)?,
+    }
+    eprintln!("{} statements", engine.statements_sent());
     Ok(())
 }
 
-fn run(server: &Server, command: Option<Command>) -> Result<()> {
-    let engine = server.engine();
-    match command {
-        None => {
-            load(engine)?;
-            query(engine)
-        }
-        Some(Command::Load) => load(engine),
-        Some(Command::Query) => {
-            if server.is_private() {
-                load(engine)?;
-            }
-            query(engine)
-        }
-        Some(Command::Reset) => Ok(engine.drop_all(&schema())?),
-        Some(Command::Schema { .. }) => Ok(()),
-    }
+/// Everything; a private server has nothing to query before.
+fn tutorial(engine: &Engine) -> Result<()> {
+    load(engine)?;
+    query(engine)
 }
 
 /// Creates the tables that are missing, and loads the company unless it is there.
@@ -56,13 +50,19 @@ fn load(engine: &Engine) -> Result<()> {
         eprintln!("the database has projects already, so nothing was loaded; `planning-demo reset` drops the tables");
         return Ok(());
     }
-    Ok(company::load(&mut session)?)
+    company::load(&mut session)?;
+    Ok(())
 }
 
+/// Prints the listings.
 fn query(engine: &Engine) -> Result<()> {
     let session = engine.session();
-    if let Err(error) = session.query::<Project>().exists() {
-        bail!("the planning tables cannot be read, run `planning-demo load` first: {error}");
-    }
+    match session.query::<Project>().exists() {
+        // 1146: there is no such table.
+        Err(error @ Error::Server { code: 1146, .. }) => {
+            bail!("the planning tables are not there, run `planning-demo load` first: {error}")
+        }
+        other => other?,
+    };
     listings::print(&session, &mut io::stdout().lock())
 }

@@ -13,26 +13,25 @@ use tracing_subscriber::util::SubscriberInitExt;
 const DATABASE: &str = "planning";
 
 pub(crate) struct Server {
-    engine: Engine,
+    url: String,
     /// It ends when this is dropped.
     private: Option<Sandbox>,
 }
 
 impl Server {
-    /// Connects to the database of the URL, or to a private server.
-    pub(crate) fn start(url: Option<&str>) -> Result<Self> {
-        match url {
-            Some(url) => Ok(Self { engine: Engine::connect(url)?, private: None }),
-            None => {
-                let sandbox = Sandbox::start()?;
-                Engine::connect(&sandbox.url())?.create_database(DATABASE)?;
-                Ok(Self { engine: Engine::connect(&sandbox.url_for(DATABASE))?, private: Some(sandbox) })
-            }
+    /// The server of the URL, or a private one with an empty database.
+    pub(crate) fn start(url: Option<String>) -> Result<Self> {
+        if let Some(url) = url {
+            return Ok(Self { url, private: None });
         }
+        let sandbox = Sandbox::start()?;
+        Engine::connect(&sandbox.url())?.create_database(DATABASE)?;
+        Ok(Self { url: sandbox.url_for(DATABASE), private: Some(sandbox) })
     }
 
-    pub(crate) fn engine(&self) -> &Engine {
-        &self.engine
+    /// Where its database is.
+    pub(crate) fn url(&self) -> &str {
+        &self.url
     }
 
     pub(crate) fn is_private(&self) -> bool {

@@ -195,8 +195,8 @@ fn a_value_that_the_type_cannot_hold_names_model_field_table_and_column() {
     ]
     .map(decoding_error);
     expect![[r#"
-        `Number.tiny` cannot be read from `numbers.tiny`: 200 is not a i8 (-128 to 127)
-        `Number.big_unsigned` cannot be read from `numbers.big_unsigned`: -1 is not a u64 (0 to 18446744073709551615)
+        `Number.tiny` cannot be read from `numbers.tiny`: 200 is not in the range of i8 (-128 to 127)
+        `Number.big_unsigned` cannot be read from `numbers.big_unsigned`: -1 is not in the range of u64 (0 to 18446744073709551615)
         `Number.flag` cannot be read from `numbers.flag`: 2 is not a bool (0 or 1)
         `Number.double` cannot be read from `numbers.double`: 'one' is not an f64
         `Number.int` cannot be read from `numbers.int`: NULL is not allowed: the field is not an `Option`

@@ -1,6 +1,9 @@
 //! A schema: the tables of several models, with everything that they refer to.
 
+use std::collections::HashMap;
+
 use crate::error::{Error, Result};
+use crate::schema::names::constraint_name;
 use crate::schema::order::in_dependency_order;
 use crate::schema::{Relationship, RelationshipKind, Table};
 
@@ -75,7 +78,7 @@ impl Schema {
             .collect()
     }
 
-    /// Two models must not claim one table.
+    /// Two models must not claim one table, nor two foreign keys one name, which is unique in a database.
     ///
     /// # Errors
     /// [`Error::Schema`] names both.
@@ -88,6 +91,24 @@ impl Schema {
                     rival.model, table.model, table.name
                 );
                 return Err(Error::Schema { reason });
+            }
+        }
+        self.check_foreign_keys()
+    }
+
+    fn check_foreign_keys(&self) -> Result<()> {
+        let mut names: HashMap<String, String> = HashMap::new();
+        for table in &self.tables {
+            for (relationship, reference) in table.references() {
+                let columns: Vec<&str> = reference.columns.iter().map(|&place| table.columns[place].name).collect();
+                let name = constraint_name("fk", table.name, &columns);
+                let field = format!("{}.{}", table.model, relationship.name);
+                if let Some(rival) = names.insert(name.clone(), field.clone()) {
+                    let reason = format!(
+                        "the foreign keys of `{rival}` and `{field}` would both be called `{name}`; rename a table or a column"
+                    );
+                    return Err(Error::Schema { reason });
+                }
             }
         }
         Ok(())

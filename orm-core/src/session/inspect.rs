@@ -86,7 +86,7 @@ impl Session {
         flush::plan(self)
     }
 
-    /// Reads an object from the database again; changes to it that are not flushed are given up.
+    /// Reads an object from the database again; changes to it that are not flushed are given up, unless that fails.
     ///
     /// # Errors
     /// [`Error::NotFound`]: its row is not there any more. [`Error::Handle`]: the handle cannot be used, or the object is
@@ -95,16 +95,18 @@ impl Session {
         let object = handle.reference();
         self.objects().check(object)?;
         self.objects().absorb_changed();
-        let key = self.objects().give_up_changes(object);
+        let (key, baseline) = self.objects().give_up_changes(object);
         let key = key.ok_or(Error::Handle {
             model: object.table.model,
             reason: "is of an object that is not in the database",
         })?;
         let what = format!("with key {key}");
         let statement = sql::rows_by_columns(object.table, object.table.primary_key, &[key]);
-        if self.load(object.table, statement)?.is_empty() {
-            return Err(Error::NotFound { model: object.table.model, what });
-        }
+        let found = self.load(object.table, statement).and_then(|found| match found.is_empty() {
+            true => Err(Error::NotFound { model: object.table.model, what }),
+            false => Ok(()),
+        });
+        found.inspect_err(|_| self.objects().keep_changes(object, baseline))?;
         self.settle();
         Ok(self.view(handle))
     }

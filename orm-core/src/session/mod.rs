@@ -33,7 +33,7 @@ use crate::value::{IntoKey, Value};
 ///
 /// With `&Session` objects are read, queried and followed to related ones; what has changed is flushed before each question.
 /// With `&mut Session` they are added, changed, deleted and committed. What was lent out by the one is over before the
-/// other, so that no object is ever read that a commit or a rollback has made stale.
+/// other, so that no reference outlives a commit or a rollback.
 ///
 /// A session begins its transaction with its first statement and holds one connection until [`commit`](Self::commit) or
 /// [`rollback`](Self::rollback). Dropping it rolls back.

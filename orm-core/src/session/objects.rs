@@ -254,15 +254,26 @@ impl Objects {
     }
 
     /// The next question for an object reads it again, whatever was changed in it; its key in the database, where it is there.
-    pub(crate) fn give_up_changes(&self, object: ObjectRef) -> Option<KeyValue> {
+    /// With it come the values that it had before the changes.
+    pub(crate) fn give_up_changes(&self, object: ObjectRef) -> (Option<KeyValue>, Option<Box<[Value]>>) {
         let mut slots = self.store(object.table).slots().borrow_mut();
         if slots.get(object.slot).state != State::Persistent {
-            return None;
+            return (None, None);
         }
         let baseline = slots.untouch(object.slot);
         slots.get_mut(object.slot).seen_in = 0;
         drop(slots);
-        baseline.map_or_else(|| self.key(object), |values| key_of_row(object.table, &values))
+        let key = baseline.as_ref().map_or_else(|| self.key(object), |values| key_of_row(object.table, values));
+        (key, baseline)
+    }
+
+    /// The changes stay after all.
+    pub(crate) fn keep_changes(&self, object: ObjectRef, baseline: Option<Box<[Value]>>) {
+        if baseline.is_some() {
+            let mut slots = self.store(object.table).slots().borrow_mut();
+            slots.get_mut(object.slot).baseline = baseline;
+            slots.touch(object.slot);
+        }
     }
 
     pub(crate) fn take_changed(&self) -> Option<ObjectRef> {

@@ -17,7 +17,7 @@ macro_rules! integers {
                 integer(&value)
                     .and_then(|number| Self::try_from(number).ok())
                     .ok_or_else(|| ConversionError::new(
-                        format!("a {} ({} to {})", stringify!($integer), Self::MIN, Self::MAX),
+                        format!("in the range of {} ({} to {})", stringify!($integer), Self::MIN, Self::MAX),
                         &value,
                     ))
             }
@@ -128,7 +128,7 @@ fn integer(value: &Value) -> Option<i128> {
     match value {
         Value::Int(number) => Some(i128::from(*number)),
         Value::UInt(number) => Some(i128::from(*number)),
-        _ => None,
+        other => decimal(other),
     }
 }
 
@@ -154,7 +154,7 @@ mod tests {
     #[test]
     fn a_number_out_of_range_is_told_with_the_range() {
         let error = i8::from_value(Value::Int(200)).expect_err("200 is no i8");
-        assert_eq!(error.to_string(), "200 is not a i8 (-128 to 127)");
+        assert_eq!(error.to_string(), "200 is not in the range of i8 (-128 to 127)");
     }
 
     #[test]

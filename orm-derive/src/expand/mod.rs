@@ -4,6 +4,7 @@ mod assertions;
 mod association;
 mod constants;
 mod default;
+mod nullable;
 mod other_side;
 mod record;
 mod relations;
@@ -26,6 +27,7 @@ pub(crate) fn model(model: &Model<'_>) -> TokenStream {
         other_side::implementations(model),
         other_side::constants(model),
         default::implementation(model),
+        nullable::implementation(model),
         assertions::constants(model),
     ];
     quote! {

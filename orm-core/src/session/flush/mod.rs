@@ -6,7 +6,7 @@
 //! 4. `plan`: statements, as data that can be printed. Nothing before this has asked the server anything, except for the
 //!    members of a collection that is to be cleared.
 //! 5. `execute`: the only stage that writes to the server.
-//! 6. `write_back`: generated keys into objects, objects into the identity map. Until then the session is as it was.
+//! 6. `write_back`: generated keys into objects, objects into the identity map. Until then nothing counts as written.
 
 mod absorb;
 mod collect;
