@@ -6,6 +6,7 @@ mod inspect;
 mod listings;
 mod load;
 mod loading;
+mod natural_keys;
 mod queries;
 mod relationships;
 mod schema;

@@ -186,3 +186,40 @@ fn a_link_added_and_taken_away_stays_away_after_a_failure() -> orm_core::Result<
     assert_eq!(database.ask("SELECT name FROM users"), ["Bob"]);
     Ok(())
 }
+
+#[test]
+fn an_object_and_its_owner_or_link_are_deleted_together() -> orm_core::Result<()> {
+    let (database, mut session, [ann, bob], [chess, rowing]) = clubs();
+    let second = session.add(Membership { user: bob.into(), club: rowing.into(), ..Default::default() });
+    session.commit()?;
+    let first = session.find::<Membership>((1, 1))?.expect("the membership is there").handle();
+    session.delete(first);
+    session.delete(ann);
+    session[rowing].users.remove(bob);
+    session.delete(second);
+    session.commit()?;
+    assert_eq!(database.ask(MEMBERSHIPS), [""; 0]);
+    assert!(session.view(chess).memberships()?.is_empty());
+    Ok(())
+}
+
+#[test]
+fn a_link_taken_away_is_no_member_of_either_side() -> orm_core::Result<()> {
+    let (_database, mut session, [ann, _], [chess, _]) = clubs();
+    assert_eq!(session.view(chess).memberships()?.len(), 1);
+    session[chess].users.remove(ann);
+    assert_eq!(session.view(chess).memberships()?.len(), 0);
+    assert!(session.find::<Membership>((1, 1))?.is_none());
+    Ok(())
+}
+
+#[test]
+fn a_condition_on_the_joined_object_means_it_in_either_order_of_joins() -> orm_core::Result<()> {
+    let (_database, mut session, [_, bob], [chess, _]) = clubs();
+    session.add(Membership { user: bob.into(), club: chess.into(), ..Default::default() });
+    let lead_with_bob = || Membership::role.eq("lead") & User::name.eq("Bob");
+    let one = session.query::<Club>().join(Club::memberships).join(Club::users).filter(lead_with_bob()).count()?;
+    let other = session.query::<Club>().join(Club::users).join(Club::memberships).filter(lead_with_bob()).count()?;
+    assert_eq!((one, other), (1, 1));
+    Ok(())
+}

@@ -1,0 +1,204 @@
+//! Keys that are values of the user's: changed, deleted, taken over, written in another case.
+
+use orm_core::Error;
+use orm_core::prelude::*;
+use tests::Database;
+
+#[derive(Debug, Model)]
+#[model(table = "countries")]
+struct Country {
+    #[primary_key]
+    #[column(length = 5)]
+    code: String,
+    #[column(length = 20, unique)]
+    name: Option<String>,
+    #[column(server_default = "CURRENT_TIMESTAMP(6)")]
+    made: Auto<NaiveDateTime>,
+    #[has_many]
+    cities: HasMany<City>,
+}
+
+#[derive(Debug, Model)]
+#[model(table = "cities", unique(country, place))]
+struct City {
+    #[primary_key]
+    id: Auto<i32>,
+    #[belongs_to]
+    country: BelongsTo<Country>,
+    place: Option<i32>,
+}
+
+fn country(code: &str) -> Country {
+    Country { code: code.into(), name: Some(code.into()), ..Default::default() }
+}
+
+/// Germany, France and Great Britain.
+fn countries() -> (Database, Session, [Handle<Country>; 3]) {
+    let database = Database::with(&Schema::of::<Country>());
+    let mut session = database.engine().session();
+    let handles = session.add_all(["DE", "FR", "GB"].map(country));
+    session.commit().expect("the countries are committed");
+    (database, session, handles)
+}
+
+const CODES: &str = "SELECT code FROM countries ORDER BY 1";
+
+#[test]
+fn a_row_is_deleted_by_the_key_that_it_has() -> orm_core::Result<()> {
+    let (database, mut session, [germany, ..]) = countries();
+    session.delete(germany);
+    session[germany].code = "FR".into();
+    session.commit()?;
+    assert_eq!(database.ask(CODES), ["FR", "GB"]);
+    Ok(())
+}
+
+#[test]
+fn a_key_that_is_being_changed_is_not_found() -> orm_core::Result<()> {
+    let (_database, mut session, [germany, ..]) = countries();
+    assert!(session.find::<Country>("DE")?.is_some());
+    session[germany].code = "XX".into();
+    assert!(session.find::<Country>("DE")?.is_none());
+    assert_eq!(session.find::<Country>("XX")?.map(|found| found.handle()), Some(germany));
+    Ok(())
+}
+
+#[test]
+fn the_key_of_a_deleted_row_can_be_taken() -> orm_core::Result<()> {
+    let (database, mut session, [germany, france, britain]) = countries();
+    session.delete(germany);
+    session[france].code = "DE".into();
+    session.commit()?;
+    session.delete(britain);
+    session.add(country("gb"));
+    session.commit()?;
+    assert_eq!(database.ask(CODES), ["DE", "gb"]);
+    Ok(())
+}
+
+#[test]
+fn an_object_that_took_over_a_row_keeps_what_the_server_made() -> orm_core::Result<()> {
+    // unit-of-work 21
+    let (database, mut session, [germany, ..]) = countries();
+    let made = session.view(germany).made.get();
+    session.delete(germany);
+    let again = session.add(country("DE"));
+    session.flush()?;
+    assert!(made.is_none_or(|made| session[again].made.get() == Some(made)));
+    session[again].name = Some("Germany".into());
+    session.commit()?;
+    assert_eq!(database.ask("SELECT name FROM countries WHERE code = 'DE'"), ["Germany"]);
+    Ok(())
+}
+
+#[test]
+fn unique_values_change_hands() -> orm_core::Result<()> {
+    let (database, mut session, [germany, france, _]) = countries();
+    session[germany].name = Some("fr".into());
+    session[france].name = Some("de".into());
+    let [berlin, bonn] =
+        session.add_all([1, 2].map(|place| City { country: germany.into(), place: Some(place), ..Default::default() }));
+    session.commit()?;
+    session[berlin].place = Some(2);
+    session[bonn].place = Some(1);
+    session.commit()?;
+    session.delete(berlin);
+    session[bonn].place = Some(2);
+    session.commit()?;
+    assert_eq!(database.ask("SELECT code, name FROM countries ORDER BY 1"), ["DE | fr", "FR | de", "GB | GB"]);
+    assert_eq!(database.ask("SELECT id, place FROM cities"), ["2 | 2"]);
+    Ok(())
+}
+
+#[test]
+fn a_foreign_key_in_another_case_is_followed_to_where_it_is_set_to() -> orm_core::Result<()> {
+    let (database, session, _) = countries();
+    drop(session);
+    database.run("INSERT INTO cities (country_id) VALUES ('de')");
+    let mut session = database.engine().session();
+    let city = session.query::<City>().one()?.handle();
+    assert_eq!(session.view(city).country()?.code, "DE");
+    session[city].country.set(BelongsTo::key("FR"));
+    assert_eq!(session.view(city).country()?.code, "FR");
+    Ok(())
+}
+
+#[test]
+fn a_condition_with_a_handle_can_be_printed() {
+    let (_database, session, [germany, ..]) = countries();
+    let cities = session.query::<City>().filter(City::country.eq(germany)).to_sql();
+    assert!(cities.ends_with("WHERE `cities`.`country_id` = ?"), "{cities}");
+}
+
+#[test]
+fn a_handle_of_another_session_is_told_wherever_it_is_found() -> orm_core::Result<()> {
+    let (database, mut session, [germany, ..]) = countries();
+    let mut other = database.engine().session();
+    let stranger = other.add_many((0..9).map(|number| country(&number.to_string())))[8];
+    let city = session.add(City { country: germany.into(), ..Default::default() });
+    session.flush()?;
+    session[city].country.set(stranger);
+    assert!(matches!(session.commit(), Err(Error::Handle { .. })));
+    session.rollback()?;
+    session[germany].cities.push(City { country: stranger.into(), ..Default::default() });
+    session.commit()?;
+    assert_eq!(database.ask("SELECT country_id FROM cities"), ["DE"]);
+    Ok(())
+}
+
+#[derive(Debug, Model)]
+#[model(table = "users")]
+struct User {
+    #[primary_key]
+    id: Auto<i32>,
+    #[has_one]
+    passport: HasOne<Passport>,
+}
+
+#[derive(Debug, Model)]
+#[model(table = "passports")]
+struct Passport {
+    #[primary_key]
+    #[belongs_to(unique)]
+    user: BelongsTo<User>,
+    number: i32,
+}
+
+#[test]
+fn a_key_that_is_a_foreign_key_is_forgotten_by_a_rollback() -> orm_core::Result<()> {
+    let database = Database::with(&Schema::of::<User>());
+    let mut session = database.engine().session();
+    let user =
+        session.add(User { passport: Passport { number: 1, ..Default::default() }.into(), ..Default::default() });
+    session.flush()?;
+    let id = session[user].id.get().expect("the user has a key");
+    session.rollback()?;
+    database.run(&format!("INSERT INTO users VALUES ({id})"));
+    database.run(&format!("INSERT INTO passports VALUES ({id}, 2)"));
+    assert_eq!(session.query::<Passport>().one()?.number, 2);
+    Ok(())
+}
+
+#[derive(Debug, Model)]
+#[model(table = "user")]
+struct Account {
+    #[primary_key]
+    id: Auto<i32>,
+    #[belongs_to]
+    profile: BelongsTo<Profile>,
+}
+
+#[derive(Debug, Model)]
+#[model(table = "user_profile")]
+struct Profile {
+    #[primary_key]
+    #[belongs_to(column = "id")]
+    user: BelongsTo<User>,
+}
+
+#[test]
+fn two_foreign_keys_of_one_name_are_told() {
+    let error = Database::empty().engine().create_all(&Schema::of::<Account>()).expect_err("the names are the same");
+    let message = "the foreign keys of `Account.profile` and `Profile.user` would both be called `fk_user_profile_id`";
+    assert!(error.to_string().contains(message), "{error}");
+}
