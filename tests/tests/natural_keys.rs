@@ -23,7 +23,7 @@ struct Country {
 struct City {
     #[primary_key]
     id: Auto<i32>,
-    #[belongs_to]
+    #[belongs_to(on_update = "cascade")]
     country: BelongsTo<Country>,
     place: Option<i32>,
 }
@@ -120,6 +120,31 @@ fn a_foreign_key_in_another_case_is_followed_to_where_it_is_set_to() -> orm_core
     assert_eq!(session.view(city).country()?.code, "DE");
     session[city].country.set(BelongsTo::key("FR"));
     assert_eq!(session.view(city).country()?.code, "FR");
+    Ok(())
+}
+
+#[test]
+fn foreign_keys_follow_a_key_that_changes() -> orm_core::Result<()> {
+    // unit-of-work 93
+    let (database, mut session, [germany, france, _]) = countries();
+    let by_handle = session.add(City { country: germany.into(), ..Default::default() });
+    let by_key = session.add(City { country: BelongsTo::key("DE"), ..Default::default() });
+    session.commit()?;
+    assert_eq!(session.view(germany).cities()?.len(), 2);
+    session[germany].code = "XX".into();
+    session.flush()?;
+    for city in [by_handle, by_key] {
+        assert_eq!(session[city].country.key().as_deref(), Some("XX"));
+        assert_eq!(session.view(city).country()?.handle(), germany);
+    }
+    assert_eq!(session.view(germany).cities()?.len(), 2);
+    session.rollback()?;
+    assert_eq!(session.view(by_key).country()?.code, "DE");
+    session[germany].code = "XX".into();
+    session.commit()?;
+    session[by_key].country.set(france);
+    session.commit()?;
+    assert_eq!(database.ask("SELECT country_id FROM cities ORDER BY id"), ["XX", "FR"]);
     Ok(())
 }
 

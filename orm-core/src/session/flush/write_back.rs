@@ -1,8 +1,10 @@
 //! What the database accepted becomes what the session knows: keys into objects, objects into the identity map.
 
+use std::collections::HashSet;
+
 use crate::error::{Error, Result};
 use crate::model::{Cell, ObjectRef, RowReader};
-use crate::schema::{RelationshipKind, Table};
+use crate::schema::{Action, RelationshipKind, Table};
 use crate::session::flush::collect::{Delete, Insert, Update};
 use crate::session::flush::execute::Outcome;
 use crate::session::flush::plan::{FlushPlan, Step};
@@ -110,7 +112,7 @@ fn updated(objects: &Objects, row: &Update) -> Result<()> {
     }
     owners_read_again(objects, object);
     if row.columns.iter().any(|column| object.table.primary_key.contains(column)) {
-        change_key(objects, row);
+        change_key(objects, row)?;
     }
     store.slots().borrow_mut().get_mut(object.slot).seen_in = objects.transaction();
     Ok(())
@@ -124,12 +126,52 @@ fn take_over_values(objects: &Objects, row: &Update, replaced: &Delete) -> Resul
     Ok(values.iter().map(|(column, _)| row.object.table.columns[*column].position).collect())
 }
 
-fn change_key(objects: &Objects, row: &Update) {
-    if let (Some(old), Some(new)) = (&row.key, objects.key(row.object)) {
+fn change_key(objects: &Objects, row: &Update) -> Result<()> {
+    let (Some(old), Some(new)) = (&row.key, objects.key(row.object)) else { return Ok(()) };
+    {
         let mut slots = objects.store(row.object.table).slots().borrow_mut();
         slots.unknow(old, row.object.slot);
-        slots.know(new, row.object.slot);
+        slots.know(new.clone(), row.object.slot);
     }
+    if *old == new { Ok(()) } else { follow_key(objects, row.object.table, old, &new) }
+}
+
+/// Foreign keys that the database has changed with the key that they refer to are changed in the session too.
+fn follow_key(objects: &Objects, target: &Table, old: &KeyValue, new: &KeyValue) -> Result<()> {
+    for store in objects.stores() {
+        for (relationship, reference) in store.table().references() {
+            if reference.on_update != Action::Cascade || !(relationship.target)().is(target) {
+                continue;
+            }
+            let key = new.values();
+            for object in objects.loaded_with(store.table(), reference.columns, &HashSet::from([new])) {
+                let column = &store.table().columns[reference.columns[0]];
+                let filled = store.field(object.slot, relationship.position).fill(&key);
+                filled.map_err(|source| Error::decode(store.table(), column, source))?;
+            }
+            for object in objects.loaded_with(store.table(), reference.columns, &HashSet::from([old])) {
+                let values = key.iter().cloned().map(Cell::Value);
+                change_columns(objects, object, reference.columns, values)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The database has changed these columns of an object by itself: it gets a newer version.
+fn change_columns(
+    objects: &Objects,
+    object: ObjectRef,
+    columns: &[usize],
+    new: impl Iterator<Item = Cell>,
+) -> Result<()> {
+    let store = objects.store(object.table);
+    let mut cells = store.cells(object.slot);
+    let at_commit = AtCommit { state: State::Persistent, values: Some(objects.values(&cells)), filled: Vec::new() };
+    store.slots().borrow_mut().remember(object.slot, at_commit);
+    columns.iter().zip(new).for_each(|(&column, cell)| cells[column] = cell);
+    let (values, targets) = (objects.values(&cells).into_vec(), objects.targets(object.table, &cells));
+    objects.read_version(store, object.slot, &mut RowReader::with_targets(object.table, values, &targets))
 }
 
 /// The owners that an object refers to.
@@ -162,15 +204,9 @@ fn fill_references(objects: &Objects, object: ObjectRef) -> Result<()> {
 
 /// The children that the session has loaded lose their foreign key too.
 fn released(objects: &Objects, table: &'static Table, relationship: usize, keys: &[KeyValue]) -> Result<()> {
-    let store = objects.store(table);
     let columns = table.reference(relationship).columns;
     for object in objects.loaded_with(table, columns, &keys.iter().collect()) {
-        let mut cells = store.cells(object.slot);
-        let at_commit = AtCommit { state: State::Persistent, values: Some(objects.values(&cells)), filled: Vec::new() };
-        store.slots().borrow_mut().remember(object.slot, at_commit);
-        columns.iter().for_each(|&column| cells[column] = Cell::Value(Value::NULL));
-        let (values, targets) = (objects.values(&cells).into_vec(), objects.targets(table, &cells));
-        objects.read_version(store, object.slot, &mut RowReader::with_targets(table, values, &targets))?;
+        change_columns(objects, object, columns, std::iter::repeat(Cell::Value(Value::NULL)))?;
     }
     Ok(())
 }
