@@ -32,6 +32,8 @@ pub(crate) struct Link {
     dialect: Dialect,
     sent: Arc<AtomicU64>,
     last_used: Instant,
+    /// Whether it has answered a statement since it was set up.
+    has_answered: bool,
     in_transaction: bool,
     state: Aftermath,
 }
@@ -66,6 +68,7 @@ impl Link {
             dialect,
             sent,
             last_used: Instant::now(),
+            has_answered: false,
             in_transaction: false,
             state: Aftermath::StatementUndone,
         })
@@ -83,6 +86,11 @@ impl Link {
     /// Whether nothing may be sent any more.
     pub(crate) fn is_lost(&self) -> bool {
         self.state == Aftermath::ConnectionLost
+    }
+
+    /// Whether it has been used before: it may have died since, while it waited in the pool.
+    pub(crate) fn has_answered(&self) -> bool {
+        self.has_answered
     }
 
     pub(crate) fn last_used(&self) -> Instant {
@@ -147,6 +155,7 @@ impl Link {
         self.last_used = Instant::now();
         self.sent.fetch_add(1, Ordering::Relaxed);
         let answer = answer.map_err(|error| self.failed(error, text))?;
+        self.has_answered = true;
         let (rows, affected) = (answer.rows, answer.done.affected);
         let microseconds = u64::try_from(self.last_used.duration_since(started).as_micros()).unwrap_or(u64::MAX);
         tracing::debug!(target: "orm_core::statement", sql = text, rows, affected, microseconds);

@@ -20,14 +20,14 @@ pub use inspect::{Change, ObjectState};
 pub(crate) use store::new_store;
 pub use view::{Located, Model, View};
 
-use crate::connection::{Done, Engine, Link, Pooled};
-use crate::error::Result;
+use crate::connection::{Done, Engine, Link, OnRow, Pooled};
+use crate::error::{Error, Result};
 use crate::model::{Handle, NewObject, ObjectRef};
 use crate::query::Query;
 use crate::session::objects::Objects;
 use crate::session::slots::State;
 use crate::sql::{Dialect, Statement};
-use crate::value::{IntoKey, Value};
+use crate::value::IntoKey;
 
 /// A unit of work: objects that were loaded or added, and what has changed in them since.
 ///
@@ -241,12 +241,12 @@ impl Session {
 
     /// Sends one statement in this session's transaction, which begins with the first. If that ends the transaction, what
     /// it had written waits again.
-    pub(crate) fn send(&self, statement: Statement, on_row: &mut dyn FnMut(Vec<Value>) -> Result<()>) -> Result<Done> {
-        let mut link = self.link.borrow_mut();
-        if link.is_none() {
-            *link = Some(self.engine.link()?);
+    pub(crate) fn send(&self, statement: Statement, on_row: OnRow<'_>) -> Result<Done> {
+        if self.link.borrow().is_none() {
+            return self.send_first(statement, on_row);
         }
-        let held: &mut Link = link.as_mut().expect("a connection was just taken");
+        let mut link = self.link.borrow_mut();
+        let held: &mut Link = link.as_mut().expect("the session holds a connection");
         let done = held.execute(statement, on_row);
         let is_gone = done.is_err() && held.transaction_is_gone();
         drop(link);
@@ -254,6 +254,25 @@ impl Session {
             self.abandon_transaction();
         }
         done
+    }
+
+    /// Takes a connection. One that has died while it waited in the pool is replaced and the statement sent again: without
+    /// a commit it cannot have had an effect.
+    fn send_first(&self, statement: Statement, on_row: OnRow<'_>) -> Result<Done> {
+        loop {
+            let link = self.engine.link()?;
+            let may_have_died = link.has_answered();
+            *self.link.borrow_mut() = Some(link);
+            let mut rows = 0;
+            let done = self.send(statement.clone(), &mut |row| {
+                rows += 1;
+                on_row(row)
+            });
+            match done {
+                Err(Error::Connection { .. }) if may_have_died && rows == 0 => {}
+                done => return done,
+            }
+        }
     }
 
     /// Ends the transaction without success; what it had written waits again.

@@ -83,3 +83,22 @@ fn a_connection_lost_in_the_commit_leaves_its_outcome_unknown() -> orm_core::Res
     assert!(matches!(error, Error::CommitUnknown { .. }), "{error}");
     Ok(())
 }
+
+#[test]
+fn connections_that_died_while_idle_are_replaced() -> orm_core::Result<()> {
+    let database = company();
+    let engine = database.engine();
+    let sessions = [engine.session(), engine.session(), engine.session()];
+    sessions.iter().try_for_each(|session| session.query::<Employee>().count().map(drop))?;
+    drop(sessions);
+    for connection in
+        database.ask("SELECT id FROM information_schema.processlist WHERE db = DATABASE() AND id <> CONNECTION_ID()")
+    {
+        database.run(&format!("KILL {connection}"));
+    }
+    let mut session = engine.session();
+    rename(&mut session, 1, "new")?;
+    session.commit()?;
+    assert_eq!(database.ask("SELECT name FROM departments WHERE id = 1"), ["new"]);
+    Ok(())
+}
