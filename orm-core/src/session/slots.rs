@@ -51,6 +51,18 @@ pub(crate) struct AtCommit {
     pub(crate) filled: Vec<usize>,
 }
 
+impl AtCommit {
+    /// It was not in the database; these of its fields have been filled since.
+    pub(crate) fn new_row(filled: Vec<usize>) -> Self {
+        Self { state: State::Pending, values: None, filled }
+    }
+
+    /// It was in the database, with these values.
+    pub(crate) fn row(values: Box<[Value]>) -> Self {
+        Self { state: State::Persistent, values: Some(values), filled: Vec::new() }
+    }
+}
+
 /// Objects that came in one result.
 #[derive(Debug, Default)]
 struct Group {

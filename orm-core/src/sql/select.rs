@@ -107,21 +107,17 @@ impl Select {
         let mut renderer = Renderer::new();
         let root = renderer.enter(self.root);
         let listed = all_columns(self.root, &root);
-        let order = match self.order.is_empty() {
-            true => format!(" ORDER BY {}", columns(self.root, self.root.primary_key, &root)),
-            false => String::new(),
-        };
         let joins = renderer.joins(&self.joins);
-        let position = match order.is_empty() {
-            true => renderer.order(&self.order),
-            false => order,
+        let order = match self.order.as_slice() {
+            [] => format!(" ORDER BY {}", columns(self.root, self.root.primary_key, &root)),
+            order => renderer.order(order),
         };
         let filter = renderer.filter(self.filter.as_ref());
         let names = quoted_list(self.root.columns.iter().map(|column| column.name));
         let mut text = format!(
             "SELECT {names} FROM (SELECT {listed}, ROW_NUMBER() OVER ({}) AS `#position` FROM {}{joins}{filter}) AS `numbered` \
              GROUP BY {names} ORDER BY MIN(`#position`)",
-            position.trim_start(),
+            order.trim_start(),
             Quoted(self.root.name),
         );
         self.limits(&mut text);

@@ -70,10 +70,7 @@ fn inserted(objects: &Objects, rows: &[Insert], outcome: &Outcome) {
                 let generated = (0..row.cells.len()).filter(|&column| row.cells[column] == Cell::Generated);
                 let filled = generated.map(|column| object.table.columns[column].position).collect();
                 let store = objects.store(object.table);
-                store
-                    .slots()
-                    .borrow_mut()
-                    .remember(object.slot, AtCommit { state: State::Pending, values: None, filled });
+                store.slots().borrow_mut().remember(object.slot, AtCommit::new_row(filled));
                 become_persistent(objects, object, &outcome.keys[&object]);
                 owners_read_again(objects, object);
                 slots.push(object.slot);
@@ -100,14 +97,14 @@ fn updated(objects: &Objects, row: &Update) -> Result<()> {
     if let Some(replaced) = &row.replaces {
         deleted(objects, replaced);
         let filled = take_over_values(objects, row, replaced)?;
-        let at_commit = AtCommit { state: State::Pending, values: None, filled };
+        let at_commit = AtCommit::new_row(filled);
         store.slots().borrow_mut().remember(object.slot, at_commit);
         become_persistent(objects, object, &replaced.key);
     }
     let baseline = store.slots().borrow().get(object.slot).baseline.clone();
     if let Some(baseline) = baseline {
         old_owners_read_again(objects, object.table, &baseline);
-        let at_commit = AtCommit { state: State::Persistent, values: Some(baseline), filled: Vec::new() };
+        let at_commit = AtCommit::row(baseline);
         store.slots().borrow_mut().remember(object.slot, at_commit);
     }
     owners_read_again(objects, object);
@@ -167,7 +164,7 @@ fn change_columns(
 ) -> Result<()> {
     let store = objects.store(object.table);
     let mut cells = store.cells(object.slot);
-    let at_commit = AtCommit { state: State::Persistent, values: Some(objects.values(&cells)), filled: Vec::new() };
+    let at_commit = AtCommit::row(objects.values(&cells));
     store.slots().borrow_mut().remember(object.slot, at_commit);
     columns.iter().zip(new).for_each(|(&column, cell)| cells[column] = cell);
     let (values, targets) = (objects.values(&cells).into_vec(), objects.targets(object.table, &cells));
@@ -229,7 +226,7 @@ fn unlinked(objects: &Objects, table: &'static Table, by: &[usize], rows: &[Dele
 fn become_deleted(objects: &Objects, object: ObjectRef, key: &KeyValue, values: Box<[Value]>) {
     old_owners_read_again(objects, object.table, &values);
     let mut slots = objects.store(object.table).slots().borrow_mut();
-    slots.remember(object.slot, AtCommit { state: State::Persistent, values: Some(values), filled: Vec::new() });
+    slots.remember(object.slot, AtCommit::row(values));
     slots.unknow(key, object.slot);
     slots.get_mut(object.slot).state = State::Deleted;
 }
