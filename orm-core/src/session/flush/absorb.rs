@@ -6,19 +6,21 @@
 
 use std::collections::VecDeque;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::{Cell, Edit, ObjectRef, RowReader};
-use crate::schema::{RelationshipKind, Table, Through};
+use crate::schema::{Column, RelationshipKind, Table, Through};
 use crate::session::Session;
 use crate::session::edits::{Clear, Link};
 use crate::session::objects::Objects;
 use crate::session::slots::State;
+use crate::value::Value;
 
 /// Takes the changed members out of the object that was changed last, and asks the database for the members of collections
 /// that were cleared.
 pub(crate) fn all(session: &Session) -> Result<()> {
     let objects = session.objects();
     objects.absorb_changed();
+    objects.keep_generated_values()?;
     loop {
         let next = objects.edits.borrow().next_clear();
         let Some((owner, relationship)) = next else { return Ok(()) };
@@ -60,6 +62,26 @@ impl Objects {
         for (owner, relationship, edit) in edits {
             self.apply(owner, relationship, edit);
         }
+    }
+
+    /// An object that was replaced as a whole keeps the values that the database has made for it.
+    fn keep_generated_values(&self) -> Result<()> {
+        for object in self.touched().filter(|object| object.table.columns.iter().any(Column::is_generated)) {
+            let store = self.store(object.table);
+            let slots = store.slots().borrow();
+            let Some(baseline) = slots.get(object.slot).baseline.as_ref() else { continue };
+            let columns = object.table.columns.iter().zip(baseline.iter());
+            for (column, value) in columns.filter(|(column, value)| column.is_generated() && **value != Value::NULL) {
+                let field = store.field(object.slot, column.position);
+                let mut cells = Vec::with_capacity(1);
+                field.write(&mut cells);
+                if cells == [Cell::Generated] {
+                    let filled = field.fill(std::slice::from_ref(value));
+                    filled.map_err(|source| Error::decode(object.table, column, source))?;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Remembers the object for the owners that its foreign keys refer to.

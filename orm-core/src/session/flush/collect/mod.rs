@@ -138,11 +138,7 @@ fn changed_row(objects: &Objects, object: ObjectRef) -> Result<Option<Update>> {
     let Some(baseline) = baseline else { return Ok(None) };
     let (mut columns, mut changed) = (Vec::new(), Vec::new());
     for (column, cell) in cells(objects, object)?.into_iter().enumerate() {
-        if cell == Cell::Generated {
-            keep_generated(objects, object, column, &baseline[column])?;
-            continue;
-        }
-        if objects.value(&cell).as_ref() == Some(&baseline[column]) {
+        if cell == Cell::Generated || objects.value(&cell).as_ref() == Some(&baseline[column]) {
             continue;
         }
         check_cell(objects, object.table, column, &cell)?;
@@ -154,13 +150,6 @@ fn changed_row(objects: &Objects, object: ObjectRef) -> Result<Option<Update>> {
     }
     let key = key_of_row(object.table, &baseline);
     Ok(Some(Update { object, key, columns, cells: changed, replaces: None, old: Some(baseline) }))
-}
-
-/// An object that was replaced as a whole keeps the values that the database has made for it.
-fn keep_generated(objects: &Objects, object: ObjectRef, column: usize, value: &Value) -> Result<()> {
-    let column = &object.table.columns[column];
-    let field = objects.store(object.table).field(object.slot, column.position);
-    field.fill(std::slice::from_ref(value)).map_err(|source| Error::decode(object.table, column, source))
 }
 
 /// The row itself; before it the link rows of the object, and the foreign keys that refer to it.
