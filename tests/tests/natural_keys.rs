@@ -227,3 +227,26 @@ fn two_foreign_keys_of_one_name_are_told() {
     let message = "the foreign keys of `Account.profile` and `Profile.user` would both be called `fk_user_profile_id`";
     assert!(error.to_string().contains(message), "{error}");
 }
+
+#[derive(Debug, Model)]
+#[model(table = "words")]
+struct Word {
+    #[primary_key]
+    #[column(length = 20, collation = "utf8mb4_bin")]
+    text: String,
+    meaning: i32,
+}
+
+#[test]
+fn keys_that_differ_in_case_alone_are_different_rows() -> orm_core::Result<()> {
+    let database = Database::with(&Schema::of::<Word>());
+    let mut session = database.engine().session();
+    let words = ["polish", "Polish", "POLISH"].map(|text| Word { text: text.into(), meaning: 1 });
+    let handles = session.add_all(words);
+    session.commit()?;
+    handles.into_iter().for_each(|word| session.delete(word));
+    session.add(Word { text: "Polish".into(), meaning: 2 });
+    session.commit()?;
+    assert_eq!(database.ask("SELECT text, meaning FROM words"), ["Polish | 2"]);
+    Ok(())
+}

@@ -122,8 +122,10 @@ impl Link {
                 self.in_transaction = false;
                 Ok(())
             }
-            Err(Error::Connection { server, reason }) => Err(Error::CommitUnknown { server, reason }),
-            Err(other) => Err(other),
+            Err(error) if self.is_lost() => {
+                Err(Error::CommitUnknown { server: self.server.clone(), reason: error.to_string() })
+            }
+            Err(error) => Err(error),
         }
     }
 

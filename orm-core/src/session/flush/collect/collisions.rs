@@ -8,23 +8,30 @@ use crate::session::flush::collect::{Changes, Delete, Insert, Update};
 use crate::session::objects::Objects;
 use crate::value::{KeyValue, Value};
 
-/// A new object with the key of a deleted one takes over its row: an UPDATE instead of a DELETE and an INSERT.
+/// A new object with the key of a deleted one takes over its row: an UPDATE instead of a DELETE and an INSERT. Where keys
+/// differ in case alone the server may take them for the same; the very same key comes first.
 pub(crate) fn take_over_rows(changes: &mut Changes) {
     if changes.deletes.is_empty() {
         return;
     }
-    let key_of = |row: &Delete| (row.table.name, row.key.folded());
-    let mut deletes: HashMap<_, Delete> = changes.deletes.drain(..).map(|row| (key_of(&row), row)).collect();
-    let mut order: Vec<_> = deletes.keys().cloned().collect();
+    let mut deletes: Vec<Option<Delete>> = changes.deletes.drain(..).map(Some).collect();
+    let mut places: HashMap<(&str, KeyValue), Vec<usize>> = HashMap::new();
+    for (place, row) in deletes.iter().enumerate().filter_map(|(place, row)| Some((place, row.as_ref()?))) {
+        places.entry((row.table.name, row.key.folded())).or_default().push(place);
+    }
     for insert in std::mem::take(&mut changes.inserts) {
-        let deleted = known_key(&insert).and_then(|key| deletes.remove(&(insert.table.name, key.folded())));
-        match (deleted, insert.object) {
+        let replaced = known_key(&insert).and_then(|key| {
+            let same = places.get_mut(&(insert.table.name, key.folded()))?;
+            let is_exact = |place: &usize| deletes[*place].as_ref().is_some_and(|row| row.key == key);
+            let chosen = same.iter().position(is_exact).or_else(|| (!same.is_empty()).then_some(0))?;
+            deletes[same.swap_remove(chosen)].take()
+        });
+        match (replaced, insert.object) {
             (Some(replaced), Some(object)) => changes.updates.push(take_over(object, insert, replaced)),
             _ => changes.inserts.push(insert),
         }
     }
-    order.sort_unstable();
-    changes.deletes.extend(order.iter().filter_map(|key| deletes.remove(key)));
+    changes.deletes.extend(deletes.into_iter().flatten());
 }
 
 /// A unique value that a row gives up and another takes over has to be free before: a row to delete goes first, and one
