@@ -90,12 +90,14 @@ pub enum Error {
         what: String,
     },
     /// A required foreign key has no value.
-    #[error("`{model}.{field}` is not set: give it a handle, a new object or a key before the flush")]
+    #[error("`{model}.{field}`{} is not set: give it a handle, a new object or a key before the flush", of_row(key.as_deref()))]
     Unset {
         /// The model.
         model: &'static str,
         /// The field.
         field: &'static str,
+        /// The primary key of the object, where it has one.
+        key: Option<String>,
     },
     /// An object refers to one that will not be saved.
     #[error("`{model}.{field}` refers to a `{target}` that was deleted or rolled back")]
@@ -123,6 +125,42 @@ pub enum Error {
         /// What a field's type said.
         reason: String,
     },
+    /// An object cannot be deleted as long as another one refers to it.
+    #[error(
+        "`{model}` with key {key} cannot be deleted: `{member}.{field}` of the row with key {member_key} refers to it"
+    )]
+    Restricted {
+        /// The model.
+        model: &'static str,
+        /// Its primary key.
+        key: String,
+        /// The model that refers to it.
+        member: &'static str,
+        /// Its field.
+        field: &'static str,
+        /// Its primary key.
+        member_key: String,
+    },
+    /// A hook of a model refused.
+    #[error("`{model}`{} was refused by `{hook}`: {source}", of_key(key.as_deref()))]
+    Refused {
+        /// The model.
+        model: &'static str,
+        /// The primary key of the object, where it has one.
+        key: Option<String>,
+        /// The hook.
+        hook: &'static str,
+        /// What it said.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// A column that the database computes was set.
+    #[error("`{model}.{field}` is computed by the database: leave it unset")]
+    Computed {
+        /// The model.
+        model: &'static str,
+        /// The field.
+        field: &'static str,
+    },
     /// New rows that refer to each other in a loop of required foreign keys.
     #[error("the new rows of {} refer to each other in a loop; make one of the foreign keys nullable", tables.join(", "))]
     Cycle {
@@ -141,6 +179,14 @@ pub enum Error {
         /// What was expected and what came.
         reason: String,
     },
+}
+
+fn of_key(key: Option<&str>) -> String {
+    key.map_or_else(String::new, |key| format!(" with key {key}"))
+}
+
+fn of_row(key: Option<&str>) -> String {
+    key.map_or_else(String::new, |key| format!(" of the row with key {key}"))
 }
 
 /// The beginning of a long statement, for a text that somebody reads.

@@ -9,5 +9,5 @@ pub use crate::model::Handle;
 pub use crate::query::query;
 pub use crate::relation::{BelongsTo, ForeignKey, HasMany, HasOne, ManyToMany, NullableForeignKey};
 pub use crate::schema::Schema;
-pub use crate::session::{Model, Session, View};
+pub use crate::session::{HookResult, Hooks, Model, Session, View};
 pub use crate::value::Auto;

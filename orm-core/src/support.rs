@@ -10,12 +10,16 @@ pub use crate::value::{Key, SqlType};
 /// Descriptors.
 pub mod schema {
     pub use crate::schema::{
-        Action, Column, Generated, Index, Literal, Reference, Relationship, RelationshipKind, Table, TableOptions,
-        Through,
+        Action, Column, Generated, Index, Inverse, Literal, Members, Reference, Relationship, RelationshipKind,
+        Storage, Table, TableOptions, Through, Version,
     };
 }
 
 use std::any::{Any, TypeId};
+
+use crate::schema::NextVersion;
+use crate::session::Hooks;
+use crate::value::{ConversionError, Value, Version};
 
 /// The column of a field of this type.
 #[must_use]
@@ -51,6 +55,26 @@ pub const fn key_of<M: Record>(field: &'static str, position: usize, part: usize
     schema::Column::key_of(field, position, M::table, part, nullable)
 }
 
+/// The version of a model, in a column of this type; each value makes the next one.
+#[must_use]
+pub const fn version<F: ColumnField>(column: usize) -> schema::Version
+where
+    F::Plain: Version,
+{
+    schema::Version { column, next: NextVersion::Function(next_version::<F::Plain>) }
+}
+
+/// The version of a model, which the database sets.
+#[must_use]
+pub const fn version_of_database(column: usize) -> schema::Version {
+    schema::Version { column, next: NextVersion::Database }
+}
+
+fn next_version<V: Version>(previous: Option<&Value>) -> Result<Value, ConversionError> {
+    let previous = previous.map(|value| V::from_value(value.clone())).transpose()?;
+    Ok(V::next(previous.as_ref()).to_value())
+}
+
 /// One of the two foreign keys of an association table; a link row goes with what it links.
 #[must_use]
 pub const fn association_end<M: Record>(
@@ -73,6 +97,12 @@ pub fn type_id<M: Record>() -> TypeId {
 #[must_use]
 pub fn new_store<M: Record>() -> Box<dyn Any + Send> {
     crate::session::new_store::<M>()
+}
+
+/// The same for a model that has hooks.
+#[must_use]
+pub fn new_store_with_hooks<M: Hooks>() -> Box<dyn Any + Send> {
+    crate::session::new_store_with_hooks::<M>()
 }
 
 /// There is no field at this place.

@@ -75,9 +75,20 @@ use crate::error::Errors;
 /// | `sql_type = "MEDIUMTEXT"` | any type, in the server's words |
 /// | `default = true` | in the table and in `Default`; a literal for a truth value, a number or a text |
 /// | `server_default = "NOW()"` | SQL by which the database makes the value of an `Auto<T>` |
+/// | `on_update = "NOW(6)"` | SQL to which the database sets the column when another one of the row changes |
+/// | `computed = "price * pieces"` | an expression over other columns, as SQL, for an `Auto<T>`; with `stored` it is kept in the row |
+/// | `trigger` | a trigger changes the value: it is read back after each INSERT and UPDATE |
 /// | `unique`, `index` | an index on this column |
 /// | `check = "price > 0"` | a condition, as SQL |
 /// | `collation = "ascii_bin"`, `comment = "…"` | as they say |
+///
+/// What the database makes or changes by itself is read back: with the INSERT where the server can (MariaDB), else by one
+/// question for all rows of a statement.
+///
+/// A field with `#[version]` tells whether somebody else has changed the row since it was read: each UPDATE makes the next
+/// version and each UPDATE and DELETE finds only the one that was read, else it is
+/// [`StaleRow`](https://docs.rs/orm-core). Whole numbers count, times take the present (see `orm_core::value::Version`, also for
+/// versions of your own). A plain field is inserted as it is; an `Auto` that is unset gets the first version.
 ///
 /// # Relationships
 ///
@@ -98,7 +109,15 @@ use crate::error::Errors;
 /// | `index = false` | no index; the server makes one where no other serves |
 ///
 /// `#[has_many]` and `#[has_one]` find the only `belongs_to` of the other model that leads back. Where there are several,
-/// `#[has_many(inverse = manager)]` names one.
+/// `#[has_many(inverse = manager)]` names one. When the owner is deleted, the foreign keys of its members become `NULL`, or
+/// the database does what `on_delete` says, unless:
+///
+/// | `#[has_many(…)]`, `#[has_one(…)]` | |
+/// | --- | --- |
+/// | `cascade` | the session deletes the members too, and theirs |
+/// | `cascade, delete_orphan` | also members that leave their owner without another one: removed, replaced, or with the foreign key cleared |
+/// | `cascade, passive_deletes` | of the members only those that are loaded; the others go by `on_delete = "cascade"` |
+/// | `restrict` | the flush refuses to delete an owner that has members |
 ///
 /// | `#[many_to_many(…)]` | |
 /// | --- | --- |
@@ -127,12 +146,16 @@ use crate::error::Errors;
 /// | `table = "employees"` | the name; without it, the struct's in snake case (`OrderLine` is `order_line`: no plural is guessed) |
 /// | `unique(site, slug)`, `index(site, slug)` | an index over several fields, as often as needed; a `belongs_to` stands for its columns |
 /// | `no_default` | no `Default` |
+/// | `hooks` | the model implements [`Hooks`](https://docs.rs/orm-core): it is asked before and told after its rows are written |
 /// | `engine`, `charset`, `collation`, `comment` | `= "…"`, as in `CREATE TABLE` |
 ///
 /// # Mistakes
 ///
 /// All mistakes of a struct are told in one compile, each at the token to change, with what to write instead.
-#[proc_macro_derive(Model, attributes(model, primary_key, column, belongs_to, has_many, has_one, many_to_many))]
+#[proc_macro_derive(
+    Model,
+    attributes(model, primary_key, version, column, belongs_to, has_many, has_one, many_to_many)
+)]
 pub fn derive_model(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     derive(input.into()).into()
 }

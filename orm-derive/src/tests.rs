@@ -100,9 +100,9 @@ fn an_employee_expands_to_data_and_thin_accessors() {
                                     name: "contact_details",
                                     position: 5,
                                     target: <ContactDetails as __orm::Record>::table,
-                                    kind: __schema::RelationshipKind::HasOne {
-                                        inverse: CONTACT_DETAILS_INVERSE.place(),
-                                    },
+                                    kind: __schema::RelationshipKind::HasOne(
+                                        __schema::Inverse::of(CONTACT_DETAILS_INVERSE.place()),
+                                    ),
                                 },
                                 __schema::Relationship {
                                     name: "projects",
@@ -117,6 +117,7 @@ fn an_employee_expands_to_data_and_thin_accessors() {
                             ],
                             fields: 7,
                             indexes: &[],
+                            version: ::core::option::Option::None,
                             options: __schema::TableOptions::NONE,
                             new_store: __orm::new_store::<Employee>,
                         };
@@ -220,7 +221,6 @@ fn an_employee_expands_to_data_and_thin_accessors() {
                     /// The relationship `department`.
                     pub const department: __orm::Relation<Self, Department, __kind::BelongsTo> = __orm::Relation::belongs_to(
                         0,
-                        false,
                     );
                     /// The relationship `contact_details`.
                     pub const contact_details: __orm::Relation<
@@ -309,19 +309,20 @@ fn a_model_without_options_has_its_own_name_in_snake_case_as_table() {
         "static TABLE",
         "&TABLE",
         expect![[r#"
-                        static TABLE: __schema::Table = __schema::Table {
-                            model: "OrderLine",
-                            name: "order_line",
-                            type_id: __orm::type_id::<OrderLine>,
-                            columns: &[__orm::column::<Auto<i64>>("id", 0).auto_increment()],
-                            primary_key: &[0],
-                            relationships: &[],
-                            fields: 1,
-                            indexes: &[],
-                            options: __schema::TableOptions::NONE,
-                            new_store: __orm::new_store::<OrderLine>,
-                        };
-                        &TABLE
+            static TABLE: __schema::Table = __schema::Table {
+                model: "OrderLine",
+                name: "order_line",
+                type_id: __orm::type_id::<OrderLine>,
+                columns: &[__orm::column::<Auto<i64>>("id", 0).auto_increment()],
+                primary_key: &[0],
+                relationships: &[],
+                fields: 1,
+                indexes: &[],
+                version: ::core::option::Option::None,
+                options: __schema::TableOptions::NONE,
+                new_store: __orm::new_store::<OrderLine>,
+            };
+            &TABLE
         "#]],
     );
 }
@@ -363,6 +364,7 @@ fn a_key_of_several_fields_is_a_tuple() {
                 ],
                 fields: 2,
                 indexes: &[],
+                version: ::core::option::Option::None,
                 options: __schema::TableOptions::NONE,
                 new_store: __orm::new_store::<OrderLine>,
             };
@@ -410,6 +412,7 @@ fn a_foreign_key_of_several_columns_has_a_part_in_each() {
                 ],
                 fields: 2,
                 indexes: &[],
+                version: ::core::option::Option::None,
                 options: __schema::TableOptions::NONE,
                 new_store: __orm::new_store::<Delivery>,
             };
@@ -468,13 +471,14 @@ fn a_model_that_refers_to_itself_names_the_other_side() {
                         name: "reports",
                         position: 3,
                         target: <Employee as __orm::Record>::table,
-                        kind: __schema::RelationshipKind::HasMany {
-                            inverse: REPORTS_INVERSE.place(),
-                        },
+                        kind: __schema::RelationshipKind::HasMany(
+                            __schema::Inverse::of(REPORTS_INVERSE.place()),
+                        ),
                     },
                 ],
                 fields: 4,
                 indexes: &[],
+                version: ::core::option::Option::None,
                 options: __schema::TableOptions::NONE,
                 new_store: __orm::new_store::<Employee>,
             };
@@ -502,50 +506,51 @@ fn a_relationship_through_a_model_has_no_association_table_of_its_own() {
         "static TABLE",
         "&TABLE",
         expect![[r#"
-                        static TABLE: __schema::Table = __schema::Table {
-                            model: "User",
-                            name: "user",
-                            type_id: __orm::type_id::<User>,
-                            columns: &[__orm::column::<Auto<i32>>("id", 0).auto_increment()],
-                            primary_key: &[0],
-                            relationships: &[
-                                __schema::Relationship {
-                                    name: "followees",
-                                    position: 1,
-                                    target: <User as __orm::Record>::table,
-                                    kind: __schema::RelationshipKind::ManyToMany(__schema::Through {
-                                        table: <Follow as __orm::Record>::table,
-                                        from: FOLLOWEES_FROM.place(),
-                                        to: FOLLOWEES_TO.place(),
-                                    }),
-                                },
-                                __schema::Relationship {
-                                    name: "followers",
-                                    position: 2,
-                                    target: <User as __orm::Record>::table,
-                                    kind: __schema::RelationshipKind::ManyToMany(__schema::Through {
-                                        table: <Follow as __orm::Record>::table,
-                                        from: FOLLOWERS_FROM.place(),
-                                        to: FOLLOWERS_TO.place(),
-                                    }),
-                                },
-                                __schema::Relationship {
-                                    name: "clubs",
-                                    position: 3,
-                                    target: <Club as __orm::Record>::table,
-                                    kind: __schema::RelationshipKind::ManyToMany(__schema::Through {
-                                        table: <club::Membership as __orm::Record>::table,
-                                        from: CLUBS_FROM.place(),
-                                        to: CLUBS_TO.place(),
-                                    }),
-                                },
-                            ],
-                            fields: 4,
-                            indexes: &[],
-                            options: __schema::TableOptions::NONE,
-                            new_store: __orm::new_store::<User>,
-                        };
-                        &TABLE
+            static TABLE: __schema::Table = __schema::Table {
+                model: "User",
+                name: "user",
+                type_id: __orm::type_id::<User>,
+                columns: &[__orm::column::<Auto<i32>>("id", 0).auto_increment()],
+                primary_key: &[0],
+                relationships: &[
+                    __schema::Relationship {
+                        name: "followees",
+                        position: 1,
+                        target: <User as __orm::Record>::table,
+                        kind: __schema::RelationshipKind::ManyToMany(__schema::Through {
+                            table: <Follow as __orm::Record>::table,
+                            from: FOLLOWEES_FROM.place(),
+                            to: FOLLOWEES_TO.place(),
+                        }),
+                    },
+                    __schema::Relationship {
+                        name: "followers",
+                        position: 2,
+                        target: <User as __orm::Record>::table,
+                        kind: __schema::RelationshipKind::ManyToMany(__schema::Through {
+                            table: <Follow as __orm::Record>::table,
+                            from: FOLLOWERS_FROM.place(),
+                            to: FOLLOWERS_TO.place(),
+                        }),
+                    },
+                    __schema::Relationship {
+                        name: "clubs",
+                        position: 3,
+                        target: <Club as __orm::Record>::table,
+                        kind: __schema::RelationshipKind::ManyToMany(__schema::Through {
+                            table: <club::Membership as __orm::Record>::table,
+                            from: CLUBS_FROM.place(),
+                            to: CLUBS_TO.place(),
+                        }),
+                    },
+                ],
+                fields: 4,
+                indexes: &[],
+                version: ::core::option::Option::None,
+                options: __schema::TableOptions::NONE,
+                new_store: __orm::new_store::<User>,
+            };
+            &TABLE
         "#]],
     );
 }
@@ -619,6 +624,7 @@ fn every_option_of_a_table_and_of_columns_is_written_down() {
                         unique: false,
                     },
                 ],
+                version: ::core::option::Option::None,
                 options: __schema::TableOptions {
                     engine: ::core::option::Option::Some("InnoDB"),
                     comment: ::core::option::Option::Some("texts"),

@@ -1,14 +1,17 @@
 //! One binary for all tests on a server: they share it, and each has a database of its own.
 
 mod flush;
+mod hooks;
 mod identity;
 mod inspect;
 mod listings;
 mod load;
 mod loading;
+mod made_by_the_database;
 mod natural_keys;
 mod queries;
 mod relationships;
 mod schema;
 mod transactions;
 mod values;
+mod versions;

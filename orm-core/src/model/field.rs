@@ -39,11 +39,12 @@ pub trait Field {
     fn write(&self, cells: &mut Vec<Cell>);
 
     /// Takes what the database made: the value of a generated column, or the key of the object that a foreign key refers to.
+    /// Whether it can: a plain value cannot be changed in its place.
     ///
     /// # Errors
     /// The type cannot hold the value.
-    fn fill(&self, _values: &[Value]) -> Result<(), ConversionError> {
-        Ok(())
+    fn fill(&self, _values: &[Value]) -> Result<bool, ConversionError> {
+        Ok(false)
     }
 
     /// Forgets what [`fill`](Self::fill) gave it.
@@ -144,11 +145,14 @@ impl<T: ColumnType + Clone> Field for Auto<T> {
         cells.push(self.get().map_or(Cell::Generated, |value| Cell::Value(value.to_value())));
     }
 
-    fn fill(&self, values: &[Value]) -> Result<(), ConversionError> {
+    fn fill(&self, values: &[Value]) -> Result<bool, ConversionError> {
         for value in values {
-            self.replace(Some(T::from_value(value.clone())?));
+            self.replace(match value {
+                Value::NULL => None,
+                value => Some(T::from_value(value.clone())?),
+            });
         }
-        Ok(())
+        Ok(true)
     }
 
     fn unfill(&self) {

@@ -63,6 +63,11 @@ impl<'r> RowReader<'r> {
         targets.iter().find(|(column, _)| *column == self.next_column).map(|(_, target)| *target)
     }
 
+    /// Whether the row was read from the database.
+    pub(crate) fn is_from_server(&self) -> bool {
+        matches!(self.source, Source::Server)
+    }
+
     /// Whether a required foreign key may have no value.
     pub(crate) fn may_be_unset(&self) -> bool {
         matches!(self.source, Source::Session(_))

@@ -119,13 +119,13 @@ impl<M: Record> Field for BelongsTo<M> {
         });
     }
 
-    fn fill(&self, values: &[Value]) -> Result<(), ConversionError> {
+    fn fill(&self, values: &[Value]) -> Result<bool, ConversionError> {
         M::Key::read(&mut values.iter().cloned())?;
         self.0.set(match self.0.take() {
             Target::Object(handle, _) => Target::Object(handle, KeyValue::of(values)),
             other => other,
         });
-        Ok(())
+        Ok(true)
     }
 
     fn unfill(&self) {
@@ -164,8 +164,8 @@ impl<M: Record> Field for Option<BelongsTo<M>> {
         }
     }
 
-    fn fill(&self, values: &[Value]) -> Result<(), ConversionError> {
-        self.as_ref().map_or(Ok(()), |reference| reference.fill(values))
+    fn fill(&self, values: &[Value]) -> Result<bool, ConversionError> {
+        self.as_ref().map_or(Ok(true), |reference| reference.fill(values))
     }
 
     fn unfill(&self) {

@@ -22,7 +22,7 @@ type Models<A, B, K> = fn() -> (A, B, K);
 #[derive(Clone, Copy)]
 enum Detail {
     Plain,
-    Unique,
+    ForeignKey { unique: bool, cascades: bool },
     Through { table: &'static str, from: &'static [&'static str], to: &'static [&'static str] },
 }
 
@@ -89,16 +89,35 @@ impl<A: Record, B, K> Relation<A, B, K> {
 }
 
 impl<A, B> Relation<A, B, kind::BelongsTo> {
-    /// The relationship at this place, one-to-one where it is `unique`.
+    /// The relationship at this place.
     #[must_use]
-    pub const fn belongs_to(place: usize, unique: bool) -> Self {
-        Self::new(place, if unique { Detail::Unique } else { Detail::Plain })
+    pub const fn belongs_to(place: usize) -> Self {
+        Self::new(place, Detail::ForeignKey { unique: false, cascades: false })
+    }
+
+    /// One-to-one.
+    #[must_use]
+    pub const fn unique(self) -> Self {
+        let detail = Detail::ForeignKey { unique: true, cascades: self.cascades_on_delete() };
+        Self::new(self.place, detail)
+    }
+
+    /// The database deletes the row with the one that it refers to.
+    #[must_use]
+    pub const fn cascading(self) -> Self {
+        Self::new(self.place, Detail::ForeignKey { unique: self.is_unique(), cascades: true })
     }
 
     /// Whether it is one-to-one.
     #[must_use]
     pub const fn is_unique(&self) -> bool {
-        matches!(self.detail, Detail::Unique)
+        matches!(self.detail, Detail::ForeignKey { unique: true, .. })
+    }
+
+    /// Whether the database deletes the row with the one that it refers to.
+    #[must_use]
+    pub const fn cascades_on_delete(&self) -> bool {
+        matches!(self.detail, Detail::ForeignKey { cascades: true, .. })
     }
 }
 
@@ -114,7 +133,7 @@ impl<A, B> Relation<A, B, kind::HasOne> {
     /// The relationship at this place; the other side is `inverse`.
     #[must_use]
     pub const fn has_one(place: usize, _inverse: &Relation<B, A, kind::BelongsTo>) -> Self {
-        Self::new(place, Detail::Unique)
+        Self::new(place, Detail::Plain)
     }
 }
 

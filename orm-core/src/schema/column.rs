@@ -19,6 +19,10 @@ pub struct Column {
     pub nullable: bool,
     /// Whether the database makes the value.
     pub generated: Generated,
+    /// What the database sets the column to when another one of the row changes, as SQL.
+    pub on_update: Option<&'static str>,
+    /// Whether a trigger may change the value that was written.
+    pub by_trigger: bool,
     /// The default in the table and in the model's `Default`.
     pub default: Option<Literal>,
     /// Whether no two rows may have the same value.
@@ -56,6 +60,17 @@ pub enum Generated {
     AutoIncrement,
     /// The default in the table, as SQL.
     ServerDefault(&'static str),
+    /// An SQL expression over the row's other columns: nobody writes the column.
+    Computed(&'static str, Storage),
+}
+
+/// Where the value of a computed column is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Storage {
+    /// Nowhere: it is computed when it is read.
+    Virtual,
+    /// In the row.
+    Stored,
 }
 
 /// A default value that can be written into DDL.
@@ -98,6 +113,8 @@ impl Column {
             source,
             nullable,
             generated: Generated::Never,
+            on_update: None,
+            by_trigger: false,
             default: None,
             unique: false,
             index: false,
@@ -141,6 +158,27 @@ impl Column {
     #[must_use]
     pub const fn server_default(mut self, sql: &'static str) -> Self {
         self.generated = Generated::ServerDefault(sql);
+        self
+    }
+
+    /// Computed from the row's other columns.
+    #[must_use]
+    pub const fn computed(mut self, sql: &'static str, storage: Storage) -> Self {
+        self.generated = Generated::Computed(sql, storage);
+        self
+    }
+
+    /// Set by the database when another column of the row changes.
+    #[must_use]
+    pub const fn on_update(mut self, sql: &'static str) -> Self {
+        self.on_update = Some(sql);
+        self
+    }
+
+    /// Changed by a trigger.
+    #[must_use]
+    pub const fn by_trigger(mut self) -> Self {
+        self.by_trigger = true;
         self
     }
 
@@ -199,5 +237,24 @@ impl Column {
     #[must_use]
     pub fn is_generated(&self) -> bool {
         self.generated != Generated::Never
+    }
+
+    /// Whether only the database makes the value.
+    #[must_use]
+    pub fn is_computed(&self) -> bool {
+        matches!(self.generated, Generated::Computed(..))
+    }
+
+    /// Whether the database changes the value by itself when the row changes.
+    #[must_use]
+    pub fn changes_by_itself(&self) -> bool {
+        self.is_computed() || self.by_trigger || self.is_set_on_update()
+    }
+
+    /// Whether the database sets the value when another column of the row changes.
+    #[must_use]
+    pub fn is_set_on_update(&self) -> bool {
+        let in_default = |sql: &str| sql.to_ascii_uppercase().contains("ON UPDATE");
+        self.on_update.is_some() || matches!(self.generated, Generated::ServerDefault(sql) if in_default(sql))
     }
 }

@@ -10,8 +10,8 @@ mod table;
 
 pub(crate) use collection::Creation;
 pub use collection::Schema;
-pub use column::{Column, ColumnSource, Generated, Literal};
+pub use column::{Column, ColumnSource, Generated, Literal, Storage};
 pub(crate) use names::constraint_name;
 pub(crate) use order::in_dependency_order;
-pub use relationship::{Action, Reference, Relationship, RelationshipKind, Through};
-pub use table::{Index, Table, TableOptions};
+pub use relationship::{Action, Inverse, Members, Reference, Relationship, RelationshipKind, Through};
+pub use table::{Index, NextVersion, Table, TableOptions, Version};

@@ -19,10 +19,18 @@ impl Relationship {
     /// Whether this is the other side of that `belongs_to` of another table.
     pub(crate) fn is_inverse_of(&self, other: &Table, belongs_to: usize) -> bool {
         match self.kind {
-            RelationshipKind::HasMany { inverse } | RelationshipKind::HasOne { inverse } => {
-                inverse == belongs_to && (self.target)().is(other)
+            RelationshipKind::HasMany(inverse) | RelationshipKind::HasOne(inverse) => {
+                inverse.belongs_to == belongs_to && (self.target)().is(other)
             }
             RelationshipKind::BelongsTo(_) | RelationshipKind::ManyToMany(_) => false,
+        }
+    }
+
+    /// The other side of a `has_many` or `has_one`.
+    pub(crate) fn inverse(&self) -> Option<&Inverse> {
+        match &self.kind {
+            RelationshipKind::HasMany(inverse) | RelationshipKind::HasOne(inverse) => Some(inverse),
+            RelationshipKind::BelongsTo(_) | RelationshipKind::ManyToMany(_) => None,
         }
     }
 }
@@ -33,17 +41,56 @@ pub enum RelationshipKind {
     /// This table has the foreign key.
     BelongsTo(Reference),
     /// The other table has the foreign key; many of its rows may refer to one of this.
-    HasMany {
-        /// The place of the `belongs_to` among the other table's relationships, from 0.
-        inverse: usize,
-    },
+    HasMany(Inverse),
     /// The other table has the foreign key, and it is unique.
-    HasOne {
-        /// The place of the `belongs_to` among the other table's relationships, from 0.
-        inverse: usize,
-    },
+    HasOne(Inverse),
     /// An association table has a foreign key to each of the two.
     ManyToMany(Through),
+}
+
+/// The other side of a `has_many` or `has_one`.
+#[derive(Debug, Clone, Copy)]
+pub struct Inverse {
+    /// The place of the `belongs_to` among the other table's relationships, from 0.
+    pub belongs_to: usize,
+    /// What becomes of the members when their owner is deleted, or lets them go.
+    pub members: Members,
+}
+
+impl Inverse {
+    /// The other side is this `belongs_to`; members are released.
+    #[must_use]
+    pub const fn of(belongs_to: usize) -> Self {
+        Self { belongs_to, members: Members::Released }
+    }
+
+    /// Whether the members of an owner that is deleted get `NULL` for it, in the table that has the foreign key.
+    pub(crate) fn releases_in(&self, table: &Table) -> bool {
+        let reference = table.reference(self.belongs_to);
+        self.members == Members::Released && reference.nullable && reference.on_delete != Action::Cascade
+    }
+
+    /// With another fate of the members.
+    #[must_use]
+    pub const fn members(mut self, members: Members) -> Self {
+        self.members = members;
+        self
+    }
+}
+
+/// What becomes of the members of a `has_many` or `has_one` when their owner is deleted, or lets them go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Members {
+    /// Their foreign key becomes `NULL`, where the database does not do something else by itself.
+    Released,
+    /// They are deleted with their owner.
+    Deleted,
+    /// They are deleted with their owner, and when they leave it without another.
+    DeletedAsOrphans,
+    /// Those that the session has loaded are deleted with their owner, the others by the database.
+    DeletedByTheDatabase,
+    /// As long as there is one, the owner cannot be deleted.
+    Restrict,
 }
 
 /// A foreign key.

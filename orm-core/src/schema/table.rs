@@ -2,7 +2,8 @@
 
 use std::any::{Any, TypeId};
 
-use crate::schema::{Column, Reference, Relationship, RelationshipKind};
+use crate::schema::{Column, Inverse, Reference, Relationship, RelationshipKind};
+use crate::value::{ConversionError, Value};
 
 /// A table, as the derive describes it.
 #[derive(Debug)]
@@ -23,6 +24,8 @@ pub struct Table {
     pub fields: usize,
     /// Indexes over several columns.
     pub indexes: &'static [Index],
+    /// The column that tells whether a row has changed since it was read.
+    pub version: Option<Version>,
     /// What else `CREATE TABLE` says.
     pub options: TableOptions,
     /// An empty store for a session to keep this model's objects in; what it is, the session knows.
@@ -36,6 +39,24 @@ pub struct Index {
     pub columns: &'static [usize],
     /// Whether no two rows may be the same in all of them.
     pub unique: bool,
+}
+
+/// A column that tells whether a row has changed since it was read: each UPDATE changes it.
+#[derive(Debug, Clone, Copy)]
+pub struct Version {
+    /// The column, as a place in the table.
+    pub column: usize,
+    /// Who makes the next version.
+    pub next: NextVersion,
+}
+
+/// Who makes the next version of a row.
+#[derive(Debug, Clone, Copy)]
+pub enum NextVersion {
+    /// A function of the one before; `None` for the first.
+    Function(fn(Option<&Value>) -> Result<Value, ConversionError>),
+    /// The database.
+    Database,
 }
 
 /// What `CREATE TABLE` says after the columns.
@@ -67,6 +88,7 @@ impl Table {
         relationships: &[],
         fields: 0,
         indexes: &[],
+        version: None,
         options: TableOptions::NONE,
         new_store: || Box::new(()),
     };
@@ -112,9 +134,28 @@ impl Table {
         })
     }
 
-    /// Whether a `has_many` or `has_one` of this table is the other side of that `belongs_to` of another.
-    pub(crate) fn has_members_by(&self, other: &Table, belongs_to: usize) -> bool {
-        self.relationships.iter().any(|relationship| relationship.is_inverse_of(other, belongs_to))
+    /// The same, each with its place among the relationships.
+    pub(crate) fn placed_references(&self) -> impl Iterator<Item = (usize, &'static Reference)> + use<> {
+        self.relationships.iter().enumerate().filter_map(|(place, relationship)| match &relationship.kind {
+            RelationshipKind::BelongsTo(reference) => Some((place, reference)),
+            _ => None,
+        })
+    }
+
+    /// The `has_many` or `has_one` that is the other side of a `belongs_to`, as a place among the target's relationships.
+    pub(crate) fn other_side(&self, belongs_to: usize) -> Option<(usize, &'static Inverse)> {
+        let target = (self.relationships[belongs_to].target)();
+        let is_it = |(_, relationship): &(usize, &Relationship)| relationship.is_inverse_of(self, belongs_to);
+        let (place, relationship) = target.relationships.iter().enumerate().find(is_it)?;
+        Some((place, relationship.inverse()?))
+    }
+
+    /// The `has_many` and `has_one` of this table, each with its place among the relationships.
+    pub(crate) fn inverses(&self) -> impl Iterator<Item = (usize, &'static Table, &'static Inverse)> + use<> {
+        let with_inverse = |(place, relationship): (usize, &'static Relationship)| {
+            Some((place, (relationship.target)(), relationship.inverse()?))
+        };
+        self.relationships.iter().enumerate().filter_map(with_inverse)
     }
 
     /// The columns of each unique key but the primary one.
@@ -125,6 +166,17 @@ impl Table {
         let references = references.map(|(_, reference)| reference.columns.to_vec());
         let several = self.indexes.iter().filter(|index| index.unique).map(|index| index.columns.to_vec());
         single.chain(references).chain(several).collect()
+    }
+
+    /// The columns by which an UPDATE or DELETE finds a row as it was read: the primary key, and the version.
+    #[must_use]
+    pub(crate) fn identity(&self) -> Vec<usize> {
+        self.primary_key.iter().copied().chain(self.version.map(|version| version.column)).collect()
+    }
+
+    /// The columns that the database changes by itself when a row changes.
+    pub(crate) fn changing_by_themselves(&self) -> Vec<usize> {
+        (0..self.columns.len()).filter(|&column| self.columns[column].changes_by_itself()).collect()
     }
 
     /// The column whose value `AUTO_INCREMENT` makes, as a place among the columns.

@@ -1,5 +1,7 @@
 //! Changes to the members of relationships, between the fields in which the user made them and the flush that writes them.
 
+use std::collections::VecDeque;
+
 use rustc_hash::FxHashMap;
 
 use crate::error::Error;
@@ -11,7 +13,7 @@ use crate::sql::TableRef;
 #[derive(Debug, Default)]
 pub(crate) struct Edits {
     /// Collections that were cleared while their members were not known.
-    clears: Vec<Clear>,
+    clears: VecDeque<Clear>,
     /// Handles that cannot become members, which the next flush tells.
     unusable: Vec<ObjectRef>,
     /// Why a foreign key could not be set, which the next flush tells.
@@ -69,7 +71,7 @@ impl Edits {
     /// The members of this collection go, whichever they are.
     pub(crate) fn clear_later(&mut self, owner: ObjectRef, relationship: usize) {
         self.clears.retain(|clear| !clear.is_of(owner, relationship));
-        self.clears.push(Clear { owner, relationship, kept: Vec::new(), links_before: self.links.len() });
+        self.clears.push_back(Clear { owner, relationship, kept: Vec::new(), links_before: self.links.len() });
     }
 
     /// This member goes or stays, whatever is cleared.
@@ -88,13 +90,14 @@ impl Edits {
         clears.map(|clear| (clear.owner, clear.relationship)).collect()
     }
 
-    pub(crate) fn next_clear(&self) -> Option<(ObjectRef, usize)> {
-        self.clears.first().map(|clear| (clear.owner, clear.relationship))
+    /// The collections to clear, in the order in which they were cleared.
+    pub(crate) fn cleared(&self) -> Vec<(ObjectRef, usize)> {
+        self.clears.iter().map(|clear| (clear.owner, clear.relationship)).collect()
     }
 
     /// The next collection to clear, of which the members are known by now.
     pub(crate) fn take_clear(&mut self) -> Option<Clear> {
-        (!self.clears.is_empty()).then(|| self.clears.remove(0))
+        self.clears.pop_front()
     }
 
     /// A link row goes, by a change that was made before others.
@@ -138,6 +141,18 @@ impl Edits {
         let given = self.given.get(&owner).into_iter().flatten();
         let of_key = given.filter(|(place, child)| *place == relationship && child.table.is(table));
         of_key.map(|(_, child)| *child).collect()
+    }
+
+    /// The objects that may have been given to any owner by this foreign key of that table.
+    pub(crate) fn all_given(&self, table: &Table, relationship: usize) -> Vec<ObjectRef> {
+        let given = self.given.values().flatten();
+        let mut of_key: Vec<ObjectRef> = given
+            .filter(|(place, child)| *place == relationship && child.table.is(table))
+            .map(|(_, child)| *child)
+            .collect();
+        of_key.sort_unstable_by_key(|child| child.slot);
+        of_key.dedup();
+        of_key
     }
 
     pub(crate) fn link(&mut self, link: Link, present: bool) {

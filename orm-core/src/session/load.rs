@@ -48,26 +48,33 @@ impl Session {
         self.related_slots(owner, relationship)
     }
 
-    /// The members that an object has in the database, changes that wait left aside.
-    pub(crate) fn members(&self, owner: ObjectRef, relationship: usize) -> Result<Vec<ObjectRef>> {
-        let target = (owner.table.relationships[relationship].target)();
-        let slots = self.related_slots(owner, relationship)?;
-        Ok(slots.into_iter().map(|slot| self.objects().reference(target, slot)).collect())
+    /// Several objects of one model, each with the members that it has in the database, changes that wait left aside.
+    pub(crate) fn members_of_all(
+        &self,
+        owners: &[ObjectRef],
+        relationship: usize,
+    ) -> Result<Vec<(ObjectRef, Vec<ObjectRef>)>> {
+        let Some(first) = owners.first() else { return Ok(Vec::new()) };
+        let is_due = |owner: &&ObjectRef| self.objects().known_members(**owner, relationship).is_none();
+        let with_key = |owner: &ObjectRef| Some((self.objects().key(*owner)?, owner.slot));
+        let due: Vec<(KeyValue, u32)> = owners.iter().filter(is_due).filter_map(with_key).collect();
+        for owners in due.chunks(sql::MAX_KEYS) {
+            self.load_members(first.table, relationship, owners.to_vec())?;
+        }
+        let known = |&owner: &ObjectRef| (owner, self.objects().known_members(owner, relationship).unwrap_or_default());
+        Ok(owners.iter().map(known).collect())
     }
 
     fn related_slots(&self, owner: ObjectRef, relationship: usize) -> Result<Vec<u32>> {
         let descriptor = &owner.table.relationships[relationship];
-        let target = (descriptor.target)();
-        match &descriptor.kind {
-            RelationshipKind::BelongsTo(reference) => self.target_of(owner, relationship, reference, target),
-            RelationshipKind::HasMany { inverse } | RelationshipKind::HasOne { inverse } => {
-                let by = target.reference(*inverse).columns;
-                self.members_of(owner, relationship, |peers| self.load_children(peers, target, by))
-            }
-            RelationshipKind::ManyToMany(through) => {
-                self.members_of(owner, relationship, |peers| self.load_linked(peers, target, through))
-            }
+        if let RelationshipKind::BelongsTo(reference) = &descriptor.kind {
+            return self.target_of(owner, relationship, reference, (descriptor.target)());
         }
+        if let Some(known) = self.known_members(owner, relationship) {
+            return Ok(known);
+        }
+        self.load_members(owner.table, relationship, self.peers_without(owner, relationship))?;
+        Ok(self.known_members(owner, relationship).unwrap_or_default())
     }
 
     /// The object that a foreign key refers to; with it come those that the peers' foreign keys refer to.
@@ -129,20 +136,18 @@ impl Session {
         }
     }
 
-    /// What was loaded of a relationship, after loading it for the object and its peers where that is not done yet.
-    fn members_of(
-        &self,
-        owner: ObjectRef,
-        relationship: usize,
-        load: impl Fn(&[(KeyValue, u32)]) -> Result<HashMap<KeyValue, Vec<u32>>>,
-    ) -> Result<Vec<u32>> {
-        if let Some(known) = self.known_members(owner, relationship) {
-            return Ok(known);
-        }
-        let peers = self.peers_without(owner, relationship);
-        let mut members = load(&peers)?;
-        let mut slots = self.objects().store(owner.table).slots().borrow_mut();
-        let exact: Vec<_> = peers.into_iter().map(|(key, slot)| (members.remove(&key), key, slot)).collect();
+    /// Loads the members of some owners of one model, as many as one statement can ask for.
+    fn load_members(&self, table: &'static Table, relationship: usize, owners: Vec<(KeyValue, u32)>) -> Result<()> {
+        let target = (table.relationships[relationship].target)();
+        let mut members = match &table.relationships[relationship].kind {
+            RelationshipKind::HasMany(inverse) | RelationshipKind::HasOne(inverse) => {
+                self.load_children(&owners, target, target.reference(inverse.belongs_to).columns)?
+            }
+            RelationshipKind::ManyToMany(through) => self.load_linked(&owners, target, through)?,
+            RelationshipKind::BelongsTo(_) => HashMap::new(),
+        };
+        let mut slots = self.objects().store(table).slots().borrow_mut();
+        let exact: Vec<_> = owners.into_iter().map(|(key, slot)| (members.remove(&key), key, slot)).collect();
         // What is left refers to the same rows in other words.
         let mut others: HashMap<KeyValue, Vec<u32>> = HashMap::new();
         members.into_iter().for_each(|(key, members)| others.entry(key.folded()).or_default().extend(members));
@@ -151,7 +156,7 @@ impl Session {
             let members = members.into_iter().chain(others).flatten().collect();
             slots.keep_members(relationship, slot, members);
         }
-        Ok(slots.members(relationship, owner.slot).cloned().unwrap_or_default())
+        Ok(())
     }
 
     fn known_members(&self, owner: ObjectRef, relationship: usize) -> Option<Vec<u32>> {

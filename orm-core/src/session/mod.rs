@@ -3,8 +3,10 @@
 mod ask;
 mod edits;
 mod flush;
+mod hooks;
 mod inspect;
 mod load;
+mod made;
 mod objects;
 mod slots;
 mod store;
@@ -16,8 +18,9 @@ use std::fmt;
 use std::ops::{Index, IndexMut};
 
 pub use flush::FlushPlan;
+pub use hooks::{HookResult, Hooks};
 pub use inspect::{Change, ObjectState};
-pub(crate) use store::new_store;
+pub(crate) use store::{new_store, new_store_with_hooks};
 pub use view::{Located, Model, View};
 
 use crate::connection::{Done, Engine, Link, OnRow, Pooled};
@@ -168,6 +171,7 @@ impl Session {
         self.objects.release_given(object);
         let mut slots = self.objects.store(object.table).slots().borrow_mut();
         let slot = slots.get_mut(object.slot);
+        slot.goes_along = false;
         match slot.state {
             State::Pending => slot.state = State::Discarded,
             _ => {

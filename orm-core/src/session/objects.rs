@@ -1,6 +1,6 @@
 //! All objects of a session: the identity map, and what the objects' handles lead to.
 
-use std::any::TypeId;
+use std::any::{Any, TypeId};
 use std::cell::{Cell as StdCell, RefCell};
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -159,6 +159,12 @@ impl Objects {
     pub(crate) fn read_version(&self, store: &dyn AnyStore, slot: u32, row: &mut RowReader<'_>) -> Result<()> {
         self.unsettled.set(true);
         store.read_version(slot, row)
+    }
+
+    /// Gives an object a newer version that was made by its own model.
+    pub(crate) fn replace(&self, object: ObjectRef, newer: Box<dyn Any + Send>) {
+        self.unsettled.set(true);
+        self.store(object.table).replace(object.slot, newer);
     }
 
     /// Whether a row that was read replaces what the session has of it.

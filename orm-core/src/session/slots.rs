@@ -32,8 +32,9 @@ pub(crate) struct Slot {
     pub(crate) baseline: Option<Box<[Value]>>,
     /// How it stood at the last commit, where a flush has written it since.
     pub(crate) at_commit: Option<Box<AtCommit>>,
-    /// Of a deleted object: whether its row went as a link, so that what unlinked it would have to be done again.
-    pub(crate) is_unlinked: bool,
+    /// Of an object that is deleted or to be deleted: whether it goes with another, as its member or as a link, so that what
+    /// takes it along has to be looked at again.
+    pub(crate) goes_along: bool,
     /// Whether the next flush looks at it.
     pub(crate) touched: bool,
     /// The transaction in which it was last read or written.
@@ -49,17 +50,19 @@ pub(crate) struct AtCommit {
     pub(crate) values: Option<Box<[Value]>>,
     /// The fields that a flush has filled.
     pub(crate) filled: Vec<usize>,
+    /// The columns that an UPDATE has changed without the user, with what they became last.
+    pub(crate) made: Vec<(usize, Value)>,
 }
 
 impl AtCommit {
     /// It was not in the database; these of its fields have been filled since.
     pub(crate) fn new_row(filled: Vec<usize>) -> Self {
-        Self { state: State::Pending, values: None, filled }
+        Self { state: State::Pending, values: None, filled, made: Vec::new() }
     }
 
     /// It was in the database, with these values.
     pub(crate) fn row(values: Box<[Value]>) -> Self {
-        Self { state: State::Persistent, values: Some(values), filled: Vec::new() }
+        Self { state: State::Persistent, values: Some(values), filled: Vec::new(), made: Vec::new() }
     }
 }
 
@@ -111,7 +114,7 @@ impl Slots {
             version: None,
             baseline: None,
             at_commit: None,
-            is_unlinked: false,
+            goes_along: false,
             touched: false,
             seen_in,
             group: None,
@@ -246,6 +249,14 @@ impl Slots {
         if entry.at_commit.is_none() {
             entry.at_commit = Some(Box::new(at_commit));
             self.written.push(slot);
+        }
+    }
+
+    /// Remembers what an UPDATE has changed in an object without the user.
+    pub(crate) fn remember_made(&mut self, slot: u32, made: &[(usize, Value)]) {
+        if let Some(at_commit) = &mut self.entries[slot as usize].at_commit {
+            at_commit.made.retain(|(column, _)| made.iter().all(|(other, _)| other != column));
+            at_commit.made.extend_from_slice(made);
         }
     }
 

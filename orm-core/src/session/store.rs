@@ -9,6 +9,7 @@ use elsa::FrozenVec;
 use crate::error::Result;
 use crate::model::{Cell, Field, Record, RowReader};
 use crate::schema::Table;
+use crate::session::hooks::{Event, Hooks, HooksOf, Refusal};
 use crate::session::slots::{Slots, State};
 
 /// The objects of the model `M`.
@@ -18,6 +19,7 @@ pub(crate) struct Store<M> {
     /// Which object each version is of.
     versions_of: RefCell<Vec<u32>>,
     slots: RefCell<Slots>,
+    hooks: Option<HooksOf<M>>,
 }
 
 /// The objects of some model.
@@ -37,19 +39,51 @@ pub(crate) trait AnyStore: Send {
     /// Makes a newer version of an object of a row; who has a reference to the older one keeps it.
     fn read_version(&self, slot: u32, row: &mut RowReader<'_>) -> Result<()>;
 
+    /// Takes a newer version of an object, a `Box<M>`.
+    fn replace(&self, slot: u32, newer: Box<dyn Any + Send>);
+
     /// Newer versions take the places of the objects that they are versions of.
     fn settle(&mut self);
+
+    fn has_hooks(&self) -> bool;
+
+    /// Makes an object of a row, and asks its hooks whether it may be written.
+    fn prepare(&self, row: &mut RowReader<'_>, event: Event) -> Result<(Box<dyn Any + Send>, Refusal)>;
+
+    /// Asks an object's hook whether it may be deleted.
+    fn before_delete(&self, slot: u32) -> Refusal;
+
+    /// Tells an object that it was written.
+    fn after(&self, slot: u32, event: Event) -> Refusal;
 }
 
 impl<M: Record> Store<M> {
     pub(crate) fn new() -> Self {
         let slots = Slots::new(M::table().relationships.len()).into();
-        Self { objects: FrozenVec::new(), versions: FrozenVec::new(), versions_of: RefCell::default(), slots }
+        let (objects, versions, versions_of) = (FrozenVec::new(), FrozenVec::new(), RefCell::default());
+        Self { objects, versions, versions_of, slots, hooks: None }
     }
 
     pub(crate) fn add(&self, object: Box<M>, state: State, seen_in: u32) -> u32 {
         self.objects.push(object);
         self.slots.borrow_mut().add(state, seen_in)
+    }
+
+    /// An object of a row.
+    fn object_of(&self, row: &mut RowReader<'_>) -> Result<Box<M>> {
+        let is_loaded = row.is_from_server();
+        let mut object = Box::new(M::read(row)?);
+        if let (Some(hooks), true) = (&self.hooks, is_loaded) {
+            (hooks.after_load)(&mut object);
+        }
+        Ok(object)
+    }
+
+    fn add_version(&self, slot: u32, newer: Box<M>) {
+        self.versions.push(newer);
+        self.versions_of.borrow_mut().push(slot);
+        let newest = u32::try_from(self.versions.len() - 1).expect("a session keeps less than 2^32 versions");
+        self.slots.borrow_mut().get_mut(slot).version = Some(newest);
     }
 
     /// The newest version of an object.
@@ -93,16 +127,18 @@ impl<M: Record> AnyStore for Store<M> {
     }
 
     fn read(&self, row: &mut RowReader<'_>, seen_in: u32) -> Result<u32> {
-        let object = Box::new(M::read(row)?);
+        let object = self.object_of(row)?;
         Ok(self.add(object, State::Persistent, seen_in))
     }
 
     fn read_version(&self, slot: u32, row: &mut RowReader<'_>) -> Result<()> {
-        self.versions.push(Box::new(M::read(row)?));
-        self.versions_of.borrow_mut().push(slot);
-        let newest = u32::try_from(self.versions.len() - 1).expect("a session keeps less than 2^32 versions");
-        self.slots.borrow_mut().get_mut(slot).version = Some(newest);
+        let newer = self.object_of(row)?;
+        self.add_version(slot, newer);
         Ok(())
+    }
+
+    fn replace(&self, slot: u32, newer: Box<dyn Any + Send>) {
+        self.add_version(slot, newer.downcast().expect("a version is of its object's model"));
     }
 
     fn settle(&mut self) {
@@ -112,6 +148,24 @@ impl<M: Record> AnyStore for Store<M> {
             slots.get_mut(slot).version = None;
             self.objects.as_mut()[slot as usize] = version;
         }
+    }
+
+    fn has_hooks(&self) -> bool {
+        self.hooks.is_some()
+    }
+
+    fn prepare(&self, row: &mut RowReader<'_>, event: Event) -> Result<(Box<dyn Any + Send>, Refusal)> {
+        let mut object = Box::new(M::read(row)?);
+        let answer = self.hooks.map_or(Ok(()), |hooks| (hooks.before)(&mut object, event));
+        Ok((object, answer))
+    }
+
+    fn before_delete(&self, slot: u32) -> Refusal {
+        self.hooks.map_or(Ok(()), |hooks| (hooks.before_delete)(self.get(slot)))
+    }
+
+    fn after(&self, slot: u32, event: Event) -> Refusal {
+        self.hooks.map_or(Ok(()), |hooks| (hooks.after)(self.get(slot), event))
     }
 }
 
@@ -128,5 +182,11 @@ impl dyn AnyStore + '_ {
 /// What [`Table::new_store`] makes: an empty store in a box that the schema's floor need not know.
 pub(crate) fn new_store<M: Record>() -> Box<dyn Any + Send> {
     let store: Box<dyn AnyStore> = Box::new(Store::<M>::new());
+    Box::new(store)
+}
+
+/// The same for a model that has hooks.
+pub(crate) fn new_store_with_hooks<M: Hooks>() -> Box<dyn Any + Send> {
+    let store: Box<dyn AnyStore> = Box::new(Store::<M> { hooks: Some(HooksOf::ALL), ..Store::new() });
     Box::new(store)
 }

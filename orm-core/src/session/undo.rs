@@ -34,7 +34,7 @@ pub(crate) fn make_pending_again(objects: &Objects) {
     for (store, slot, at_commit) in &written {
         match at_commit.state {
             State::Pending => insert_again(*store, *slot, at_commit),
-            _ => write_again(*store, *slot, at_commit),
+            _ => write_again(objects, *store, *slot, at_commit),
         }
     }
     for (store, slot, _) in &written {
@@ -62,10 +62,17 @@ fn insert_again(store: &dyn AnyStore, slot: u32, at_commit: &AtCommit) {
         // It was added and deleted in the same transaction.
         _ => State::Discarded,
     };
+    entry.goes_along = false;
     slots.touch(slot);
 }
 
-fn write_again(store: &dyn AnyStore, slot: u32, at_commit: &AtCommit) {
+fn write_again(objects: &Objects, store: &dyn AnyStore, slot: u32, at_commit: &AtCommit) {
+    if let Some(values) = &at_commit.values {
+        let object = objects.reference(store.table(), slot);
+        if let Err(error) = objects.take_back_made(object, &at_commit.made, values) {
+            objects.edits.borrow_mut().fail(object, &error);
+        }
+    }
     let mut slots = store.slots().borrow_mut();
     if let Some(values) = &at_commit.values {
         if let Some(key) = key_of_row(store.table(), values) {
@@ -75,8 +82,8 @@ fn write_again(store: &dyn AnyStore, slot: u32, at_commit: &AtCommit) {
     }
     let entry = slots.get_mut(slot);
     if entry.state == State::Deleted {
-        entry.state = if entry.is_unlinked { State::Persistent } else { State::Deleting };
-        entry.is_unlinked = false;
+        entry.state = if entry.goes_along { State::Persistent } else { State::Deleting };
+        entry.goes_along = false;
     }
     slots.touch(slot);
 }

@@ -3,7 +3,8 @@
 use std::fmt::Write;
 
 use crate::schema::{
-    Action, Column, ColumnSource, Creation, Generated, Literal, Reference, Relationship, Schema, Table, constraint_name,
+    Action, Column, ColumnSource, Creation, Generated, Literal, Reference, Relationship, Schema, Storage, Table,
+    constraint_name,
 };
 use crate::sql::Statement;
 use crate::sql::dialect::{Quoted, literal, quoted_list};
@@ -87,10 +88,20 @@ pub(crate) fn existing_tables(tables: &[&'static Table]) -> Statement {
 
 fn column(table: &Table, column: &Column) -> String {
     let mut text = format!("{} {}{}", Quoted(column.name), column.sql_type(), encoding(table, column));
-    text.push_str(if column.nullable { " NULL" } else { " NOT NULL" });
+    // MariaDB takes no NOT NULL for a computed column. (<https://mariadb.com/kb/en/generated-columns/>)
+    if !column.is_computed() {
+        text.push_str(if column.nullable { " NULL" } else { " NOT NULL" });
+    }
     match column.generated {
         Generated::Never => {}
         Generated::AutoIncrement => text.push_str(" AUTO_INCREMENT"),
+        Generated::Computed(sql, storage) => {
+            let storage = match storage {
+                Storage::Virtual => "VIRTUAL",
+                Storage::Stored => "STORED",
+            };
+            let _ = write!(text, " GENERATED ALWAYS AS ({sql}) {storage}");
+        }
         Generated::ServerDefault(sql) if is_bare_default(sql) => {
             let _ = write!(text, " DEFAULT {sql}");
         }
@@ -107,6 +118,9 @@ fn column(table: &Table, column: &Column) -> String {
             let _ = write!(text, " DEFAULT {}", default_literal(default));
         }
         None => {}
+    }
+    if let Some(sql) = column.on_update {
+        let _ = write!(text, " ON UPDATE {sql}");
     }
     if let Some(check) = column.check {
         let _ = write!(text, " CHECK ({check})");

@@ -38,6 +38,10 @@ pub(crate) const SESSION_SETTINGS: &str = "SET autocommit = 0, time_zone = '+00:
 /// Makes a transaction last.
 pub(crate) const COMMIT: &str = "COMMIT";
 
+/// The server's error for deleting a row to which others refer.
+/// (<https://mariadb.com/kb/en/mariadb-error-codes/>)
+pub(crate) const ROW_IS_REFERENCED: u16 = 1451;
+
 /// Undoes a transaction.
 pub(crate) const ROLLBACK: &str = "ROLLBACK";
 

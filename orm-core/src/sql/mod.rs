@@ -11,7 +11,7 @@ mod write;
 pub(crate) use ddl::{
     create_database, create_foreign_key, create_table, drop_database, drop_foreign_key, drop_table, existing_tables,
 };
-pub(crate) use dialect::{COMMIT, ROLLBACK, SERVER_FACTS, SESSION_SETTINGS};
+pub(crate) use dialect::{COMMIT, ROLLBACK, ROW_IS_REFERENCED, SERVER_FACTS, SESSION_SETTINGS};
 pub use dialect::{Dialect, Flavour};
 pub(crate) use expression::{Comparison, Expression, TableRef};
 pub(crate) use select::{

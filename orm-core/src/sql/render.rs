@@ -161,9 +161,10 @@ impl Renderer {
                 let on = equal(owner, reference.columns, from, target, target.primary_key, &alias);
                 vec![(target, alias, on)]
             }
-            RelationshipKind::HasMany { inverse } | RelationshipKind::HasOne { inverse } => {
+            RelationshipKind::HasMany(inverse) | RelationshipKind::HasOne(inverse) => {
                 let alias = self.enter(target);
-                let on = equal(target, target.reference(inverse).columns, &alias, owner, owner.primary_key, from);
+                let on =
+                    equal(target, target.reference(inverse.belongs_to).columns, &alias, owner, owner.primary_key, from);
                 vec![(target, alias, on)]
             }
             RelationshipKind::ManyToMany(through) => {

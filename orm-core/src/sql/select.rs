@@ -151,7 +151,7 @@ impl Select {
     /// Whether a join can give several rows for one object.
     fn repeats_objects(&self) -> bool {
         let to_many = |join: &Join| {
-            matches!(join.relationship.kind, RelationshipKind::HasMany { .. } | RelationshipKind::ManyToMany(_))
+            matches!(join.relationship.kind, RelationshipKind::HasMany(_) | RelationshipKind::ManyToMany(_))
         };
         self.joins.iter().any(to_many)
     }

@@ -22,29 +22,36 @@ pub(crate) fn insert(table: &Table, columns: &[usize], rows: usize, may_exist: b
     text
 }
 
-/// `UPDATE` of one row: the new values, then the key.
-pub(crate) fn update_one(table: &Table, columns: &[usize]) -> String {
+/// `UPDATE` of one row: the new values, then those of the columns that it is found by.
+pub(crate) fn update_one(table: &Table, by: &[usize], columns: &[usize]) -> String {
     let assignments = list(columns.iter().map(|&place| format!("{} = ?", Quoted(table.columns[place].name))), ", ");
-    let key = table.primary_key.iter().map(|&place| format!("{} = ?", Quoted(table.columns[place].name)));
+    let key = by.iter().map(|&place| format!("{} = ?", Quoted(table.columns[place].name)));
     format!("UPDATE {} SET {assignments} WHERE {}", Quoted(table.name), list(key, " AND "))
 }
 
-/// `UPDATE` of several rows to different values: for each row the key, then the new values.
+/// `UPDATE` of several rows to different values: for each row the values of the columns that it is found by, then the new
+/// ones.
 ///
-/// A server may take the types of the columns from the first row; `casts` says there, for the key's columns and the others,
-/// what it would get wrong.
-pub(crate) fn update_many(table: &Table, columns: &[usize], rows: usize, casts: &[Option<&str>]) -> String {
+/// A server may take the types of the columns from the first row; `casts` says there, for all these columns, what it would
+/// get wrong.
+pub(crate) fn update_many(
+    table: &Table,
+    by: &[usize],
+    columns: &[usize],
+    rows: usize,
+    casts: &[Option<&str>],
+) -> String {
     let mark = |place: usize| match casts.get(place).copied().flatten() {
         Some(cast) => format!("CAST(? AS {cast})"),
         None => "?".to_owned(),
     };
-    let parts = table.primary_key.len();
+    let parts = by.len();
     let keys = (0..parts).map(|part| format!("{} AS `k{part}`", mark(part)));
     let values = (0..columns.len()).map(|part| format!("{} AS `v{part}`", mark(parts + part)));
     let first = format!("SELECT {}", list(keys.chain(values), ", "));
-    let next = format!(" UNION ALL SELECT {}", vec!["?"; table.primary_key.len() + columns.len()].join(", "));
+    let next = format!(" UNION ALL SELECT {}", vec!["?"; by.len() + columns.len()].join(", "));
     let name = |place: usize| format!("{}.{}", Quoted(table.name), Quoted(table.columns[place].name));
-    let on = table.primary_key.iter().enumerate().map(|(part, &place)| format!("{} = `new`.`k{part}`", name(place)));
+    let on = by.iter().enumerate().map(|(part, &place)| format!("{} = `new`.`k{part}`", name(place)));
     let assignments = columns.iter().enumerate().map(|(part, &place)| format!("{} = `new`.`v{part}`", name(place)));
     format!(
         "UPDATE {} INNER JOIN ({first}{}) AS `new` ON {} SET {}",

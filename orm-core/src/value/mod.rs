@@ -6,9 +6,11 @@ mod key;
 mod scalar;
 mod sql_type;
 mod temporal;
+mod version;
 
 pub use auto::Auto;
 pub use column_type::{ColumnType, ConversionError};
 pub use key::{IntoKey, Key, KeyColumn, KeyValue};
 pub use mysql::Value;
 pub use sql_type::SqlType;
+pub use version::Version;

@@ -5,8 +5,11 @@ use syn::spanned::Spanned;
 use syn::{Ident, Type};
 
 use crate::check::model::{Assertion, Fact};
+use crate::check::rules;
 use crate::check::shape::{self, Shape};
-use crate::parse::{BelongsToOptions, ColumnOptions, End, Field, ManyToManyOptions, Model, RelationshipOptions, Table};
+use crate::parse::{
+    BelongsToOptions, ColumnOptions, End, Field, InverseOptions, ManyToManyOptions, Model, RelationshipOptions, Table,
+};
 
 /// The questions about a field that breaks no rule itself.
 pub(super) fn of_field<'m>(field: &'m Field, model: &'m Model) -> Vec<Assertion<'m>> {
@@ -17,11 +20,11 @@ pub(super) fn of_field<'m>(field: &'m Field, model: &'m Model) -> Vec<Assertion<
         (Some(RelationshipOptions::BelongsTo(options)), Shape::BelongsTo { target, .. }) => {
             vec![about_foreign_key(options, target)]
         }
-        (Some(RelationshipOptions::HasMany(_)), Shape::HasMany(target)) => {
-            vec![about_has_many(field, target, &name)]
+        (Some(RelationshipOptions::HasMany(options)), Shape::HasMany(target)) => {
+            about_passive_deletes(field, options, target, &name).chain([about_has_many(field, target, &name)]).collect()
         }
-        (Some(RelationshipOptions::HasOne(_)), Shape::HasOne(target)) => {
-            vec![about_has_one(field, target, &name)]
+        (Some(RelationshipOptions::HasOne(options)), Shape::HasOne(target)) => {
+            about_passive_deletes(field, options, target, &name).chain([about_has_one(field, target, &name)]).collect()
         }
         (Some(RelationshipOptions::ManyToMany(options)), Shape::ManyToMany(target)) => {
             about_many_to_many(field, options, target, &name)
@@ -34,7 +37,7 @@ fn about_column<'m>(field: &'m Field, model: &'m Model, name: &str) -> Vec<Asser
     let nothing = ColumnOptions::default();
     let column = field.column.as_ref().map_or(&nothing, |(_, column)| column);
     let known = Known::of(&field.ty);
-    let auto_increment = matches!(Shape::of(&field.ty), Shape::Auto(_)) && column.server_default.is_none();
+    let auto_increment = rules::counts(field);
     let of_known_size = auto_increment
         || column.length.is_some()
         || column.sql_type.is_some()
@@ -116,6 +119,24 @@ fn about_foreign_key<'m>(options: &BelongsToOptions, target: &'m Type) -> Assert
             number_of_columns(names)
         ),
     }
+}
+
+fn about_passive_deletes<'m>(
+    field: &'m Field,
+    options: &InverseOptions,
+    target: &Type,
+    name: &str,
+) -> impl Iterator<Item = Assertion<'m>> {
+    let other = shape::text(target);
+    let assertion = options.passive_deletes.as_ref().map(|passive| Assertion {
+        at: passive.name.span(),
+        fact: Fact::InverseCascades(&field.name),
+        message: format!(
+            "`{name}` leaves the deletion to the database, which does not do it: write \
+             `#[belongs_to(on_delete = \"cascade\")]` in `{other}`"
+        ),
+    });
+    assertion.into_iter()
 }
 
 fn about_has_many<'m>(field: &'m Field, target: &Type, name: &str) -> Assertion<'m> {

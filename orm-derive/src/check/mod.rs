@@ -8,8 +8,8 @@ mod shape;
 
 pub(crate) use model::{
     Action, Assertion, Candidate, Column, ColumnSource, DefaultImpl, Fact, Field, FieldDefault, ForeignKeyIndex, Index,
-    Inverse, KeyPart, Kind, Model, Nullable, OtherSide, Property, Reference, Relationship, State, TableOptions,
-    Through, Uniqueness,
+    Inverse, KeyPart, Kind, Members, Model, Nullable, OtherSide, Property, Reference, Relationship, State, Storage,
+    TableOptions, Through, Uniqueness, Version, VersionMaker,
 };
 
 use crate::error::Errors;

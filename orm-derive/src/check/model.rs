@@ -18,9 +18,12 @@ pub(crate) struct Model<'m> {
     /// The Rust types of the primary key.
     pub(crate) key: Vec<KeyPart<'m>>,
     pub(crate) relationships: Vec<Relationship<'m>>,
+    pub(crate) version: Option<Version<'m>>,
     pub(crate) indexes: Vec<Index>,
     pub(crate) options: TableOptions<'m>,
     pub(crate) default: DefaultImpl,
+    /// The word that says that the model has hooks.
+    pub(crate) hooks: Option<Span>,
     pub(crate) assertions: Vec<Assertion<'m>>,
     pub(crate) state: State,
 }
@@ -90,12 +93,37 @@ pub(crate) enum Property<'m> {
     SqlType(&'m LitStr),
     AutoIncrement,
     ServerDefault(&'m LitStr),
+    OnUpdate(&'m LitStr),
+    Computed(&'m LitStr, Storage),
+    ByTrigger,
     Default(&'m Literal),
     Unique,
     Index,
     Check(&'m LitStr),
     Collation(&'m LitStr),
     Comment(&'m LitStr),
+}
+
+/// Where the value of a computed column is kept.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Storage {
+    Virtual,
+    Stored,
+}
+
+/// The column that tells whether a row has changed since it was read.
+pub(crate) struct Version<'m> {
+    /// A place among the columns.
+    pub(crate) column: usize,
+    pub(crate) ty: &'m Type,
+    pub(crate) made_by: VersionMaker,
+}
+
+/// Who makes the next version of a row.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum VersionMaker {
+    ItsType,
+    TheDatabase,
 }
 
 pub(crate) struct Relationship<'m> {
@@ -127,8 +155,8 @@ pub(crate) enum Candidate {
 
 pub(crate) enum Kind<'m> {
     BelongsTo(Reference),
-    HasMany(Inverse<'m>),
-    HasOne(Inverse<'m>),
+    HasMany(Inverse<'m>, Members),
+    HasOne(Inverse<'m>, Members),
     ManyToMany(Through<'m>, OtherSide<'m>),
 }
 
@@ -161,6 +189,16 @@ pub(crate) enum Action {
     Restrict,
     Cascade,
     SetNull,
+}
+
+/// What becomes of members when their owner is deleted, or lets them go.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Members {
+    Released,
+    Deleted,
+    DeletedAsOrphans,
+    DeletedByTheDatabase,
+    Restrict,
 }
 
 /// The other side of a relationship.
@@ -218,6 +256,8 @@ pub(crate) enum Fact<'m> {
     /// The other side of this field is unique.
     InverseIsUnique(&'m Ident),
     InverseIsNotUnique(&'m Ident),
+    /// The database deletes a row with the one that this field's other side refers to.
+    InverseCascades(&'m Ident),
     /// This field and its other side lead through the same association table.
     SameAssociation(&'m Ident),
 }

@@ -11,10 +11,10 @@ use syn::{Ident, LitStr, Type};
 use crate::check::assertions;
 use crate::check::model::{
     Action, Candidate, Column, ColumnSource, DefaultImpl, Field, FieldDefault, ForeignKeyIndex, Index, Inverse,
-    KeyPart, Kind, Model, Nullable, OtherSide, Property, Reference, Relationship, State, TableOptions, Through,
-    Uniqueness,
+    KeyPart, Kind, Members, Model, Nullable, OtherSide, Property, Reference, Relationship, State, Storage,
+    TableOptions, Through, Uniqueness, Version, VersionMaker,
 };
-use crate::check::rules::{action, column_names, default_table, guessed_target};
+use crate::check::rules::{self, action, column_names, default_table, guessed_target};
 use crate::check::shape::{self, Shape};
 use crate::parse::{
     self, BelongsToOptions, End, Form, InverseOptions, ManyToManyOptions, RelationshipOptions, Setting, Table,
@@ -31,6 +31,7 @@ pub(super) fn model<'m>(written: &'m parse::Model, state: State, mistakes: Vec<O
         primary_key: Vec::new(),
         key: Vec::new(),
         relationships: Vec::new(),
+        version: None,
         indexes: Vec::new(),
         options: TableOptions {
             engine: text(&written.options.engine),
@@ -39,6 +40,7 @@ pub(super) fn model<'m>(written: &'m parse::Model, state: State, mistakes: Vec<O
             comment: text(&written.options.comment),
         },
         default: default_impl(written),
+        hooks: written.options.hooks.as_ref().map(|hooks| hooks.name.span()),
         assertions: Vec::new(),
         state,
     };
@@ -52,6 +54,9 @@ pub(super) fn model<'m>(written: &'m parse::Model, state: State, mistakes: Vec<O
         if field.field.primary_key.is_some() {
             model.primary_key.extend(&columns);
             model.key.extend(key_part(&field.field.ty, &role));
+        }
+        if let (Some(_), [column]) = (&field.field.version, columns.as_slice()) {
+            model.version = Some(version(field.field, *column));
         }
         model.relationships.extend(relationship(&field, &role, columns, &written.name));
         if field.mistake.is_none() {
@@ -107,6 +112,12 @@ impl<'m> Role<'m> {
     }
 }
 
+fn version(field: &parse::Field, column: usize) -> Version<'_> {
+    let set_by_database = field.column.as_ref().is_some_and(|(_, column)| column.on_update.is_some());
+    let made_by = if set_by_database { VersionMaker::TheDatabase } else { VersionMaker::ItsType };
+    Version { column, ty: &field.ty, made_by }
+}
+
 fn default_impl(written: &parse::Model) -> DefaultImpl {
     match (written.form, &written.options.no_default) {
         (Form::Struct, None) => DefaultImpl::Derived,
@@ -156,23 +167,27 @@ fn nullable(field: &parse::Field) -> Nullable {
 }
 
 fn properties(field: &parse::Field) -> Vec<Property<'_>> {
-    let auto = matches!(Shape::of(&field.ty), Shape::Auto(_));
+    let counts = rules::counts(field);
     let Some((_, column)) = &field.column else {
-        return if auto { vec![Property::AutoIncrement] } else { Vec::new() };
+        return if counts { vec![Property::AutoIncrement] } else { Vec::new() };
     };
     let decimal = column.precision.as_ref().zip(column.scale.as_ref()).and_then(|(precision, scale)| {
         Some(Property::Decimal(precision.value.base10_parse().ok()?, scale.value.base10_parse().ok()?))
     });
     let length = column.length.as_ref().and_then(|length| length.value.base10_parse().ok());
-    let made_by = match text(&column.server_default) {
-        Some(sql) => Some(Property::ServerDefault(sql)),
-        None => auto.then_some(Property::AutoIncrement),
+    let storage = if column.stored.is_some() { Storage::Stored } else { Storage::Virtual };
+    let made_by = match (text(&column.server_default), text(&column.computed)) {
+        (Some(sql), _) => Some(Property::ServerDefault(sql)),
+        (None, Some(sql)) => Some(Property::Computed(sql, storage)),
+        (None, None) => counts.then_some(Property::AutoIncrement),
     };
     [
         text(&column.sql_type).map(Property::SqlType),
         decimal,
         length.map(Property::Length),
         made_by,
+        text(&column.on_update).map(Property::OnUpdate),
+        column.trigger.as_ref().map(|_| Property::ByTrigger),
         column.default.as_ref().map(|literal| Property::Default(&literal.value)),
         column.unique.as_ref().map(|_| Property::Unique),
         column.index.as_ref().map(|_| Property::Index),
@@ -194,8 +209,12 @@ fn relationship<'m>(
     let Role::Relationship(kind, target) = role else { return None };
     let kind = match kind {
         WrittenKind::BelongsTo(options) => Kind::BelongsTo(reference(*options, columns, nullable(field.field))),
-        WrittenKind::HasMany(options) => Kind::HasMany(inverse(options.and_then(|it| it.inverse.as_ref()))),
-        WrittenKind::HasOne(options) => Kind::HasOne(inverse(options.and_then(|it| it.inverse.as_ref()))),
+        WrittenKind::HasMany(options) => {
+            Kind::HasMany(inverse(options.and_then(|it| it.inverse.as_ref())), members(*options))
+        }
+        WrittenKind::HasOne(options) => {
+            Kind::HasOne(inverse(options.and_then(|it| it.inverse.as_ref())), members(*options))
+        }
         WrittenKind::ManyToMany(options) => Kind::ManyToMany(through(*options, model, target), other_side(*options)),
     };
     let FieldInPlace { field, position, mistake } = field;
@@ -226,6 +245,17 @@ fn reference(options: Option<&BelongsToOptions>, columns: Vec<usize>, nullable: 
         },
         on_delete: action_of(|it| &it.on_delete),
         on_update: action_of(|it| &it.on_update),
+    }
+}
+
+fn members(options: Option<&InverseOptions>) -> Members {
+    let Some(options) = options else { return Members::Released };
+    match (&options.restrict, &options.delete_orphan, &options.passive_deletes, &options.cascade) {
+        (Some(_), ..) => Members::Restrict,
+        (None, Some(_), ..) => Members::DeletedAsOrphans,
+        (None, None, Some(_), _) => Members::DeletedByTheDatabase,
+        (None, None, None, Some(_)) => Members::Deleted,
+        (None, None, None, None) => Members::Released,
     }
 }
 

@@ -34,6 +34,10 @@ fn fact(fact: &Fact<'_>, model: &Ident) -> TokenStream {
             let inverse = other_side::inverse(field);
             quote!(!#inverse.is_unique())
         }
+        Fact::InverseCascades(field) => {
+            let inverse = other_side::inverse(field);
+            quote!(#inverse.cascades_on_delete())
+        }
         Fact::SameAssociation(field) => {
             let inverse = other_side::inverse(field);
             quote!(__orm::same_association(&#model::#field, &#inverse))

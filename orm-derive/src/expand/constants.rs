@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::ext::IdentExt;
 
-use crate::check::{Column, ColumnSource, Kind, Model, Relationship, Through, Uniqueness};
+use crate::check::{Action, Column, ColumnSource, Kind, Model, Relationship, Through, Uniqueness};
 use crate::expand::{other_side, place};
 
 pub(super) fn implementation(model: &Model<'_>) -> TokenStream {
@@ -38,11 +38,12 @@ fn constant(model: &Model<'_>, place: usize, relationship: &Relationship<'_>) ->
     let (place, inverse) = (self::place(place), other_side::inverse(field));
     let (kind, value) = match &relationship.kind {
         Kind::BelongsTo(reference) => {
-            let unique = reference.uniqueness == Uniqueness::Unique;
-            (quote!(BelongsTo), quote!(belongs_to(#place, #unique)))
+            let unique = (reference.uniqueness == Uniqueness::Unique).then(|| quote!(.unique()));
+            let cascading = (reference.on_delete == Action::Cascade).then(|| quote!(.cascading()));
+            (quote!(BelongsTo), quote!(belongs_to(#place) #unique #cascading))
         }
-        Kind::HasMany(_) => (quote!(HasMany), quote!(has_many(#place, &#inverse))),
-        Kind::HasOne(_) => (quote!(HasOne), quote!(has_one(#place, &#inverse))),
+        Kind::HasMany(..) => (quote!(HasMany), quote!(has_many(#place, &#inverse))),
+        Kind::HasOne(..) => (quote!(HasOne), quote!(has_one(#place, &#inverse))),
         Kind::ManyToMany(through, _) => {
             let (through, from, to) = ends(through, model, relationship);
             (quote!(ManyToMany), quote!(many_to_many(#place, #through, &[#(#from),*], &[#(#to),*])))

@@ -52,7 +52,7 @@ fn constants_of(model: &Model<'_>, relationship: &Relationship<'_>) -> TokenStre
     let Relationship { field, target, .. } = relationship;
     match &relationship.kind {
         Kind::BelongsTo(_) => TokenStream::new(),
-        Kind::HasMany(inverse) | Kind::HasOne(inverse) => {
+        Kind::HasMany(inverse, _) | Kind::HasOne(inverse, _) => {
             belongs_to(self::inverse(field), target, inverse_field(*inverse), model.name)
         }
         Kind::ManyToMany(through, other_side) => {

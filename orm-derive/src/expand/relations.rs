@@ -59,8 +59,8 @@ fn accessor(model: &Model<'_>, relationship: &Relationship<'_>) -> TokenStream {
     let view = quote_spanned!(target.span()=> __orm::View<'s, #target>);
     let (load, found) = match &relationship.kind {
         Kind::BelongsTo(reference) if reference.nullable == Nullable::No => ("required", view),
-        Kind::BelongsTo(_) | Kind::HasOne(_) => ("optional", quote!(::core::option::Option<#view>)),
-        Kind::HasMany(_) | Kind::ManyToMany(..) => ("many", quote!(::std::vec::Vec<#view>)),
+        Kind::BelongsTo(_) | Kind::HasOne(..) => ("optional", quote!(::core::option::Option<#view>)),
+        Kind::HasMany(..) | Kind::ManyToMany(..) => ("many", quote!(::std::vec::Vec<#view>)),
     };
     let docs = match relationship.docs {
         [] => {

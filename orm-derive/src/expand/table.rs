@@ -1,13 +1,14 @@
 //! The descriptor of the model's table.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
+use syn::spanned::Spanned;
 use syn::{Ident, LitStr};
 
 use crate::check::{
-    Action, Column, ColumnSource, ForeignKeyIndex, Index, Kind, Model, Nullable, Property, Reference, Relationship,
-    TableOptions, Through, Uniqueness,
+    Action, Column, ColumnSource, ForeignKeyIndex, Index, Kind, Members, Model, Nullable, Property, Reference,
+    Relationship, Storage, TableOptions, Through, Uniqueness, Version, VersionMaker,
 };
 use crate::expand::{association, other_side, place, places};
 use crate::parse::Literal;
@@ -22,7 +23,12 @@ pub(super) fn descriptor(model: &Model<'_>) -> TokenStream {
     let relationships = model.relationships.iter().map(relationship);
     let fields = place(model.fields.len());
     let indexes = model.indexes.iter().map(index);
+    let version = version(model.version.as_ref());
     let options = table_options(&model.options);
+    let new_store = match model.hooks {
+        Some(at) => quote_spanned!(at=> __orm::new_store_with_hooks::<#name>),
+        None => quote!(__orm::new_store::<#name>),
+    };
     quote! {
         static TABLE: __schema::Table = __schema::Table {
             model: #model_name,
@@ -33,8 +39,9 @@ pub(super) fn descriptor(model: &Model<'_>) -> TokenStream {
             relationships: &[#(#relationships),*],
             fields: #fields,
             indexes: &[#(#indexes),*],
+            version: #version,
             options: #options,
-            new_store: __orm::new_store::<#name>,
+            new_store: #new_store,
         };
         &TABLE
     }
@@ -68,6 +75,10 @@ fn property(property: &Property<'_>) -> TokenStream {
         Property::SqlType(name) => quote!(.typed(__orm::SqlType::Raw(#name))),
         Property::AutoIncrement => quote!(.auto_increment()),
         Property::ServerDefault(sql) => quote!(.server_default(#sql)),
+        Property::Computed(sql, Storage::Virtual) => quote!(.computed(#sql, __schema::Storage::Virtual)),
+        Property::Computed(sql, Storage::Stored) => quote!(.computed(#sql, __schema::Storage::Stored)),
+        Property::OnUpdate(sql) => quote!(.on_update(#sql)),
+        Property::ByTrigger => quote!(.by_trigger()),
         Property::Default(value) => {
             let value = literal(value);
             quote!(.default(#value))
@@ -104,13 +115,13 @@ fn relationship(relationship: &Relationship<'_>) -> TokenStream {
             let reference = self::reference(reference);
             quote!(BelongsTo(#reference))
         }
-        Kind::HasMany(_) => {
-            let inverse = other_side::inverse(relationship.field);
-            quote!(HasMany { inverse: #inverse.place() })
+        Kind::HasMany(_, members) => {
+            let inverse = inverse(relationship.field, *members);
+            quote!(HasMany(#inverse))
         }
-        Kind::HasOne(_) => {
-            let inverse = other_side::inverse(relationship.field);
-            quote!(HasOne { inverse: #inverse.place() })
+        Kind::HasOne(_, members) => {
+            let inverse = inverse(relationship.field, *members);
+            quote!(HasOne(#inverse))
         }
         Kind::ManyToMany(through, _) => {
             let through = self::through(through, relationship.field);
@@ -125,6 +136,29 @@ fn relationship(relationship: &Relationship<'_>) -> TokenStream {
             kind: __schema::RelationshipKind::#kind,
         }
     }
+}
+
+fn inverse(field: &Ident, members: Members) -> TokenStream {
+    let inverse = other_side::inverse(field);
+    let members = match members {
+        Members::Released => None,
+        Members::Deleted => Some(quote!(Deleted)),
+        Members::DeletedAsOrphans => Some(quote!(DeletedAsOrphans)),
+        Members::DeletedByTheDatabase => Some(quote!(DeletedByTheDatabase)),
+        Members::Restrict => Some(quote!(Restrict)),
+    };
+    let members = members.map(|members| quote!(.members(__schema::Members::#members)));
+    quote!(__schema::Inverse::of(#inverse.place()) #members)
+}
+
+fn version(version: Option<&Version<'_>>) -> TokenStream {
+    let Some(Version { column, ty, made_by }) = version else { return quote!(::core::option::Option::None) };
+    let column = place(*column);
+    let version = match made_by {
+        VersionMaker::ItsType => quote_spanned!(ty.span()=> __orm::version::<#ty>(#column)),
+        VersionMaker::TheDatabase => quote!(__orm::version_of_database(#column)),
+    };
+    quote!(::core::option::Option::Some(#version))
 }
 
 fn reference(reference: &Reference) -> TokenStream {

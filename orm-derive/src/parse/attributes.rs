@@ -11,6 +11,7 @@ use crate::parse::options::{End, Options, Setting};
 pub(crate) struct ModelOptions {
     pub(crate) table: Option<Setting<LitStr>>,
     pub(crate) no_default: Option<Setting<()>>,
+    pub(crate) hooks: Option<Setting<()>>,
     pub(crate) unique: Vec<Setting<Vec<Ident>>>,
     pub(crate) index: Vec<Setting<Vec<Ident>>>,
     pub(crate) engine: Option<Setting<LitStr>>,
@@ -29,6 +30,10 @@ pub(crate) struct ColumnOptions {
     pub(crate) scale: Option<Setting<LitInt>>,
     pub(crate) default: Option<Setting<Literal>>,
     pub(crate) server_default: Option<Setting<LitStr>>,
+    pub(crate) on_update: Option<Setting<LitStr>>,
+    pub(crate) computed: Option<Setting<LitStr>>,
+    pub(crate) stored: Option<Setting<()>>,
+    pub(crate) trigger: Option<Setting<()>>,
     pub(crate) unique: Option<Setting<()>>,
     pub(crate) index: Option<Setting<()>>,
     pub(crate) check: Option<Setting<LitStr>>,
@@ -63,6 +68,10 @@ pub(crate) struct BelongsToOptions {
 /// `#[has_many(…)]` and `#[has_one(…)]`
 pub(crate) struct InverseOptions {
     pub(crate) inverse: Option<Setting<Ident>>,
+    pub(crate) cascade: Option<Setting<()>>,
+    pub(crate) delete_orphan: Option<Setting<()>>,
+    pub(crate) passive_deletes: Option<Setting<()>>,
+    pub(crate) restrict: Option<Setting<()>>,
 }
 
 /// `#[many_to_many(…)]`
@@ -88,6 +97,7 @@ impl ModelOptions {
         let model = Self {
             table: options.text("table"),
             no_default: options.flag("no_default"),
+            hooks: options.flag("hooks"),
             unique: options.field_lists("unique"),
             index: options.field_lists("index"),
             engine: options.text("engine"),
@@ -111,6 +121,10 @@ impl ColumnOptions {
             scale: options.number("scale"),
             default: options.literal("default"),
             server_default: options.text("server_default"),
+            on_update: options.text("on_update"),
+            computed: options.text("computed"),
+            stored: options.flag("stored"),
+            trigger: options.flag("trigger"),
             unique: options.flag("unique"),
             index: options.flag("index"),
             check: options.text("check"),
@@ -155,7 +169,13 @@ impl BelongsToOptions {
 impl InverseOptions {
     fn read(attribute: &Attribute, errors: &mut Errors) -> Self {
         let mut options = Options::of(attribute, errors);
-        let inverse = Self { inverse: options.field("inverse") };
+        let inverse = Self {
+            inverse: options.field("inverse"),
+            cascade: options.flag("cascade"),
+            delete_orphan: options.flag("delete_orphan"),
+            passive_deletes: options.flag("passive_deletes"),
+            restrict: options.flag("restrict"),
+        };
         options.finish();
         inverse
     }
@@ -176,8 +196,8 @@ impl ManyToManyOptions {
     }
 }
 
-/// Takes no options.
-pub(crate) fn read_primary_key(attribute: &Attribute, errors: &mut Errors) -> Path {
+/// `#[primary_key]` and `#[version]` take no options.
+pub(crate) fn read_without_options(attribute: &Attribute, errors: &mut Errors) -> Path {
     Options::of(attribute, errors).finish();
     attribute.path().clone()
 }

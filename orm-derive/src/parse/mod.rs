@@ -42,6 +42,7 @@ pub(crate) struct Field {
     pub(crate) ty: Type,
     pub(crate) docs: Vec<Attribute>,
     pub(crate) primary_key: Option<Path>,
+    pub(crate) version: Option<Path>,
     pub(crate) column: Option<(Path, ColumnOptions)>,
     pub(crate) relationships: Vec<Relationship>,
     /// The first mistake in the attributes.
@@ -97,8 +98,9 @@ fn struct_fields<'i>(input: &'i DeriveInput, errors: &mut Errors) -> Option<Vec<
 
 fn read_field((name, field): (&Ident, &syn::Field), errors: &mut Errors) -> Field {
     let before = errors.count();
-    let primary_key =
-        only("primary_key", &field.attrs, errors).map(|attribute| attributes::read_primary_key(attribute, errors));
+    let mut without_options =
+        |name| only(name, &field.attrs, errors).map(|attribute| attributes::read_without_options(attribute, errors));
+    let (primary_key, version) = (without_options("primary_key"), without_options("version"));
     let column = only("column", &field.attrs, errors)
         .map(|attribute| (attribute.path().clone(), ColumnOptions::read(attribute, errors)));
     let relationships = ["belongs_to", "has_many", "has_one", "many_to_many"]
@@ -110,6 +112,7 @@ fn read_field((name, field): (&Ident, &syn::Field), errors: &mut Errors) -> Fiel
         ty: field.ty.clone(),
         docs: field.attrs.iter().filter(|attribute| attribute.path().is_ident("doc")).cloned().collect(),
         primary_key,
+        version,
         column,
         relationships,
         mistake: errors.first_after(before),

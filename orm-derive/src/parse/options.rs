@@ -295,9 +295,7 @@ mod tests {
                 lenght
                     `#[column]` has no option `lenght`: did you mean `length`?
                 color
-                    `#[column]` has no option `color`, it has: length, name, sql_type, precision, scale, default, server_default, unique, index, check, collation, comment
-                cascade
-                    `#[has_many]` has no option `cascade`, it has: inverse
+                    `#[column]` has no option `color`, it has: length, name, sql_type, precision, scale, default, server_default, on_update, computed, stored, trigger, unique, index, check, collation, comment
             "#]],
         );
     }

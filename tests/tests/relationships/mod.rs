@@ -2,6 +2,7 @@
 
 mod association_object;
 mod belongs_to;
+mod cascades;
 mod database_actions;
 mod deletion;
 mod failures;

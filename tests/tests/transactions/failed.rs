@@ -141,7 +141,7 @@ fn a_required_foreign_key_that_is_not_set_is_told_before_anything_is_sent() -> o
     let details = session.add(ContactDetails { phone_number: "1".into(), ..Default::default() });
     let (committed, sent) = statements(|| session.commit());
     let error = committed.expect_err("the details have no employee");
-    assert!(matches!(error, Error::Unset { model: "ContactDetails", field: "employee" }), "{error}");
+    assert!(matches!(error, Error::Unset { model: "ContactDetails", field: "employee", key: None }), "{error}");
     assert_eq!(sent, [""; 0]);
     session[details].employee.set(hugo);
     session.commit()?;

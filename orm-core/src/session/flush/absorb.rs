@@ -7,8 +7,8 @@
 use std::collections::VecDeque;
 
 use crate::error::{Error, Result};
-use crate::model::{Cell, Edit, ObjectRef, RowReader};
-use crate::schema::{Column, RelationshipKind, Table, Through};
+use crate::model::{Cell, Edit, ObjectRef};
+use crate::schema::{Column, Members, RelationshipKind, Table, Through};
 use crate::session::Session;
 use crate::session::edits::{Clear, Link};
 use crate::session::objects::Objects;
@@ -21,18 +21,32 @@ pub(crate) fn all(session: &Session) -> Result<()> {
     let objects = session.objects();
     objects.absorb_changed();
     objects.keep_generated_values()?;
+    load_cleared(session)?;
     loop {
-        let next = objects.edits.borrow().next_clear();
-        let Some((owner, relationship)) = next else { return Ok(()) };
-        let stored = match objects.state(owner) {
-            State::Persistent => session.members(owner, relationship)?,
-            _ => Vec::new(),
-        };
         let clear = objects.edits.borrow_mut().take_clear();
-        if let Some(clear) = clear {
-            objects.clear_stored(&clear, &stored);
+        let Some(clear) = clear else { return Ok(()) };
+        let stored = objects.known_members(clear.owner, clear.relationship).unwrap_or_default();
+        objects.clear_stored(&clear, &stored);
+    }
+}
+
+/// What collections that were cleared have in the database: one statement for all that are of one relationship.
+fn load_cleared(session: &Session) -> Result<()> {
+    let objects = session.objects();
+    let mut cleared: Vec<(usize, Vec<ObjectRef>)> = Vec::new();
+    for (owner, relationship) in objects.edits.borrow().cleared() {
+        let is_alike =
+            |(other, owners): &&mut (usize, Vec<ObjectRef>)| *other == relationship && owners[0].table.is(owner.table);
+        match cleared.iter_mut().find(is_alike) {
+            _ if objects.state(owner) != State::Persistent => {}
+            Some((_, owners)) => owners.push(owner),
+            None => cleared.push((relationship, vec![owner])),
         }
     }
+    for (relationship, owners) in cleared {
+        session.members_of_all(&owners, relationship)?;
+    }
+    Ok(())
 }
 
 impl Objects {
@@ -133,9 +147,9 @@ impl Objects {
     pub(crate) fn clear_before_change(&self, member: ObjectRef) {
         let clears = self.edits.borrow().clears_of(member);
         for (owner, relationship) in clears {
-            if let RelationshipKind::HasMany { inverse } | RelationshipKind::HasOne { inverse } =
+            if let RelationshipKind::HasMany(inverse) | RelationshipKind::HasOne(inverse) =
                 owner.table.relationships[relationship].kind
-                && owner.table.relationships[relationship].is_inverse_of(member.table, inverse)
+                && owner.table.relationships[relationship].is_inverse_of(member.table, inverse.belongs_to)
             {
                 self.set_member(owner, relationship, member, false);
                 self.edits.borrow_mut().keep_from_clear(owner, relationship, member, true);
@@ -164,11 +178,12 @@ impl Objects {
 
     fn set_member(&self, owner: ObjectRef, relationship: usize, member: ObjectRef, present: bool) {
         match owner.table.relationships[relationship].kind {
-            RelationshipKind::HasMany { inverse } | RelationshipKind::HasOne { inverse } => {
+            RelationshipKind::HasMany(inverse) | RelationshipKind::HasOne(inverse) => {
                 let is_deleted = !matches!(self.state(member), State::Pending | State::Persistent);
-                match (present, self.refers_to(member, inverse, owner)) {
-                    (true, false) => self.refer(member, inverse, Some(owner)),
-                    (false, true) if !is_deleted => self.refer(member, inverse, None),
+                let belongs_to = inverse.belongs_to;
+                match (present, self.refers_to(member, belongs_to, owner)) {
+                    (true, false) => self.refer(member, belongs_to, Some(owner)),
+                    (false, true) if !is_deleted => self.refer(member, belongs_to, None),
                     // It is so already, has another owner by now, or goes anyway.
                     _ => {}
                 }
@@ -185,8 +200,9 @@ impl Objects {
     /// Objects that were given to an owner which is deleted before the flush are without one again, where they can be.
     pub(crate) fn release_given(&self, owner: ObjectRef) {
         for (relationship, descriptor) in owner.table.relationships.iter().enumerate() {
-            if let RelationshipKind::HasMany { inverse } | RelationshipKind::HasOne { inverse } = descriptor.kind
-                && (descriptor.target)().reference(inverse).nullable
+            if let Some(inverse) = descriptor.inverse()
+                && inverse.members == Members::Released
+                && (descriptor.target)().reference(inverse.belongs_to).nullable
             {
                 let given = self.given_members(owner, relationship);
                 given.into_iter().for_each(|member| self.set_member(owner, relationship, member, false));
@@ -203,7 +219,7 @@ impl Objects {
                 && reference.nullable
                 && self.check_session(owner).is_ok()
                 && matches!(self.state(owner), State::Deleting | State::Discarded)
-                && owner.table.has_members_by(child.table, relationship)
+                && child.table.other_side(relationship).is_some_and(|(_, inverse)| inverse.members == Members::Released)
             {
                 self.refer(child, relationship, None);
             }
@@ -211,31 +227,25 @@ impl Objects {
     }
 
     /// Sets a foreign key, in a newer version of the object: who reads it now keeps what he reads.
-    fn refer(&self, child: ObjectRef, relationship: usize, owner: Option<ObjectRef>) {
+    pub(crate) fn refer(&self, child: ObjectRef, relationship: usize, owner: Option<ObjectRef>) {
         self.before_change(child);
-        let store = self.store(child.table);
-        let mut cells = store.cells(child.slot);
-        for (part, &column) in child.table.reference(relationship).columns.iter().enumerate() {
-            cells[column] = owner.map_or(Cell::Missing, |owner| Cell::KeyOf(owner, part));
-        }
-        let targets = self.targets(child.table, &cells);
-        let values = self.values(&cells).into_vec();
         if let Some(owner) = owner {
             self.edits.borrow_mut().give(owner, relationship, child);
         }
-        let read = self.read_version(store, child.slot, &mut RowReader::with_targets(child.table, values, &targets));
-        if let Err(error) = read {
+        let columns = child.table.reference(relationship).columns.iter().enumerate();
+        let cell = |part| owner.map_or(Cell::Missing, |owner| Cell::KeyOf(owner, part));
+        if let Err(error) = self.renew(child, columns.map(|(part, &column)| (column, cell(part)))) {
             self.edits.borrow_mut().fail(child, &error);
         }
     }
 
     /// The members that were given to this owner and are not flushed.
-    fn given_members(&self, owner: ObjectRef, relationship: usize) -> Vec<ObjectRef> {
+    pub(crate) fn given_members(&self, owner: ObjectRef, relationship: usize) -> Vec<ObjectRef> {
         let descriptor = &owner.table.relationships[relationship];
         match descriptor.kind {
-            RelationshipKind::HasMany { inverse } | RelationshipKind::HasOne { inverse } => {
-                let given = self.edits.borrow().given(owner, (descriptor.target)(), inverse);
-                given.into_iter().filter(|&child| self.refers_to(child, inverse, owner)).collect()
+            RelationshipKind::HasMany(inverse) | RelationshipKind::HasOne(inverse) => {
+                let given = self.edits.borrow().given(owner, (descriptor.target)(), inverse.belongs_to);
+                given.into_iter().filter(|&child| self.refers_to(child, inverse.belongs_to, owner)).collect()
             }
             RelationshipKind::ManyToMany(through) => {
                 let mut edits = self.edits.borrow_mut();
@@ -248,7 +258,7 @@ impl Objects {
     }
 
     /// Whether a foreign key refers to this object.
-    fn refers_to(&self, child: ObjectRef, relationship: usize, owner: ObjectRef) -> bool {
+    pub(crate) fn refers_to(&self, child: ObjectRef, relationship: usize, owner: ObjectRef) -> bool {
         let mut cells = Vec::new();
         let position = child.table.relationships[relationship].position;
         self.store(child.table).field(child.slot, position).write(&mut cells);

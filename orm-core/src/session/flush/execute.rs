@@ -19,8 +19,13 @@ pub(crate) struct Outcome {
     /// The primary keys of the new objects.
     pub(crate) keys: HashMap<ObjectRef, KeyValue>,
     /// The generated columns of the new objects, with their values.
-    pub(crate) generated: Vec<(ObjectRef, Vec<(usize, Value)>)>,
+    pub(crate) generated: Vec<(ObjectRef, Made)>,
+    /// What an UPDATE has changed in objects without the user.
+    pub(crate) changed: Vec<(ObjectRef, Made)>,
 }
+
+/// Columns that nobody has set, with their values.
+type Made = Vec<(usize, Value)>;
 
 /// Sends all steps; each sees the keys that the ones before have made.
 pub(crate) fn run(plan: &FlushPlan, session: &Session) -> Result<Outcome> {
@@ -112,9 +117,10 @@ impl Execution<'_> {
         Ok(())
     }
 
-    fn keep(&mut self, table: &'static Table, object: ObjectRef, row: &Insert, made: Made) -> Result<()> {
+    fn keep(&mut self, table: &'static Table, object: ObjectRef, row: &Insert, mut made: Made) -> Result<()> {
         let key = self.key_of_new(table, row, &made)?;
         self.outcome.keys.insert(object, key);
+        made.extend(row.made.iter().cloned());
         if !made.is_empty() {
             self.outcome.generated.push((object, made));
         }
@@ -132,23 +138,90 @@ impl Execution<'_> {
     }
 
     fn update(&mut self, table: &'static Table, columns: &[usize], rows: &[Update]) -> Result<()> {
-        let mut parameters = Vec::with_capacity(rows.len() * (columns.len() + table.primary_key.len()));
+        let by = if rows[0].version.is_some() { table.identity() } else { table.primary_key.to_vec() };
+        let mut parameters = Vec::with_capacity(rows.len() * (columns.len() + by.len()));
         for row in rows {
             let values = row.cells.iter().map(|cell| self.value(cell)).collect::<Result<Vec<Value>>>()?;
-            let key = self.key_of_row(row)?.values();
-            let (first, second) = if rows.len() == 1 { (values, key) } else { (key, values) };
+            let mut found_by = self.key_of_row(row)?.values();
+            found_by.extend(row.version.clone());
+            let (first, second) = if rows.len() == 1 { (values, found_by) } else { (found_by, values) };
             parameters.extend(first);
             parameters.extend(second);
         }
         let text = match rows.len() {
-            1 => sql::update_one(table, columns),
-            count => sql::update_many(table, columns, count, &casts(table, columns, &parameters)),
+            1 => sql::update_one(table, &by, columns),
+            count => sql::update_many(table, &by, columns, count, &casts(table, &by, columns, &parameters)),
         };
         let done = self.send(Statement { text, parameters })?;
-        let keys = rows.iter().map(|row| self.key_of_row(row)).collect::<Result<Vec<KeyValue>>>()?;
-        self.expect(table, done.affected, keys.iter(), |keys| {
-            sql::columns_by_columns(table, table.primary_key, table.primary_key, keys)
-        })
+        if done.affected != rows.len() as u64 {
+            return Err(self.not_found(table, columns, rows, done.affected)?);
+        }
+        self.read_back(table, rows)
+    }
+
+    /// Every row must have been found as it was read; the error names those that were not: that are not there, or have not
+    /// the version that was written, or else not the other values.
+    fn not_found(&self, table: &'static Table, columns: &[usize], rows: &[Update], affected: u64) -> Result<Error> {
+        let keys = rows.iter().map(|row| self.new_key(row)).collect::<Result<Vec<KeyValue>>>()?;
+        let listed = [table.primary_key, columns].concat();
+        let mut found: HashMap<KeyValue, Vec<Value>> = HashMap::new();
+        self.session.send(sql::columns_by_columns(table, &listed, table.primary_key, &keys), &mut |mut row| {
+            let values = row.split_off(table.primary_key.len());
+            found.extend(KeyValue::of(&row).map(|key| (key, values)));
+            Ok(())
+        })?;
+        if rows[0].version.is_none() && keys.iter().all(|key| found.contains_key(key)) {
+            let reason =
+                format!("{affected} of {} rows of `{}` were written, but all are there", rows.len(), table.name);
+            return Ok(Error::Protocol { reason });
+        }
+        let version = table.version.map(|version| version.column);
+        let is_version = |column: usize| Some(column) == version;
+        for compares in [&is_version as &dyn Fn(usize) -> bool, &|_| rows[0].version.is_some()] {
+            let mut stale = Vec::new();
+            for (row, key) in rows.iter().zip(&keys) {
+                if !found.get(key).map_or(Ok(false), |values| self.is_written(row, values, compares))? {
+                    stale.push(self.key_of_row(row)?);
+                }
+            }
+            if !stale.is_empty() {
+                return Ok(self::stale(table, stale.iter()));
+            }
+        }
+        Ok(self::stale(table, rows.iter().filter_map(|row| row.key.as_ref())))
+    }
+
+    /// Whether some of the columns that a row has now are what was written.
+    fn is_written(&self, row: &Update, values: &[Value], compares: &dyn Fn(usize) -> bool) -> Result<bool> {
+        for ((&column, cell), value) in row.columns.iter().zip(&row.cells).zip(values) {
+            if compares(column) && KeyValue::of(&[self.value(cell)?]) != KeyValue::of(std::slice::from_ref(value)) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// What the database changes by itself when a row changes.
+    fn read_back(&mut self, table: &'static Table, rows: &[Update]) -> Result<()> {
+        let columns = table.changing_by_themselves();
+        if columns.is_empty() {
+            return Ok(());
+        }
+        let mut objects = HashMap::new();
+        for row in rows {
+            objects.insert(self.new_key(row)?, row.object);
+        }
+        let keys: Vec<KeyValue> = objects.keys().cloned().collect();
+        let listed = [table.primary_key, &columns].concat();
+        let mut changed = Vec::with_capacity(rows.len());
+        self.session.send(sql::columns_by_columns(table, &listed, table.primary_key, &keys), &mut |mut row| {
+            let values = row.split_off(table.primary_key.len());
+            let object = KeyValue::of(&row).and_then(|key| objects.get(&key));
+            changed.extend(object.map(|&object| (object, columns.iter().copied().zip(values).collect::<Made>())));
+            Ok(())
+        })?;
+        self.outcome.changed.extend(changed);
+        Ok(())
     }
 
     fn key_of_row(&self, row: &Update) -> Result<KeyValue> {
@@ -156,40 +229,59 @@ impl Execution<'_> {
         key.ok_or_else(|| Error::Protocol { reason: format!("{:?} has no key", row.object) })
     }
 
-    fn delete(&mut self, table: &'static Table, by: &[usize], rows: &[Delete]) -> Result<()> {
-        let keys: Vec<KeyValue> = rows.iter().map(|row| row.key.clone()).collect();
-        let before = rows.len() as u64;
-        let done = self.send(sql::delete(table, by, &keys))?;
-        if !rows[0].exactly_one || done.affected == before {
-            return Ok(());
+    /// The key of a row after the UPDATE.
+    fn new_key(&self, row: &Update) -> Result<KeyValue> {
+        let key = self.key_of_row(row)?;
+        let mut values = key.values();
+        for (part, &column) in row.object.table.primary_key.iter().enumerate() {
+            if let Some(cell) = row.cell(column) {
+                values[part] = self.value(cell)?;
+            }
         }
-        Err(stale(table, keys.iter()))
+        Ok(KeyValue::of(&values).unwrap_or(key))
     }
 
-    /// Every row must have been found; where one was not, the error names it.
-    fn expect<'k>(
-        &self,
-        table: &'static Table,
-        affected: u64,
-        keys: impl ExactSizeIterator<Item = &'k KeyValue>,
-        find: impl Fn(&[KeyValue]) -> Statement,
-    ) -> Result<()> {
-        if affected == keys.len() as u64 {
+    fn delete(&mut self, table: &'static Table, by: &[usize], rows: &[Delete]) -> Result<()> {
+        let keys: Vec<KeyValue> = rows.iter().filter_map(Delete::found_by).collect();
+        let deleted = self.send(sql::delete(table, by, &keys));
+        let done = deleted.or_else(|error| Err(self.explain_refusal(table, rows, error)?))?;
+        if !rows[0].exactly_one || done.affected == rows.len() as u64 {
             return Ok(());
         }
-        let keys: Vec<KeyValue> = keys.cloned().collect();
-        let mut found = Vec::new();
-        self.session.send(find(&keys), &mut |row| {
-            found.extend(KeyValue::of(&row));
+        Err(stale(table, self.still_there(table, rows)?.iter().copied()))
+    }
+
+    /// The rows that are there still, with another version; all, where none is.
+    fn still_there<'r>(&self, table: &'static Table, rows: &'r [Delete]) -> Result<Vec<&'r KeyValue>> {
+        let keys: Vec<KeyValue> = rows.iter().map(|row| row.key.clone()).collect();
+        let mut there = Vec::new();
+        self.session.send(sql::columns_by_columns(table, table.primary_key, table.primary_key, &keys), &mut |row| {
+            there.extend(KeyValue::of(&row));
             Ok(())
         })?;
-        let missing: Vec<&KeyValue> = keys.iter().filter(|key| !found.contains(key)).collect();
-        if missing.is_empty() {
-            let reason =
-                format!("{affected} of {} rows of `{}` were written, but all are there", keys.len(), table.name);
-            return Err(Error::Protocol { reason });
+        let is_there = |row: &&Delete| there.is_empty() || there.contains(&row.key);
+        Ok(rows.iter().filter(is_there).map(|row| &row.key).collect())
+    }
+
+    /// Where the server refuses to delete rows because others refer to them, the error names one that does.
+    fn explain_refusal(&self, table: &'static Table, rows: &[Delete], error: Error) -> Result<Error> {
+        if !matches!(error, Error::Server { code: sql::ROW_IS_REFERENCED, .. }) {
+            return Ok(error);
         }
-        Err(stale(table, missing.into_iter()))
+        let keys: Vec<KeyValue> = rows.iter().map(|row| row.key.clone()).collect();
+        for referring in self.session.objects().stores().map(|store| store.table()) {
+            let references = referring.placed_references();
+            for (relationship, _) in
+                references.filter(|(place, _)| (referring.relationships[*place].target)().is(table))
+            {
+                if let Err(explained) =
+                    self.session.refuse_if_referred(table, referring, relationship, &keys, |_, _| true)
+                {
+                    return Ok(explained);
+                }
+            }
+        }
+        Ok(error)
     }
 
     fn send(&self, statement: Statement) -> Result<Done> {
@@ -214,9 +306,6 @@ impl Outcome {
         }
     }
 }
-
-/// The columns that the database made, with their values.
-type Made = Vec<(usize, Value)>;
 
 /// What to ask for with the INSERT: the generated columns; and the key, to tell the rows apart, where it is given.
 fn returning(table: &Table, generated: &[usize]) -> Vec<usize> {
@@ -277,9 +366,9 @@ fn normalised(value: Value) -> Value {
 
 /// The types that have to be said in the first of several rows, for the key's columns and the others: MySQL would take a
 /// time for one without microseconds if the first row has none, and both would take bytes for text.
-fn casts(table: &Table, columns: &[usize], parameters: &[Value]) -> Vec<Option<&'static str>> {
-    let places = table.primary_key.iter().chain(columns);
-    let width = table.primary_key.len() + columns.len();
+fn casts(table: &Table, by: &[usize], columns: &[usize], parameters: &[Value]) -> Vec<Option<&'static str>> {
+    let places = by.iter().chain(columns);
+    let width = by.len() + columns.len();
     let values = |place: usize| parameters.iter().skip(place).step_by(width);
     places.enumerate().map(|(place, &column)| cast(&table.columns[column], values(place))).collect()
 }
@@ -295,6 +384,9 @@ fn cast<'v>(column: &Column, mut values: impl Iterator<Item = &'v Value>) -> Opt
 }
 
 fn stale<'k>(table: &'static Table, keys: impl Iterator<Item = &'k KeyValue>) -> Error {
+    const NAMED: usize = 10;
     let keys: Vec<String> = keys.map(ToString::to_string).collect();
-    Error::StaleRow { model: table.model, key: keys.join(" or ") }
+    let named = keys[..keys.len().min(NAMED)].join(" or ");
+    let key = if keys.len() > NAMED { format!("{named} or one of {} more", keys.len() - NAMED) } else { named };
+    Error::StaleRow { model: table.model, key }
 }

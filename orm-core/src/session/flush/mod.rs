@@ -1,16 +1,20 @@
 //! The flush: what has changed in a session becomes statements, and what the server answers becomes the new state.
 //!
 //! 1. `absorb`: members in relationship fields become foreign keys and link rows; new objects inside come into the session.
-//! 2. `collect`: which rows are new, changed or gone.
-//! 3. `order`: what refers to what.
-//! 4. `plan`: statements, as data that can be printed. Nothing before this has asked the server anything, except for the
-//!    members of a collection that is to be cleared.
-//! 5. `execute`: the only stage that writes to the server.
-//! 6. `write_back`: generated keys into objects, objects into the identity map. Until then nothing counts as written.
+//! 2. `cascade`: members of deleted owners and orphans go along.
+//! 3. `hooks`: models that want to be asked are asked, and told in the end.
+//! 4. `collect`: which rows are new, changed or gone.
+//! 5. `order`: what refers to what.
+//! 6. `plan`: statements, as data that can be printed. What was asked of the server before are the members of collections that
+//!    are cleared, and what goes along.
+//! 7. `execute`: the only stage that writes to the server.
+//! 8. `write_back`: generated keys into objects, objects into the identity map. Until then nothing counts as written.
 
 mod absorb;
+mod cascade;
 mod collect;
 mod execute;
+mod hooks;
 mod order;
 mod plan;
 mod write_back;
@@ -29,14 +33,23 @@ pub(crate) fn flush(session: &Session) -> Result<()> {
 }
 
 fn run(session: &Session) -> Result<()> {
-    let plan = plan(session)?;
+    absorb::all(session)?;
+    cascade::all(session)?;
+    hooks::before(session.objects())?;
+    let plan = planned(session)?;
     let outcome = execute::run(&plan, session)?;
-    write_back::apply(session.objects(), &plan, &outcome)
+    write_back::apply(session.objects(), &plan, &outcome)?;
+    hooks::after(session.objects(), &plan)
 }
 
 /// What a flush would send now.
 pub(crate) fn plan(session: &Session) -> Result<FlushPlan> {
     absorb::all(session)?;
+    cascade::all(session)?;
+    planned(session)
+}
+
+fn planned(session: &Session) -> Result<FlushPlan> {
     let changes = collect::changes(session.objects())?;
     let changes = order::by_dependency(changes)?;
     Ok(plan::steps(changes, session.dialect()))

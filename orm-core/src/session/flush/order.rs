@@ -138,7 +138,7 @@ fn postpone(row: &mut Insert, is_later: impl Fn(ObjectRef) -> bool) -> Option<Up
         }
     }
     let object = row.object?;
-    (!columns.is_empty()).then_some(Update { object, key: None, columns, cells, replaces: None, old: None })
+    (!columns.is_empty()).then(|| Update::of(object, None, columns, cells))
 }
 
 /// Rows of the same level and table stay together, in their order.
@@ -217,16 +217,7 @@ fn cut_row(row: &Delete, ring: &[(&str, &KeyValue)]) -> Option<Update> {
         .flat_map(|(reference, ..)| reference.columns)
         .copied()
         .collect();
-    let cells = vec![Cell::Value(Value::NULL); columns.len()];
-    let object = row.object?;
-    (!columns.is_empty()).then(|| Update {
-        object,
-        key: Some(row.key.clone()),
-        columns,
-        cells,
-        replaces: None,
-        old: None,
-    })
+    Update::to_null(row.object?, &row.key, columns)
 }
 
 /// The rows that a row refers to, each with the foreign key.

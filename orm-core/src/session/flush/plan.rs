@@ -75,8 +75,8 @@ fn plan_inserts(steps: &mut Vec<Step>, rows: Vec<Insert>, dialect: Dialect) {
     for rows in runs(rows, same) {
         let (table, columns) = (rows[0].table, given(&rows[0]));
         let object = rows[0].object.is_some();
-        let generated: Vec<usize> =
-            (0..table.columns.len()).filter(|column| object && !columns.contains(column)).collect();
+        let is_made = |column: &usize| !columns.contains(column) || table.columns[*column].by_trigger;
+        let generated: Vec<usize> = (0..table.columns.len()).filter(|column| object && is_made(column)).collect();
         let most = match key_is_unknown(table, &generated) {
             true => 1,
             false => MAX_INSERTED.min(MAX_PLACEHOLDERS / columns.len().max(1)),
@@ -95,10 +95,13 @@ fn key_is_unknown(table: &Table, generated: &[usize]) -> bool {
 }
 
 fn plan_updates(steps: &mut Vec<Step>, rows: Vec<Update>, dialect: Dialect) {
-    let same = |one: &Update, other: &Update| one.object.table.is(other.object.table) && one.columns == other.columns;
+    let same = |one: &Update, other: &Update| {
+        let (table, versioned) = (one.object.table, one.version.is_some());
+        table.is(other.object.table) && one.columns == other.columns && versioned == other.version.is_some()
+    };
     for rows in groups(rows, same) {
         let (table, columns) = (rows[0].object.table, rows[0].columns.clone());
-        let most = MAX_UPDATED.min(MAX_PLACEHOLDERS / (table.primary_key.len() + columns.len()));
+        let most = MAX_UPDATED.min(MAX_PLACEHOLDERS / (table.identity().len() + columns.len()));
         for rows in
             chunks(rows, most, MAX_UPDATED_BYTES.min(dialect.max_packet / 2), |row| row.cells.iter().map(size).sum())
         {

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::error::{Error, Result};
-use crate::model::{Cell, ObjectRef, RowReader};
+use crate::model::{Cell, ObjectRef};
 use crate::schema::{Action, RelationshipKind, Table};
 use crate::session::flush::collect::{Delete, Insert, Update};
 use crate::session::flush::execute::Outcome;
@@ -22,7 +22,7 @@ pub(crate) fn apply(objects: &Objects, plan: &FlushPlan, outcome: &Outcome) -> R
 
 fn try_apply(objects: &Objects, plan: &FlushPlan, outcome: &Outcome) -> Result<()> {
     for (object, made) in &outcome.generated {
-        fill_generated(objects, *object, made)?;
+        objects.take_made(*object, made)?;
     }
     for step in &plan.steps {
         match step {
@@ -39,17 +39,23 @@ fn try_apply(objects: &Objects, plan: &FlushPlan, outcome: &Outcome) -> Result<(
     for object in objects.touched().filter(|&object| objects.state(object) == State::Persistent) {
         fill_references(objects, object)?;
     }
+    changed_by_themselves(objects, plan, outcome)?;
     objects.edits.borrow_mut().flushed();
     objects.stores().for_each(|store| store.slots().borrow_mut().untouch_all());
     Ok(())
 }
 
-fn fill_generated(objects: &Objects, object: ObjectRef, made: &[(usize, Value)]) -> Result<()> {
-    let store = objects.store(object.table);
-    for (column, value) in made {
-        let column = &object.table.columns[*column];
-        let filled = store.field(object.slot, column.position).fill(std::slice::from_ref(value));
-        filled.map_err(|source| Error::decode(object.table, column, source))?;
+/// New versions, and what the database has changed by itself.
+fn changed_by_themselves(objects: &Objects, plan: &FlushPlan, outcome: &Outcome) -> Result<()> {
+    let updates = plan.steps.iter().filter_map(|step| match step {
+        Step::Update { rows, .. } => Some(rows.iter()),
+        _ => None,
+    });
+    let versions = updates.flatten().map(|row| (row.object, &row.made));
+    for (object, made) in versions.chain(outcome.changed.iter().map(|(object, made)| (*object, made))) {
+        if !made.is_empty() && objects.state(object) == State::Persistent {
+            objects.take_updated(object, made)?;
+        }
     }
     Ok(())
 }
@@ -68,7 +74,8 @@ fn inserted(objects: &Objects, rows: &[Insert], outcome: &Outcome) {
         match row.object {
             Some(object) => {
                 let generated = (0..row.cells.len()).filter(|&column| row.cells[column] == Cell::Generated);
-                let filled = generated.map(|column| object.table.columns[column].position).collect();
+                let made = generated.chain(row.made.iter().map(|(column, _)| *column));
+                let filled = made.map(|column| object.table.columns[column].position).collect();
                 let store = objects.store(object.table);
                 store.slots().borrow_mut().remember(object.slot, AtCommit::new_row(filled));
                 become_persistent(objects, object, &outcome.keys[&object]);
@@ -119,7 +126,7 @@ fn updated(objects: &Objects, row: &Update) -> Result<()> {
 fn take_over_values(objects: &Objects, row: &Update, replaced: &Delete) -> Result<Vec<usize>> {
     let kept = (0..replaced.values.len()).filter(|column| !row.columns.contains(column));
     let values: Vec<(usize, Value)> = kept.map(|column| (column, replaced.values[column].clone())).collect();
-    fill_generated(objects, row.object, &values)?;
+    objects.take_made(row.object, &values)?;
     Ok(values.iter().map(|(column, _)| row.object.table.columns[*column].position).collect())
 }
 
@@ -163,12 +170,9 @@ fn change_columns(
     new: impl Iterator<Item = Cell>,
 ) -> Result<()> {
     let store = objects.store(object.table);
-    let mut cells = store.cells(object.slot);
-    let at_commit = AtCommit::row(objects.values(&cells));
+    let at_commit = AtCommit::row(objects.values(&store.cells(object.slot)));
     store.slots().borrow_mut().remember(object.slot, at_commit);
-    columns.iter().zip(new).for_each(|(&column, cell)| cells[column] = cell);
-    let (values, targets) = (objects.values(&cells).into_vec(), objects.targets(object.table, &cells));
-    objects.read_version(store, object.slot, &mut RowReader::with_targets(object.table, values, &targets))
+    objects.renew(object, columns.iter().copied().zip(new))
 }
 
 /// The owners that an object refers to.
@@ -204,6 +208,9 @@ fn released(objects: &Objects, table: &'static Table, relationship: usize, keys:
     let columns = table.reference(relationship).columns;
     for object in objects.loaded_with(table, columns, &keys.iter().collect()) {
         change_columns(objects, object, columns, std::iter::repeat(Cell::Value(Value::NULL)))?;
+        if !table.changing_by_themselves().is_empty() {
+            objects.store(table).slots().borrow_mut().get_mut(object.slot).seen_in = 0;
+        }
     }
     Ok(())
 }
@@ -219,7 +226,7 @@ fn unlinked(objects: &Objects, table: &'static Table, by: &[usize], rows: &[Dele
         let values = objects.values(&store.cells(object.slot));
         let Some(key) = key_of_columns(table.primary_key, &values) else { continue };
         become_deleted(objects, object, &key, values);
-        store.slots().borrow_mut().get_mut(object.slot).is_unlinked = true;
+        store.slots().borrow_mut().get_mut(object.slot).goes_along = true;
     }
 }
 

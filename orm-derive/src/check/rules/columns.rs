@@ -111,6 +111,68 @@ pub(super) fn a_default_is_made_by_one_side(_: &Model, field: &Field, errors: &m
     }
 }
 
+/// Whether the table counts the values of a field by `AUTO_INCREMENT`.
+pub(in crate::check) fn counts(field: &Field) -> bool {
+    let is_made_otherwise = |column: &ColumnOptions| column.server_default.is_some() || column.computed.is_some();
+    let otherwise = field.version.is_some() || field.column.as_ref().is_some_and(|(_, it)| is_made_otherwise(it));
+    field.relationships.is_empty() && matches!(Shape::of(&field.ty), Shape::Auto(_)) && !otherwise
+}
+
+/// A computed column is read and never written, so it is an `Auto`, and nothing else says what its value is.
+pub(super) fn a_computed_column_is_made_by_the_database_alone(_: &Model, field: &Field, errors: &mut Errors) {
+    let Some((_, column)) = &field.column else { return };
+    let Some(computed) = &column.computed else {
+        if let Some(stored) = &column.stored {
+            errors.push(err!(
+                &stored.name,
+                "`stored` is for a computed column: write `computed = \"…\"` too, or remove it"
+            ));
+        }
+        return;
+    };
+    if !matches!(Shape::of(&field.ty), Shape::Auto(_)) {
+        let ty = shape::text(shape::innermost(&field.ty).unwrap_or(&field.ty));
+        errors
+            .push(err!(&field.ty, "the database computes this column, so it has no value before: write `Auto<{ty}>`"));
+    }
+    let others = [
+        column.server_default.as_ref().map(|it| &it.name),
+        column.on_update.as_ref().map(|it| &it.name),
+        column.default.as_ref().map(|it| &it.name),
+        column.trigger.as_ref().map(|it| &it.name),
+    ];
+    for other in others.into_iter().flatten() {
+        errors.push(err!(other, "the value is computed: remove `{other}`"));
+    }
+    if field.primary_key.is_some() {
+        errors.push(err!(&computed.name, "a primary key cannot be computed: remove `computed`"));
+    }
+}
+
+/// A version changes with every UPDATE: it is a column, and it is neither part of the key nor computed.
+pub(super) fn a_version_is_a_column_of_its_own(_: &Model, field: &Field, errors: &mut Errors) {
+    let Some(version) = &field.version else { return };
+    if field.primary_key.is_some() {
+        errors.push(err!(version, "a primary key does not change, and a version does: remove one of the two"));
+    } else if !field.relationships.is_empty() {
+        errors.push(err!(version, "a version is a column, not a relationship: remove `#[version]`"));
+    } else if matches!(Shape::of(&field.ty), Shape::Nullable(_)) {
+        let inner = shape::text(shape::innermost(&field.ty).unwrap_or(&field.ty));
+        errors.push(err!(&field.ty, "a version is never `NULL`: write `{inner}`"));
+    } else if let Some((_, ColumnOptions { computed: Some(computed), .. })) = &field.column {
+        errors.push(err!(&computed.name, "a version is written with every UPDATE: remove `computed`"));
+    }
+}
+
+/// One version tells whether the row has changed.
+pub(super) fn a_model_has_one_version_at_most(model: &Model, errors: &mut Errors) {
+    let mut versions = model.fields.iter().filter_map(|field| Some((&field.name, field.version.as_ref()?)));
+    let Some((first, _)) = versions.next() else { return };
+    for (_, again) in versions {
+        errors.push(err!(again, "`{first}` is the version already: remove one of the two"));
+    }
+}
+
 fn sql(literal: &Literal) -> String {
     match literal {
         Literal::Text(text) => format!("'{}'", text.value()),

@@ -1,5 +1,6 @@
 //! Rules about the primary key.
 
+use crate::check::rules::columns::counts;
 use crate::check::shape::{self, Shape};
 use crate::error::{Errors, err};
 use crate::parse::{Field, Model, RelationshipOptions};
@@ -75,10 +76,9 @@ pub(super) fn one_column_is_auto_increment_and_leads_the_key(model: &Model, erro
     let Some(first_of_key) = model.fields.iter().find(|field| field.primary_key.is_some()) else { return };
     for field in &model.fields {
         let leads = field.name == first_of_key.name;
-        let counts = field.relationships.is_empty()
-            && matches!(Shape::of(&field.ty), Shape::Auto(_))
-            && field.column.as_ref().is_none_or(|(_, it)| it.default.is_none() && it.server_default.is_none());
-        if counts && !leads {
+        // A literal default on an `Auto` is told by another rule.
+        let has_default = field.column.as_ref().is_some_and(|(_, it)| it.default.is_some());
+        if counts(field) && !has_default && !leads {
             errors.push(if field.primary_key.is_some() {
                 err!(
                     &field.ty,
@@ -90,7 +90,7 @@ pub(super) fn one_column_is_auto_increment_and_leads_the_key(model: &Model, erro
                 err!(
                     &field.ty,
                     "only a primary key is AUTO_INCREMENT: say what the database puts here, \
-                     `#[column(server_default = \"…\")]`"
+                     `#[column(server_default = \"…\")]` or `#[column(computed = \"…\")]`"
                 )
             });
         }
@@ -155,7 +155,7 @@ mod tests {
             r#"number: Auto<i64>, #[column(server_default = "NOW()")] created: Auto<NaiveDateTime>"#,
             expect![[r#"
                 Auto<i64>
-                    only a primary key is AUTO_INCREMENT: say what the database puts here, `#[column(server_default = "…")]`
+                    only a primary key is AUTO_INCREMENT: say what the database puts here, `#[column(server_default = "…")]` or `#[column(computed = "…")]`
             "#]],
         );
     }

@@ -8,7 +8,7 @@ mod relationships;
 
 use syn::LitStr;
 
-pub(super) use columns::{column_names, default_table};
+pub(super) use columns::{column_names, counts, default_table};
 pub(super) use relationships::{action, guessed_target};
 
 use crate::error::{Errors, err};
@@ -22,6 +22,7 @@ pub(super) const OF_FIELDS: &[fn(&Model, &Field, &mut Errors)] = &[
     relationships::a_foreign_key_names_its_columns_once,
     relationships::actions_are_known_and_possible,
     relationships::a_unique_foreign_key_has_an_index,
+    relationships::members_have_one_fate,
     relationships::no_relationship_is_hidden_by_a_view,
     many_to_many::many_to_many_leads_through_something,
     many_to_many::ends_are_columns_of_a_table_or_fields_of_a_model,
@@ -34,6 +35,8 @@ pub(super) const OF_FIELDS: &[fn(&Model, &Field, &mut Errors)] = &[
     columns::a_column_has_one_type,
     columns::a_default_is_made_by_one_side,
     columns::a_default_is_of_its_type,
+    columns::a_computed_column_is_made_by_the_database_alone,
+    columns::a_version_is_a_column_of_its_own,
     columns::unique_is_an_index,
     key::a_key_is_made_of_columns,
     key::a_key_is_never_null,
@@ -44,6 +47,7 @@ pub(super) const OF_MODELS: &[fn(&Model, &mut Errors)] = &[
     key::a_model_has_a_primary_key,
     key::a_key_has_four_columns_at_most,
     key::one_column_is_auto_increment_and_leads_the_key,
+    columns::a_model_has_one_version_at_most,
     columns::a_table_has_a_name_that_fits,
     columns::no_two_columns_have_the_same_name,
     indexes::an_index_names_different_columns_of_the_model,

@@ -6,7 +6,7 @@ use syn::{LitStr, Type};
 use crate::check::model::Action;
 use crate::check::shape::{self, Shape};
 use crate::error::{Errors, err};
-use crate::parse::{BelongsToOptions, Field, Model, RelationshipOptions, Setting, nearest};
+use crate::parse::{BelongsToOptions, Field, InverseOptions, Model, RelationshipOptions, Setting, nearest};
 
 /// A field is a relationship in one way.
 pub(super) fn a_field_is_one_relationship_at_most(_: &Model, field: &Field, errors: &mut Errors) {
@@ -139,6 +139,38 @@ pub(super) fn no_relationship_is_hidden_by_a_view(_: &Model, field: &Field, erro
         && ["get", "handle", "clone", "to_owned", "into", "try_into"].contains(&name.as_str())
     {
         errors.push(err!(&field.name, "`View::{name}` would hide this relationship: give it another name"));
+    }
+}
+
+/// Members are deleted with their owner, or protect it, or are released: `delete_orphan` and `passive_deletes` say more of the
+/// first.
+pub(super) fn members_have_one_fate(_: &Model, field: &Field, errors: &mut Errors) {
+    let options = field.relationships.iter().filter_map(|relationship| match &relationship.options {
+        RelationshipOptions::HasMany(options) | RelationshipOptions::HasOne(options) => Some(options),
+        _ => None,
+    });
+    for InverseOptions { cascade, delete_orphan, passive_deletes, restrict, .. } in options {
+        for more in [delete_orphan, passive_deletes].into_iter().flatten() {
+            let name = &more.name;
+            match (cascade, restrict) {
+                (_, Some(_)) => {
+                    errors.push(err!(name, "`restrict` keeps the owner as long as it has members: remove `{name}`"))
+                }
+                (None, None) => {
+                    errors.push(err!(name, "`{name}` is for members that go with their owner: write `cascade, {name}`"))
+                }
+                (Some(_), None) => {}
+            }
+        }
+        if let (Some(cascade), Some(_)) = (cascade, restrict) {
+            errors.push(err!(&cascade.name, "`restrict` keeps the owner as long as it has members: remove `cascade`"));
+        }
+        if let (Some(delete_orphan), Some(_)) = (delete_orphan, passive_deletes) {
+            errors.push(err!(
+                &delete_orphan.name,
+                "the database does not delete orphans: remove `delete_orphan` or `passive_deletes`"
+            ));
+        }
     }
 }
 

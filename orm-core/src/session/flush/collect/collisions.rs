@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::error::Result;
 use crate::model::{Cell, ObjectRef};
 use crate::schema::Table;
 use crate::session::flush::collect::{Changes, Delete, Insert, Update};
@@ -10,9 +11,9 @@ use crate::value::{KeyValue, Value};
 
 /// A new object with the key of a deleted one takes over its row: an UPDATE instead of a DELETE and an INSERT. Where keys
 /// differ in case alone the server may take them for the same; the very same key comes first.
-pub(crate) fn take_over_rows(changes: &mut Changes) {
+pub(crate) fn take_over_rows(changes: &mut Changes) -> Result<()> {
     if changes.deletes.is_empty() {
-        return;
+        return Ok(());
     }
     let mut deletes: Vec<Option<Delete>> = changes.deletes.drain(..).map(Some).collect();
     let mut places: HashMap<(&str, KeyValue), Vec<usize>> = HashMap::new();
@@ -27,11 +28,12 @@ pub(crate) fn take_over_rows(changes: &mut Changes) {
             deletes[same.swap_remove(chosen)].take()
         });
         match (replaced, insert.object) {
-            (Some(replaced), Some(object)) => changes.updates.push(take_over(object, insert, replaced)),
+            (Some(replaced), Some(object)) => changes.updates.push(take_over(object, insert, replaced)?),
             _ => changes.inserts.push(insert),
         }
     }
     changes.deletes.extend(deletes.into_iter().flatten());
+    Ok(())
 }
 
 /// A unique value that a row gives up and another takes over has to be free before: a row to delete goes first, and one
@@ -57,7 +59,7 @@ pub(crate) fn free_unique_values(objects: &Objects, changes: &mut Changes) {
         let Some(object) = row.object else { continue };
         let (columns, all_nullable) = taken_columns(row.table, &row.values, &taken);
         if all_nullable {
-            changes.freed.extend(set_to_null(object, &row.key, columns));
+            changes.freed.extend(Update::to_null(object, &row.key, columns));
         } else {
             row.frees_unique_value = true;
         }
@@ -66,7 +68,7 @@ pub(crate) fn free_unique_values(objects: &Objects, changes: &mut Changes) {
         if let (Some(old), Some(key)) = (&row.old, &row.key) {
             let (columns, _) = taken_columns(row.object.table, old, &taken);
             let columns = columns.into_iter().filter(|column| row.columns.contains(column)).collect();
-            changes.freed.extend(set_to_null(row.object, key, columns));
+            changes.freed.extend(Update::to_null(row.object, key, columns));
         }
     }
 }
@@ -82,12 +84,6 @@ fn taken_columns(table: &'static Table, old: &[Value], taken: &HashSet<UniqueVal
     nullable.sort_unstable();
     nullable.dedup();
     (nullable, required.is_empty())
-}
-
-fn set_to_null(object: ObjectRef, key: &KeyValue, columns: Vec<usize>) -> Option<Update> {
-    let cells = vec![Cell::Value(Value::NULL); columns.len()];
-    let key = Some(key.clone());
-    (!columns.is_empty()).then_some(Update { object, key, columns, cells, replaces: None, old: None })
 }
 
 /// A table, the place of one of its unique keys, and a value of that.
@@ -116,10 +112,15 @@ fn keys(table: &Table) -> Vec<Vec<usize>> {
 }
 
 /// All columns are written, the key too, for there may be no others; those that the table makes keep their values.
-fn take_over(object: ObjectRef, insert: Insert, replaced: Delete) -> Update {
-    let is_written = |(_, cell): &(usize, Cell)| *cell != Cell::Generated;
+fn take_over(object: ObjectRef, insert: Insert, replaced: Delete) -> Result<Update> {
+    // The row's version goes on, and does not begin again.
+    let version = object.table.version.map(|version| version.column);
+    let is_written = |(column, cell): &(usize, Cell)| *cell != Cell::Generated && Some(*column) != version;
     let (columns, cells) = insert.cells.into_iter().enumerate().filter(is_written).unzip();
-    Update { object, key: Some(replaced.key.clone()), columns, cells, replaces: Some(replaced), old: None }
+    let mut row = Update::of(object, Some(replaced.key.clone()), columns, cells);
+    row.make_version(&replaced.values)?;
+    row.replaces = Some(replaced);
+    Ok(row)
 }
 
 fn known_key(insert: &Insert) -> Option<KeyValue> {

@@ -5,7 +5,8 @@ mod links;
 
 use crate::error::{Error, Result};
 use crate::model::{Cell, ObjectRef};
-use crate::schema::{Action, RelationshipKind, Table};
+use crate::schema::{NextVersion, RelationshipKind, Table, Version};
+use crate::session::hooks::Event;
 use crate::session::objects::{Objects, key_of_row};
 use crate::session::slots::State;
 use crate::value::{KeyValue, Value};
@@ -34,6 +35,8 @@ pub(crate) struct Insert {
     pub(crate) cells: Vec<Cell>,
     /// Whether the row may be there already: then it stays as it is.
     pub(crate) may_exist: bool,
+    /// What the session has made for the object: its first version.
+    pub(crate) made: Vec<(usize, Value)>,
 }
 
 /// A row of which some columns change.
@@ -48,6 +51,10 @@ pub(crate) struct Update {
     pub(crate) replaces: Option<Delete>,
     /// The values of the row in the database, where the object had it before.
     pub(crate) old: Option<Box<[Value]>>,
+    /// The version that the row must have.
+    pub(crate) version: Option<Value>,
+    /// What the session has made for the object: its next version.
+    pub(crate) made: Vec<(usize, Value)>,
 }
 
 /// Rows to delete, found by the values of some columns.
@@ -58,6 +65,8 @@ pub(crate) struct Delete {
     pub(crate) object: Option<ObjectRef>,
     pub(crate) by: Vec<usize>,
     pub(crate) key: KeyValue,
+    /// The version that the row must have.
+    pub(crate) version: Option<Value>,
     /// Whether exactly one row must be there.
     pub(crate) exactly_one: bool,
     /// The values of the row, where it is an object's.
@@ -67,8 +76,43 @@ pub(crate) struct Delete {
 }
 
 impl Update {
+    /// These columns of a row become these values; nothing else is known of it.
+    pub(crate) fn of(object: ObjectRef, key: Option<KeyValue>, columns: Vec<usize>, cells: Vec<Cell>) -> Self {
+        Self { object, key, columns, cells, replaces: None, old: None, version: None, made: Vec::new() }
+    }
+
+    /// These columns of a row become `NULL`.
+    pub(crate) fn to_null(object: ObjectRef, key: &KeyValue, columns: Vec<usize>) -> Option<Self> {
+        let cells = vec![Cell::Value(Value::NULL); columns.len()];
+        (!columns.is_empty()).then(|| Self::of(object, Some(key.clone()), columns, cells))
+    }
+
+    /// What becomes of the object; nothing, where only a part of its row is written before the rest.
+    pub(crate) fn event(&self) -> Option<Event> {
+        match (&self.replaces, &self.old) {
+            (Some(_), _) => Some(Event::Insert),
+            (None, Some(_)) => Some(Event::Update),
+            (None, None) => None,
+        }
+    }
+
+    /// Makes the next version of a row, unless the user has.
+    fn make_version(&mut self, old: &[Value]) -> Result<()> {
+        let table = self.object.table;
+        let Some(version) = &table.version else { return Ok(()) };
+        self.version = Some(old[version.column].clone());
+        if let (NextVersion::Function(next), false) = (version.next, self.columns.contains(&version.column)) {
+            let next = next(self.version.as_ref());
+            let next = next.map_err(|source| Error::decode(table, &table.columns[version.column], source))?;
+            self.columns.push(version.column);
+            self.cells.push(Cell::Value(next.clone()));
+            self.made.push((version.column, next));
+        }
+        Ok(())
+    }
+
     /// What a column changes to.
-    fn cell(&self, column: usize) -> Option<&Cell> {
+    pub(crate) fn cell(&self, column: usize) -> Option<&Cell> {
         self.columns.iter().position(|&other| other == column).map(|place| &self.cells[place])
     }
 }
@@ -76,14 +120,24 @@ impl Update {
 impl Delete {
     /// Link rows.
     fn links(table: &'static Table, by: Vec<usize>, key: KeyValue, exactly_one: bool) -> Self {
-        Self { table, object: None, by, key, exactly_one, values: Box::default(), frees_unique_value: false }
+        let (values, version) = (Box::default(), None);
+        Self { table, object: None, by, key, version, exactly_one, values, frees_unique_value: false }
     }
 
     /// The row of an object.
     fn row(object: ObjectRef, key: KeyValue, values: Box<[Value]>) -> Self {
         let table = object.table;
-        let by = table.primary_key.to_vec();
-        Self { table, object: Some(object), by, key, exactly_one: true, values, frees_unique_value: false }
+        let version = table.version.map(|version| values[version.column].clone());
+        let (by, object) = (table.identity(), Some(object));
+        Self { table, object, by, key, version, exactly_one: true, values, frees_unique_value: false }
+    }
+
+    /// The values of the columns by which the row is found.
+    pub(crate) fn found_by(&self) -> Option<KeyValue> {
+        let Some(version) = &self.version else { return Some(self.key.clone()) };
+        let mut values = self.key.values();
+        values.push(version.clone());
+        KeyValue::of(&values)
     }
 }
 
@@ -114,7 +168,7 @@ pub(crate) fn changes(objects: &Objects) -> Result<Changes> {
             State::Deleted | State::Discarded | State::Gone => {}
         }
     }
-    collisions::take_over_rows(&mut changes);
+    collisions::take_over_rows(&mut changes)?;
     collisions::free_unique_values(objects, &mut changes);
     links::collect(objects, &mut changes);
     // The row of an association's own model may have gone as a link before.
@@ -125,14 +179,30 @@ pub(crate) fn changes(objects: &Objects) -> Result<Changes> {
 }
 
 fn new_row(objects: &Objects, object: ObjectRef) -> Result<Insert> {
-    let cells = cells(objects, object)?;
+    let table = object.table;
+    let mut cells = cells(objects, object)?;
     for (column, cell) in cells.iter().enumerate() {
-        check_cell(objects, object.table, column, cell)?;
+        check_cell(objects, object, column, cell)?;
     }
-    Ok(Insert { table: object.table, object: Some(object), cells, may_exist: false })
+    let made = first_version(table, &cells)?;
+    for (column, value) in &made {
+        cells[*column] = Cell::Value(value.clone());
+    }
+    Ok(Insert { table, object: Some(object), cells, may_exist: false, made })
 }
 
-fn changed_row(objects: &Objects, object: ObjectRef) -> Result<Option<Update>> {
+/// The first version of a row, where the object has none.
+fn first_version(table: &'static Table, cells: &[Cell]) -> Result<Vec<(usize, Value)>> {
+    match table.version {
+        Some(Version { column, next: NextVersion::Function(next) }) if cells[column] == Cell::Generated => {
+            let first = next(None).map_err(|source| Error::decode(table, &table.columns[column], source))?;
+            Ok(vec![(column, first)])
+        }
+        _ => Ok(Vec::new()),
+    }
+}
+
+pub(crate) fn changed_row(objects: &Objects, object: ObjectRef) -> Result<Option<Update>> {
     let store = objects.store(object.table);
     let baseline = store.slots().borrow().get(object.slot).baseline.clone();
     let Some(baseline) = baseline else { return Ok(None) };
@@ -141,15 +211,17 @@ fn changed_row(objects: &Objects, object: ObjectRef) -> Result<Option<Update>> {
         if cell == Cell::Generated || objects.value(&cell).as_ref() == Some(&baseline[column]) {
             continue;
         }
-        check_cell(objects, object.table, column, &cell)?;
+        check_cell(objects, object, column, &cell)?;
         columns.push(column);
         changed.push(cell);
     }
     if columns.is_empty() {
         return Ok(None);
     }
-    let key = key_of_row(object.table, &baseline);
-    Ok(Some(Update { object, key, columns, cells: changed, replaces: None, old: Some(baseline) }))
+    let mut row = Update::of(object, key_of_row(object.table, &baseline), columns, changed);
+    row.make_version(&baseline)?;
+    row.old = Some(baseline);
+    Ok(Some(row))
 }
 
 /// The row itself; before it the link rows of the object, and the foreign keys that refer to it.
@@ -164,11 +236,11 @@ fn gone_row(objects: &Objects, object: ObjectRef, changes: &mut Changes) {
                 let (association, by) = objects.edits.borrow_mut().owner_columns(&through);
                 changes.unlinks.push(Delete::links(association, by.to_vec(), key.clone(), false));
             }
-            RelationshipKind::HasMany { inverse } | RelationshipKind::HasOne { inverse } => {
+            RelationshipKind::HasMany(inverse) | RelationshipKind::HasOne(inverse) => {
                 let table = (relationship.target)();
-                let reference = table.reference(inverse);
-                if reference.nullable && reference.on_delete != Action::Cascade {
-                    changes.releases.push(Release { table, relationship: inverse, key: key.clone() });
+                // Rows with a version were released one by one.
+                if inverse.releases_in(table) && table.version.is_none() {
+                    changes.releases.push(Release { table, relationship: inverse.belongs_to, key: key.clone() });
                 }
             }
             RelationshipKind::BelongsTo(_) => {}
@@ -188,10 +260,12 @@ fn cells(objects: &Objects, object: ObjectRef) -> Result<Vec<Cell>> {
     Ok(cells)
 }
 
-fn check_cell(objects: &Objects, table: &'static Table, column: usize, cell: &Cell) -> Result<()> {
+fn check_cell(objects: &Objects, object: ObjectRef, column: usize, cell: &Cell) -> Result<()> {
+    let table = object.table;
     let (model, field) = (table.model, table.columns[column].field);
     match cell {
-        Cell::Missing => Err(Error::Unset { model, field }),
+        Cell::Missing => Err(Error::Unset { model, field, key: objects.key(object).map(|key| key.to_string()) }),
+        Cell::Value(_) if table.columns[column].is_computed() => Err(Error::Computed { model, field }),
         Cell::KeyOf(target, _) => match objects.state(*target) {
             State::Pending | State::Persistent => Ok(()),
             _ => Err(Error::LostTarget { model, field, target: target.table.model }),
