@@ -63,6 +63,16 @@ pub enum Error {
     /// A value of a result that has no model cannot be read.
     #[error("a value cannot be read: {0}")]
     Conversion(#[from] ConversionError),
+    /// A question (a query, `find`, a relationship that is followed) flushes first, and that flush failed. As after every
+    /// flush that failed, everything since the last commit waits again.
+    #[error(
+        "{source}; this happened while pending changes were flushed before a question, and `flush()` and `commit()` send \
+         them too"
+    )]
+    Autoflush {
+        /// What `flush()` would have said.
+        source: Box<Error>,
+    },
     /// A row to update or delete is not there.
     #[error(
         "`{model}` with key {key} was not found: another transaction has deleted or changed it, or it never was there"

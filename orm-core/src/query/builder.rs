@@ -15,7 +15,15 @@ use crate::sql::{Join, JoinKind, Select};
 pub struct Query<M, S = Reading<M, Nothing>, Source = ()> {
     pub(crate) select: Select,
     pub(crate) source: Source,
+    pub(crate) autoflush: Autoflush,
     types: PhantomData<fn() -> (M, S)>,
+}
+
+/// Whether what has changed is flushed before the question is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Autoflush {
+    On,
+    Off,
 }
 
 /// A question for all objects of `M`, as a value without a session.
@@ -26,7 +34,7 @@ pub fn query<M: Record>() -> Query<M> {
 
 impl<M: Record, Source> Query<M, Reading<M, Nothing>, Source> {
     pub(crate) fn over(source: Source) -> Self {
-        Self { select: Select::from(M::table()), source, types: PhantomData }
+        Self { select: Select::from(M::table()), source, autoflush: Autoflush::On, types: PhantomData }
     }
 }
 
@@ -89,23 +97,32 @@ impl<M: Record, S, Source> Query<M, S, Source> {
         self
     }
 
+    /// Without a flush before: the answer does not know what has changed in the session since the last one. Following the
+    /// relationships of what it finds flushes as ever.
+    #[must_use]
+    pub fn no_autoflush(mut self) -> Self {
+        self.autoflush = Autoflush::Off;
+        self
+    }
+
     fn joined<A: Record, B, K>(
         mut self,
         kind: JoinKind,
         relation: Relation<A, B, K>,
     ) -> Query<M, Reading<B, S>, Source> {
         self.select.joins.push(Join { kind, from: A::table(), relationship: relation.descriptor() });
-        Query { select: self.select, source: self.source, types: PhantomData }
+        Query { select: self.select, source: self.source, autoflush: self.autoflush, types: PhantomData }
     }
 
     pub(crate) fn bind<Other>(self, source: Other) -> Query<M, S, Other> {
-        Query { select: self.select, source, types: PhantomData }
+        Query { select: self.select, source, autoflush: self.autoflush, types: PhantomData }
     }
 }
 
 impl<M, S, Source: Clone> Clone for Query<M, S, Source> {
     fn clone(&self) -> Self {
-        Self { select: self.select.clone(), source: self.source.clone(), types: PhantomData }
+        let (select, source) = (self.select.clone(), self.source.clone());
+        Self { select, source, autoflush: self.autoflush, types: PhantomData }
     }
 }
 

@@ -6,6 +6,7 @@ mod predicate;
 mod related;
 mod scope;
 
+pub(crate) use builder::Autoflush;
 pub use builder::{Query, query};
 pub use column::{Column, Operand};
 pub use predicate::{IntoOrder, Order, Predicate};

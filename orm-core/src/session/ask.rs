@@ -1,17 +1,24 @@
-//! Asking a query that was put together with a session.
+//! Asking a query that was put together with a session, after the flush that a question begins with.
 
 use crate::error::{Error, Result};
 use crate::model::Handle;
-use crate::query::Query;
+use crate::query::{Autoflush, Query};
 use crate::session::{Model, Session, View, flush};
 use crate::sql::Statement;
 use crate::value::{ColumnType, Value};
+
+impl Session {
+    /// Flushes, so that the answer to a question agrees with what has changed.
+    pub(crate) fn flush_before_question(&self) -> Result<()> {
+        flush::flush(self).map_err(|source| Error::Autoflush { source: Box::new(source) })
+    }
+}
 
 impl<'s, M: Model, S> Query<M, S, &'s Session> {
     /// All objects, each once.
     ///
     /// # Errors
-    /// What the database says; what the flush before says.
+    /// What the database says; [`Error::Autoflush`] where the flush before the question failed.
     pub fn all(self) -> Result<Vec<View<'s, M>>> {
         let session = self.source;
         Ok(self.handles()?.into_iter().map(|handle| session.view(handle)).collect())
@@ -84,9 +91,11 @@ impl<'s, M: Model, S> Query<M, S, &'s Session> {
         self.select.rows().text
     }
 
-    /// Flushes, and puts in the keys of the objects that the conditions speak of.
+    /// Flushes, unless told not to, and puts in the keys of the objects that the conditions speak of.
     fn prepare(&mut self) -> Result<()> {
-        flush::flush(self.source)?;
+        if self.autoflush == Autoflush::On {
+            self.source.flush_before_question()?;
+        }
         let objects = self.source.objects();
         let Some(filter) = &mut self.select.filter else { return Ok(()) };
         filter.resolve_keys(&mut |object, part| {

@@ -6,7 +6,6 @@ use crate::error::Result;
 use crate::model::ObjectRef;
 use crate::schema::{Reference, RelationshipKind, Table, Through};
 use crate::session::Session;
-use crate::session::flush;
 use crate::session::objects::key_of_columns;
 use crate::session::slots::State;
 use crate::sql::{self, Statement};
@@ -34,7 +33,7 @@ impl Session {
         if let Some(slot) = self.objects().find_current(table, &key).filter(has_key) {
             return Ok(Some(slot));
         }
-        flush::flush(self)?;
+        self.flush_before_question()?;
         if let Some(slot) = self.objects().find_current(table, &key) {
             return Ok(Some(slot));
         }
@@ -44,7 +43,7 @@ impl Session {
 
     /// The objects that a relationship leads to.
     pub(crate) fn related(&self, owner: ObjectRef, relationship: usize) -> Result<Vec<u32>> {
-        flush::flush(self)?;
+        self.flush_before_question()?;
         self.related_slots(owner, relationship)
     }
 

@@ -118,7 +118,7 @@ impl Session {
     /// database. `None` where there is none.
     ///
     /// # Errors
-    /// What the database says.
+    /// What the database says; [`Error::Autoflush`](crate::Error::Autoflush) where the flush before the question failed.
     pub fn find<M: Model>(&self, key: impl IntoKey<M::Key>) -> Result<Option<View<'_, M>>> {
         Ok(self.find_handle(key)?.map(|handle| self.view(handle)))
     }
@@ -126,7 +126,7 @@ impl Session {
     /// The object with this primary key, to be changed.
     ///
     /// # Errors
-    /// What the database says.
+    /// What the database says; [`Error::Autoflush`](crate::Error::Autoflush) where the flush before the question failed.
     pub fn find_mut<M: Model>(&mut self, key: impl IntoKey<M::Key>) -> Result<Option<&mut M>> {
         let found = self.find_handle(key)?;
         Ok(found.map(|handle| &mut self[handle]))
@@ -146,7 +146,7 @@ impl Session {
     /// ```
     ///
     /// # Errors
-    /// What the database says.
+    /// As of [`find`](Self::find).
     pub fn for_each_mut<M: Model, S>(&mut self, query: Query<M, S>, mut change: impl FnMut(&mut M)) -> Result<()> {
         for handle in query.bind(&*self).handles()? {
             change(&mut self[handle]);

@@ -88,7 +88,7 @@ impl<'s, M: Model> Located<'s, M> {
     /// The objects that a relationship leads to, in the order of their keys.
     ///
     /// # Errors
-    /// What the database says.
+    /// What the database says; [`Error::Autoflush`] where the flush before the question failed.
     pub fn many<B: Model, K>(&self, relation: Relation<M, B, K>) -> Result<Vec<View<'s, B>>> {
         let session = self.session;
         let members = session.related(self.handle.reference(), relation.place())?;
