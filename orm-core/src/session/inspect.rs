@@ -20,6 +20,8 @@ pub enum ObjectState {
     Deleting,
     /// Deleted by a flush. A rollback brings it back.
     Deleted,
+    /// Taken out of the session by [`Session::evict`].
+    Evicted,
     /// Its addition was undone, or its deletion is committed: nothing brings it back.
     Gone,
 }
@@ -50,6 +52,7 @@ impl Session {
             State::Persistent => ObjectState::Persistent,
             State::Deleting => ObjectState::Deleting,
             State::Deleted => ObjectState::Deleted,
+            State::Evicted | State::Withdrawn => ObjectState::Evicted,
             State::Discarded | State::Gone => ObjectState::Gone,
         })
     }
@@ -86,7 +89,8 @@ impl Session {
         flush::plan(self)
     }
 
-    /// Reads an object from the database again; changes to it that are not flushed are given up, unless that fails.
+    /// Reads an object from the database again; changes to it that are not flushed are given up, unless that fails. What was
+    /// loaded of its relationships is asked again.
     ///
     /// # Errors
     /// [`Error::NotFound`]: its row is not there any more. [`Error::Handle`]: the handle cannot be used, or the object is
@@ -95,11 +99,10 @@ impl Session {
         let object = handle.reference();
         self.objects().check(object)?;
         self.objects().absorb_changed();
+        self.objects().check_is_persistent(object)?;
         let (key, baseline) = self.objects().give_up_changes(object);
-        let key = key.ok_or(Error::Handle {
-            model: object.table.model,
-            reason: "is of an object that is not in the database",
-        })?;
+        let key = key.expect("an object in the database has a key");
+        self.objects().store(object.table).slots().borrow_mut().forget_own_members(object.slot);
         let what = format!("with key {key}");
         let statement = sql::rows_by_columns(object.table, object.table.primary_key, &[key]);
         let found = self.load(object.table, statement).and_then(|found| match found.is_empty() {

@@ -2,6 +2,8 @@
 
 mod ask;
 mod edits;
+mod evict;
+mod expire;
 mod flush;
 mod hooks;
 mod inspect;
@@ -96,16 +98,8 @@ impl Session {
         objects.into_iter().map(|object| self.add(object)).collect()
     }
 
-    /// The object of a handle, for a program that does not know whether the handle can still be used.
-    ///
-    /// # Errors
-    /// [`Error::Handle`](crate::Error::Handle): the handle is of another session, or its object was deleted or rolled back.
-    pub fn get<M: Model>(&self, handle: Handle<M>) -> Result<View<'_, M>> {
-        self.objects.check(handle.reference())?;
-        Ok(self.view(handle))
-    }
-
-    /// The object of a handle, with its relationships.
+    /// The object of a handle, with its relationships, as the session has it: nothing is sent. [`get`](Self::get) reads it
+    /// again where that is due.
     ///
     /// # Panics
     /// The handle cannot be used; [`get`](Self::get) tells so with an error.
@@ -305,7 +299,7 @@ impl Session {
 /// Reads an object.
 ///
 /// # Panics
-/// The handle is of another session, or its object was deleted or rolled back; [`Session::get`] tells so with an error.
+/// The handle is of another session, or its object was deleted, evicted or rolled back; [`Session::get`] tells so with an error.
 impl<M: Model> Index<Handle<M>> for Session {
     type Output = M;
 

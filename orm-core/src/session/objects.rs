@@ -19,6 +19,8 @@ use crate::value::{KeyValue, Value};
 /// The objects of one session, model by model in the order in which the models were first met.
 pub(crate) struct Objects {
     session: u32,
+    /// The numbers that the session had before it was cleared.
+    cleared: Vec<u32>,
     transaction: StdCell<u32>,
     stores: FrozenVec<Box<dyn AnyStore>>,
     places: RefCell<FxHashMap<TypeId, usize>>,
@@ -36,6 +38,7 @@ impl Objects {
     pub(crate) fn new() -> Self {
         Self {
             session: SESSIONS.fetch_add(1, Ordering::Relaxed),
+            cleared: Vec::new(),
             transaction: StdCell::new(1),
             stores: FrozenVec::new(),
             places: RefCell::default(),
@@ -43,6 +46,14 @@ impl Objects {
             changed: StdCell::new(None),
             edits: RefCell::default(),
         }
+    }
+
+    /// All objects go, and what waits with them. The session gets a new number, so that no handle leads to an object that
+    /// comes later.
+    pub(crate) fn clear(&mut self) {
+        let mut cleared = std::mem::take(&mut self.cleared);
+        cleared.push(self.session);
+        *self = Self { cleared, ..Self::new() };
     }
 
     /// The number of the transaction: what was read in an earlier one is read again.
@@ -104,6 +115,7 @@ impl Objects {
         match self.state(object) {
             State::Pending | State::Persistent | State::Deleting => Ok(()),
             State::Deleted | State::Discarded => refuse("is of an object that was deleted"),
+            State::Evicted | State::Withdrawn => refuse("is of an object that was taken out of the session"),
             State::Gone => refuse("is of an object that was deleted, or whose addition was rolled back"),
         }
     }
@@ -113,7 +125,11 @@ impl Objects {
         if object.session == self.session {
             return Ok(());
         }
-        Err(Error::Handle { model: object.table.model, reason: "belongs to another session" })
+        let reason = match self.cleared.contains(&object.session) {
+            true => "is of an object that the session had before it was cleared",
+            false => "belongs to another session",
+        };
+        Err(Error::Handle { model: object.table.model, reason })
     }
 
     /// The objects that the next flush looks at, model by model.
@@ -168,7 +184,7 @@ impl Objects {
     }
 
     /// Whether a row that was read replaces what the session has of it.
-    fn is_due(&self, store: &dyn AnyStore, slot: u32) -> bool {
+    pub(crate) fn is_due(&self, store: &dyn AnyStore, slot: u32) -> bool {
         let slots = store.slots().borrow();
         let slot = slots.get(slot);
         slot.seen_in < self.transaction() && slot.state == State::Persistent && !slot.touched
@@ -292,6 +308,17 @@ impl Objects {
         let slots = self.store(owner.table).slots().borrow();
         let members = slots.members(relationship, owner.slot)?;
         Some(members.iter().map(|&slot| self.reference(target, slot)).collect())
+    }
+
+    /// What was loaded of relationships that lead to this object is asked again.
+    pub(crate) fn forget_members_with(&self, member: ObjectRef) {
+        for store in self.stores() {
+            for (place, _) in
+                store.table().relationships.iter().enumerate().filter(|(_, one)| (one.target)().is(member.table))
+            {
+                store.slots().borrow_mut().forget_members_with(place, member.slot);
+            }
+        }
     }
 
     /// Rows were deleted, and the database has deleted or changed those that referred to them: what the session has of those

@@ -18,6 +18,10 @@ pub(crate) enum State {
     Deleted,
     /// Deleted before it came into the database.
     Discarded,
+    /// Taken out of the session. Its row stays in the database.
+    Evicted,
+    /// Taken out of the session, and not in the database.
+    Withdrawn,
     /// Never to be seen again: its addition was undone, or its deletion committed.
     Gone,
 }
@@ -165,6 +169,20 @@ impl Slots {
         entry.baseline.take()
     }
 
+    /// The next flush looks at no object that is in the database; gives those that it would have looked at, with their
+    /// values there.
+    pub(crate) fn untouch_persistent(&mut self) -> Vec<(u32, Option<Box<[Value]>>)> {
+        let is_persistent = |slot: &u32| self.get(*slot).state == State::Persistent;
+        let (persistent, others): (Vec<u32>, Vec<u32>) = self.touched.iter().partition(|slot| is_persistent(slot));
+        self.touched = others;
+        let untouch = |slot: u32| {
+            let entry = &mut self.entries[slot as usize];
+            entry.touched = false;
+            (slot, entry.baseline.take())
+        };
+        persistent.into_iter().map(untouch).collect()
+    }
+
     /// Nothing is left for the next flush to look at.
     pub(crate) fn untouch_all(&mut self) {
         for slot in self.touched.drain(..) {
@@ -222,6 +240,16 @@ impl Slots {
         self.members[relationship].remove(&owner);
     }
 
+    /// The members that contain this object.
+    pub(crate) fn forget_members_with(&mut self, relationship: usize, member: u32) {
+        self.members[relationship].retain(|_, members| !members.contains(&member));
+    }
+
+    /// The members that this object has, by any relationship.
+    pub(crate) fn forget_own_members(&mut self, owner: u32) {
+        self.members.iter_mut().for_each(|members| drop(members.remove(&owner)));
+    }
+
     /// Where a foreign key led to is asked again.
     pub(crate) fn forget_target(&mut self, relationship: usize, owner: u32, kind: &RelationshipKind) {
         if matches!(kind, RelationshipKind::BelongsTo(_)) {
@@ -241,6 +269,22 @@ impl Slots {
     /// What was loaded of relationships holds for one transaction.
     pub(crate) fn forget_all_members(&mut self) {
         self.members.iter_mut().for_each(FxHashMap::clear);
+    }
+
+    /// The object leaves the session: nothing of it is written, and it is nobody's peer.
+    pub(crate) fn evict(&mut self, slot: u32) {
+        if self.get(slot).touched {
+            self.untouch(slot);
+        }
+        self.forget_own_members(slot);
+        let entry = &mut self.entries[slot as usize];
+        entry.state = match entry.state {
+            State::Pending => State::Withdrawn,
+            _ => State::Evicted,
+        };
+        if let Some(group) = entry.group.take() {
+            self.leave(group);
+        }
     }
 
     /// Keeps how an object stood at the last commit, when a flush writes it for the first time since.

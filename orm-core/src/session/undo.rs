@@ -29,6 +29,7 @@ pub(crate) fn make_pending_again(objects: &Objects) {
             written.push((store, slot, at_commit));
         }
     }
+    written.retain(|(store, slot, at_commit)| !stays_out(*store, *slot, at_commit));
     // All keys are forgotten before the first is taken away: the key of one object may be that of another.
     written.iter().for_each(|(store, slot, _)| forget_key(objects, *store, *slot));
     for (store, slot, at_commit) in &written {
@@ -44,6 +45,17 @@ pub(crate) fn make_pending_again(objects: &Objects) {
     objects.edits.borrow_mut().pending_again();
     objects.touched().for_each(|object| objects.give_to_owners(object));
     objects.begin_next_transaction();
+}
+
+/// Whether an object was taken out of the session since it was written: then it does not wait again. A row that was inserted
+/// for it is not there any more.
+fn stays_out(store: &dyn AnyStore, slot: u32, at_commit: &AtCommit) -> bool {
+    let is_evicted = store.slots().borrow().get(slot).state == State::Evicted;
+    if is_evicted && at_commit.state == State::Pending {
+        at_commit.filled.iter().for_each(|&position| store.field(slot, position).unfill());
+        store.slots().borrow_mut().get_mut(slot).state = State::Withdrawn;
+    }
+    is_evicted
 }
 
 fn forget_key(objects: &Objects, store: &dyn AnyStore, slot: u32) {

@@ -171,9 +171,10 @@ impl Objects {
         }
     }
 
-    /// A handle of another session, or of an object that was deleted or rolled back before, cannot become a member.
+    /// A handle of another session, or of an object that was deleted, evicted or rolled back before, cannot become a member.
     fn is_usable(&self, member: ObjectRef) -> bool {
-        self.check_session(member).is_ok() && !matches!(self.state(member), State::Deleted | State::Gone)
+        let is_out = |state| matches!(state, State::Deleted | State::Evicted | State::Withdrawn | State::Gone);
+        self.check_session(member).is_ok() && !is_out(self.state(member))
     }
 
     fn set_member(&self, owner: ObjectRef, relationship: usize, member: ObjectRef, present: bool) {
