@@ -3,7 +3,7 @@
 pub use crate::error::Result;
 pub use crate::model::{ColumnField, Field, KeyField, Record, RowReader};
 pub use crate::query::Column;
-pub use crate::relation::{BelongsTo, Relation, SoleBelongsTo, SoleManyToMany, kind, same_association};
+pub use crate::relation::{BelongsTo, Relation, SoleBelongsTo, SoleManyToMany, foreign_key, kind, same_association};
 pub use crate::session::{Located, Model, View};
 pub use crate::value::{Key, SqlType};
 

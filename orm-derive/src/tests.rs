@@ -219,9 +219,11 @@ fn an_employee_expands_to_data_and_thin_accessors() {
                     /// The column of `active`.
                     pub const active: __orm::Column<Self, bool> = __orm::Column::new(3);
                     /// The relationship `department`.
-                    pub const department: __orm::Relation<Self, Department, __kind::BelongsTo> = __orm::Relation::belongs_to(
-                        0,
-                    );
+                    pub const department: __orm::Relation<
+                        Self,
+                        Department,
+                        __kind::BelongsTo<__kind::Optional>,
+                    > = __orm::Relation::belongs_to(0);
                     /// The relationship `contact_details`.
                     pub const contact_details: __orm::Relation<
                         Self,
@@ -237,7 +239,9 @@ fn an_employee_expands_to_data_and_thin_accessors() {
                     );
                 }
                 impl __orm::SoleBelongsTo<Department> for Employee {
-                    const RELATION: __orm::Relation<Self, Department, __kind::BelongsTo> = Self::department;
+                    const RELATION: __orm::Relation<Self, Department, __kind::BelongsTo> = __orm::foreign_key(
+                        Self::department,
+                    );
                 }
                 impl __orm::SoleManyToMany<Project> for Employee {
                     const RELATION: __orm::Relation<Self, Project, __kind::ManyToMany> = Self::projects;

@@ -35,7 +35,7 @@ impl<A: Record, B: Record, K: Kind> Relation<A, B, K> {
     }
 }
 
-impl<A: Record, B: Record> Relation<A, B, kind::BelongsTo> {
+impl<A: Record, B: Record, N> Relation<A, B, kind::BelongsTo<N>> {
     /// The foreign key refers to this object.
     pub fn eq(self, target: impl Target<B>) -> Predicate<One<A>> {
         Predicate::new(self.refers_to(target))

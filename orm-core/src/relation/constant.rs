@@ -28,9 +28,17 @@ enum Detail {
 
 /// The kinds of relationship, as types.
 pub mod kind {
-    /// The foreign key is here.
+    use std::marker::PhantomData;
+
+    /// The foreign key is here; `N` says whether it may be `NULL`.
     #[derive(Debug)]
-    pub enum BelongsTo {}
+    pub struct BelongsTo<N = Required>(PhantomData<fn() -> N>);
+    /// Not `NULL`.
+    #[derive(Debug)]
+    pub enum Required {}
+    /// Perhaps `NULL`: the field is an `Option`.
+    #[derive(Debug)]
+    pub enum Optional {}
     /// The foreign key is there, and many may have it.
     #[derive(Debug)]
     pub enum HasMany {}
@@ -59,11 +67,11 @@ pub trait ToOne: Kind {}
 )]
 pub trait ToMany: Kind {}
 
-impl Kind for kind::BelongsTo {}
+impl<N: 'static> Kind for kind::BelongsTo<N> {}
 impl Kind for kind::HasMany {}
 impl Kind for kind::HasOne {}
 impl Kind for kind::ManyToMany {}
-impl ToOne for kind::BelongsTo {}
+impl<N: 'static> ToOne for kind::BelongsTo<N> {}
 impl ToOne for kind::HasOne {}
 impl ToMany for kind::HasMany {}
 impl ToMany for kind::ManyToMany {}
@@ -88,7 +96,7 @@ impl<A: Record, B, K> Relation<A, B, K> {
     }
 }
 
-impl<A, B> Relation<A, B, kind::BelongsTo> {
+impl<A, B, N> Relation<A, B, kind::BelongsTo<N>> {
     /// The relationship at this place.
     #[must_use]
     pub const fn belongs_to(place: usize) -> Self {
@@ -162,6 +170,12 @@ impl<A: Record, B, K> fmt::Debug for Relation<A, B, K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}::{}", A::table().model, self.descriptor().name)
     }
+}
+
+/// A foreign key as its other side sees it, for which it is the same whether it may be `NULL`.
+#[must_use]
+pub const fn foreign_key<A, B, N>(relation: Relation<A, B, kind::BelongsTo<N>>) -> Relation<A, B, kind::BelongsTo> {
+    Relation::new(relation.place, relation.detail)
 }
 
 /// A model with exactly one foreign key to `Parent`; the derive implements it.

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::ext::IdentExt;
 
-use crate::check::{Action, Column, ColumnSource, Kind, Model, Relationship, Through, Uniqueness};
+use crate::check::{Action, Column, ColumnSource, Kind, Model, Nullable, Relationship, Through, Uniqueness};
 use crate::expand::{other_side, place};
 
 pub(super) fn implementation(model: &Model<'_>) -> TokenStream {
@@ -40,7 +40,11 @@ fn constant(model: &Model<'_>, place: usize, relationship: &Relationship<'_>) ->
         Kind::BelongsTo(reference) => {
             let unique = (reference.uniqueness == Uniqueness::Unique).then(|| quote!(.unique()));
             let cascading = (reference.on_delete == Action::Cascade).then(|| quote!(.cascading()));
-            (quote!(BelongsTo), quote!(belongs_to(#place) #unique #cascading))
+            let kind = match reference.nullable {
+                Nullable::Yes => quote!(BelongsTo<__kind::Optional>),
+                Nullable::No => quote!(BelongsTo),
+            };
+            (kind, quote!(belongs_to(#place) #unique #cascading))
         }
         Kind::HasMany(..) => (quote!(HasMany), quote!(has_many(#place, &#inverse))),
         Kind::HasOne(..) => (quote!(HasOne), quote!(has_one(#place, &#inverse))),

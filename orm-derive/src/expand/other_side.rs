@@ -34,16 +34,18 @@ fn constant_name(field: &Ident, end: &str) -> Ident {
 }
 
 fn implementation(model: &Model<'_>, relationship: &Relationship<'_>) -> Option<TokenStream> {
-    let (one_of_its_kind, kind) = match (relationship.candidate, &relationship.kind) {
-        (Candidate::Sole, Kind::BelongsTo(_)) => (quote!(SoleBelongsTo), quote!(BelongsTo)),
-        (Candidate::Sole, Kind::ManyToMany(..)) => (quote!(SoleManyToMany), quote!(ManyToMany)),
+    let Relationship { field, target, .. } = relationship;
+    let (one_of_its_kind, kind, value) = match (relationship.candidate, &relationship.kind) {
+        (Candidate::Sole, Kind::BelongsTo(_)) => {
+            (quote!(SoleBelongsTo), quote!(BelongsTo), quote!(__orm::foreign_key(Self::#field)))
+        }
+        (Candidate::Sole, Kind::ManyToMany(..)) => (quote!(SoleManyToMany), quote!(ManyToMany), quote!(Self::#field)),
         _ => return None,
     };
     let name = model.name;
-    let Relationship { field, target, .. } = relationship;
     Some(quote! {
         impl __orm::#one_of_its_kind<#target> for #name {
-            const RELATION: __orm::Relation<Self, #target, __kind::#kind> = Self::#field;
+            const RELATION: __orm::Relation<Self, #target, __kind::#kind> = #value;
         }
     })
 }
@@ -92,7 +94,10 @@ fn inverse_field(inverse: Inverse<'_>) -> Option<&Ident> {
 /// The `belongs_to` of `model` that leads to `target`.
 fn belongs_to(name: Ident, model: impl ToTokens, field: Option<&Ident>, target: impl ToTokens) -> TokenStream {
     let value = match field {
-        Some(field) => named(&model, field),
+        Some(field) => {
+            let named = named(&model, field);
+            quote_spanned!(field.span()=> __orm::foreign_key(#named))
+        }
         None => quote!(<#model as __orm::SoleBelongsTo<#target>>::RELATION),
     };
     quote!(const #name: __orm::Relation<#model, #target, __kind::BelongsTo> = #value;)
