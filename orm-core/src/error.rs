@@ -109,6 +109,36 @@ pub enum Error {
         /// The primary key of the object, where it has one.
         key: Option<String>,
     },
+    /// A column that a statement for many rows cannot set.
+    #[error("`{model}.{field}` cannot be set by a statement for many rows: {reason}")]
+    NotAssignable {
+        /// The model.
+        model: &'static str,
+        /// The field.
+        field: &'static str,
+        /// Why, and what to do.
+        reason: &'static str,
+    },
+    /// A statement for many rows that cannot be.
+    #[error("`{statement}` of `{model}` {reason}")]
+    Unsupported {
+        /// The method.
+        statement: &'static str,
+        /// The model.
+        model: &'static str,
+        /// Why, and what to do.
+        reason: &'static str,
+    },
+    /// A transaction that failed had also run statements for many rows. Changes to objects wait to be written again, these
+    /// statements do not: only [`rollback`](crate::Session::rollback) leads on.
+    #[error(
+        "the transaction that failed had also run {}, which is undone and does not wait: roll back, and begin again",
+        statements.join(", ")
+    )]
+    Undone {
+        /// Each with its model, such as `` `update_all` of `Employee` ``.
+        statements: Vec<String>,
+    },
     /// An object refers to one that will not be saved.
     #[error("`{model}.{field}` refers to a `{target}` that was deleted or rolled back")]
     LostTarget {

@@ -1,14 +1,19 @@
-//! Questions in Rust types: columns and relationships of models, conditions on them, and what a query reads.
+//! Questions in Rust types: columns and relationships of models, terms and conditions over them, what a query reads, and what
+//! an UPDATE assigns.
 
+mod assignment;
 mod builder;
 mod column;
 mod predicate;
 mod related;
 mod scope;
+mod term;
 
+pub use assignment::{Assignment, Nullable, OfModel, Within};
 pub(crate) use builder::Autoflush;
 pub use builder::{Query, query};
-pub use column::{Column, Operand};
+pub use column::Column;
 pub use predicate::{IntoOrder, Order, Predicate};
 pub use related::Target;
 pub use scope::{Both, Nothing, One, ReadBy, Reading, Reads};
+pub use term::{Operand, Term};

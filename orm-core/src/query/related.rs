@@ -76,7 +76,7 @@ impl<A: Record, B: Record, N> Relation<A, B, kind::BelongsTo<N>> {
         nulls.reduce(Expression::or).unwrap_or_else(|| Expression::Or(Vec::new()))
     }
 
-    fn columns(self) -> &'static [usize] {
+    pub(crate) fn columns(self) -> &'static [usize] {
         match &self.descriptor().kind {
             RelationshipKind::BelongsTo(reference) => reference.columns,
             _ => &[],
@@ -84,9 +84,9 @@ impl<A: Record, B: Record, N> Relation<A, B, kind::BelongsTo<N>> {
     }
 }
 
-/// What a foreign key to `M` can be compared with: a handle, a view, or `BelongsTo::key(…)`.
+/// What a foreign key to `M` can be compared with or set to: a handle, a view, or `BelongsTo::key(…)`.
 #[diagnostic::on_unimplemented(
-    message = "a foreign key to `{M}` cannot be compared with `{Self}`",
+    message = "a foreign key to `{M}` needs an object of `{M}` here, not `{Self}`",
     label = "expected an object of `{M}`",
     note = "give a handle or a view of a `{M}`, or `BelongsTo::key(…)`"
 )]
@@ -110,12 +110,13 @@ impl<M: Record> Target<M> for BelongsTo<M> {
 fn related<A: Record, B, K>(relation: Relation<A, B, K>, condition: Option<Expression>) -> Predicate<One<A>> {
     Predicate::new(Expression::Related {
         owner: TableRef(A::table()),
-        relationship: relation.descriptor(),
+        relationship: relation.place(),
         condition: condition.map(Box::new),
     })
 }
 
-fn operand(cell: Cell) -> Expression {
+/// A cell of a foreign key, in a condition or an assignment.
+pub(crate) fn operand(cell: Cell) -> Expression {
     match cell {
         Cell::Value(value) => Expression::Value(value),
         Cell::KeyOf(object, part) => Expression::KeyOf(object, part),

@@ -4,7 +4,7 @@ use crate::error::{Error, Result};
 use crate::model::Handle;
 use crate::query::{Autoflush, Query};
 use crate::session::{Model, Session, View, flush};
-use crate::sql::Statement;
+use crate::sql::{Expression, Statement};
 use crate::value::{ColumnType, Value};
 
 impl Session {
@@ -96,14 +96,7 @@ impl<'s, M: Model, S> Query<M, S, &'s Session> {
         if self.autoflush == Autoflush::On {
             self.source.flush_before_question()?;
         }
-        let objects = self.source.objects();
-        let Some(filter) = &mut self.select.filter else { return Ok(()) };
-        filter.resolve_keys(&mut |object, part| {
-            objects.check(object)?;
-            let key = objects.key(object).map(|key| key.values());
-            let value = key.and_then(|values| values.into_iter().nth(part));
-            value.ok_or(Error::Handle { model: object.table.model, reason: "is of an object without a key" })
-        })
+        self.select.filter.as_mut().map_or(Ok(()), |filter| self.source.resolve_keys(filter))
     }
 
     fn at_most(mut self, objects: u64) -> Result<Vec<View<'s, M>>> {
@@ -119,5 +112,17 @@ impl<'s, M: Model, S> Query<M, S, &'s Session> {
             Ok(())
         })?;
         Ok(rows)
+    }
+}
+
+impl Session {
+    /// Puts in the keys of the objects that a condition or term speaks of.
+    pub(crate) fn resolve_keys(&self, expression: &mut Expression) -> Result<()> {
+        expression.resolve_keys(&mut |object, part| {
+            self.objects().check(object)?;
+            let key = self.objects().key(object).map(|key| key.values());
+            let value = key.and_then(|values| values.into_iter().nth(part));
+            value.ok_or(Error::Handle { model: object.table.model, reason: "is of an object without a key" })
+        })
     }
 }

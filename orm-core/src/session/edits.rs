@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use rustc_hash::FxHashMap;
 
-use crate::error::Error;
+use crate::error::{Error, Result};
 use crate::model::ObjectRef;
 use crate::schema::{RelationshipKind, Table, Through};
 use crate::sql::TableRef;
@@ -26,6 +26,10 @@ pub(crate) struct Edits {
     links: Vec<LinkEdit>,
     flushed_links: Vec<LinkEdit>,
     associations: Vec<&'static Table>,
+    /// The statements for many rows that the transaction has run.
+    ran: Vec<String>,
+    /// Those of a transaction that was undone by a failure.
+    undone: Vec<String>,
 }
 
 /// A collection that was cleared while its members were not known: the flush takes out those that are in the database.
@@ -194,13 +198,30 @@ impl Edits {
         self.flushed_links.append(&mut self.links);
     }
 
+    /// The transaction has run a statement for many rows.
+    pub(crate) fn ran(&mut self, statement: String) {
+        if !self.ran.contains(&statement) {
+            self.ran.push(statement);
+        }
+    }
+
+    /// Statements for many rows that a failure has undone do not wait: only the user can send them again.
+    pub(crate) fn check_undone(&self) -> Result<()> {
+        match self.undone.is_empty() {
+            true => Ok(()),
+            false => Err(Error::Undone { statements: self.undone.clone() }),
+        }
+    }
+
     /// What was flushed lasts.
     pub(crate) fn committed(&mut self) {
+        self.ran.clear();
         self.flushed_links.clear();
     }
 
     /// What was flushed was undone, and waits again.
     pub(crate) fn pending_again(&mut self) {
+        self.undone.append(&mut self.ran);
         self.clears.iter_mut().for_each(|clear| clear.links_before += self.flushed_links.len());
         let later = std::mem::replace(&mut self.links, std::mem::take(&mut self.flushed_links));
         self.links.extend(later);
@@ -217,6 +238,8 @@ impl Edits {
         self.linked.clear();
         self.links.clear();
         self.flushed_links.clear();
+        self.ran.clear();
+        self.undone.clear();
     }
 }
 

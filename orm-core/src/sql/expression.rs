@@ -1,13 +1,13 @@
-//! Conditions, as data.
+//! Conditions and the terms in them, as data.
 
 use std::hash::{Hash, Hasher};
 
 use crate::model::ObjectRef;
-use crate::schema::{Relationship, Table};
+use crate::schema::Table;
 use crate::value::Value;
 
-/// A part of a condition.
-#[derive(Debug, Clone)]
+/// A condition, a term, or a part of one.
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Expression {
     /// A column, as a place in its table.
     Column(TableRef, usize),
@@ -15,6 +15,8 @@ pub(crate) enum Expression {
     Value(Value),
     /// A part of the primary key of an object, which becomes a value when the session knows it.
     KeyOf(ObjectRef, usize),
+    /// Two terms calculated with.
+    Calculate(Box<Expression>, Operation, Box<Expression>),
     /// Two sides compared.
     Compare(Box<Expression>, Comparison, Box<Expression>),
     /// One of a list.
@@ -29,8 +31,8 @@ pub(crate) enum Expression {
     Or(Vec<Expression>),
     /// Not this.
     Not(Box<Expression>),
-    /// There is a related row, for which the condition holds.
-    Related { owner: TableRef, relationship: &'static Relationship, condition: Option<Box<Expression>> },
+    /// There is a row at the other end of a relationship (a place among those of the owner), for which the condition holds.
+    Related { owner: TableRef, relationship: usize, condition: Option<Box<Expression>> },
 }
 
 /// A table that a query reads; equal where they are the same table.
@@ -77,6 +79,31 @@ impl Comparison {
     }
 }
 
+/// How two terms are calculated with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Operation {
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+}
+
+impl Operation {
+    pub(crate) fn sql(self) -> &'static str {
+        match self {
+            Self::Add => "+",
+            Self::Subtract => "-",
+            Self::Multiply => "*",
+            Self::Divide => "/",
+        }
+    }
+
+    /// Whether it comes before the others.
+    pub(crate) fn binds_tighter(self) -> bool {
+        matches!(self, Self::Multiply | Self::Divide)
+    }
+}
+
 impl Expression {
     pub(crate) fn column(table: &'static Table, column: usize) -> Self {
         Self::Column(TableRef(table), column)
@@ -84,6 +111,10 @@ impl Expression {
 
     pub(crate) fn compare(self, comparison: Comparison, other: Self) -> Self {
         Self::Compare(Box::new(self), comparison, Box::new(other))
+    }
+
+    pub(crate) fn calculate(self, operation: Operation, other: Self) -> Self {
+        Self::Calculate(Box::new(self), operation, Box::new(other))
     }
 
     /// Both hold; a chain of them stays flat.
@@ -116,7 +147,7 @@ impl Expression {
         match self {
             Self::KeyOf(object, part) => *self = Self::Value(key(*object, *part)?),
             Self::Column(..) | Self::Value(_) | Self::Related { condition: None, .. } => {}
-            Self::Compare(left, _, right) => {
+            Self::Calculate(left, _, right) | Self::Compare(left, _, right) => {
                 left.resolve_keys(key)?;
                 right.resolve_keys(key)?;
             }

@@ -6,7 +6,7 @@ use crate::schema::{RelationshipKind, Table};
 use crate::sql::dialect::Quoted;
 use crate::sql::expression::{Expression, TableRef};
 use crate::sql::select::{Direction, Join, JoinKind, Ordering};
-use crate::sql::{Comparison, Statement};
+use crate::sql::{Comparison, Operation, Statement};
 use crate::value::Value;
 
 /// Collects the values while the text is written, and knows which tables can be named.
@@ -70,6 +70,15 @@ impl Renderer {
         filter.map_or_else(String::new, |filter| format!(" WHERE {}", self.expression(filter)))
     }
 
+    /// What stands after SET in an UPDATE of this table.
+    pub(crate) fn assignments(&mut self, table: &'static Table, assignments: &[(usize, Expression)]) -> String {
+        let alias = self.alias(table);
+        let assign = |(column, value): &(usize, Expression)| {
+            format!("{} = {}", column_name(table, *column, &alias), self.expression(value))
+        };
+        assignments.iter().map(assign).collect::<Vec<_>>().join(", ")
+    }
+
     pub(crate) fn order(&mut self, order: &[Ordering]) -> String {
         let term = |ordering: &Ordering| {
             let by = self.expression(&ordering.by);
@@ -91,6 +100,7 @@ impl Renderer {
             }
             // Before a statement is sent the key has been put in; text alone does not need it.
             Expression::KeyOf(..) => self.expression(&Expression::Value(Value::NULL)),
+            Expression::Calculate(left, operation, right) => self.calculation(left, *operation, right),
             Expression::Compare(left, comparison, right) => self.comparison(left, *comparison, right),
             Expression::In(_, list) if list.is_empty() => "FALSE".to_owned(),
             Expression::In(one, list) => {
@@ -109,10 +119,26 @@ impl Renderer {
                 one => format!("NOT ({})", self.expression(one)),
             },
             Expression::Related { owner, relationship, condition } => {
+                let relationship = &owner.0.relationships[*relationship];
                 let join = Join { kind: JoinKind::Inner, from: owner.0, relationship };
                 self.related(&join, condition.as_deref())
             }
         }
+    }
+
+    fn calculation(&mut self, left: &Expression, operation: Operation, right: &Expression) -> String {
+        let left = match left {
+            Expression::Calculate(_, inner, _) if operation.binds_tighter() && !inner.binds_tighter() => {
+                format!("({})", self.expression(left))
+            }
+            left => self.expression(left),
+        };
+        // Terms are read from the left, so that one on the right stands alone: `a - (b - c)`.
+        let right = match right {
+            Expression::Calculate(..) => format!("({})", self.expression(right)),
+            right => self.expression(right),
+        };
+        format!("{left} {} {right}", operation.sql())
     }
 
     fn comparison(&mut self, left: &Expression, comparison: Comparison, right: &Expression) -> String {

@@ -3,6 +3,7 @@
 mod auto;
 mod column_type;
 mod key;
+mod number;
 mod scalar;
 mod sql_type;
 mod temporal;
@@ -12,5 +13,6 @@ pub use auto::Auto;
 pub use column_type::{ColumnType, ConversionError};
 pub use key::{IntoKey, Key, KeyColumn, KeyValue};
 pub use mysql::Value;
+pub use number::Number;
 pub use sql_type::SqlType;
 pub use version::Version;

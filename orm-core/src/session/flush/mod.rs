@@ -26,6 +26,7 @@ use crate::session::Session;
 
 /// Writes everything that has changed; if that fails, the transaction is undone and all of it waits again.
 pub(crate) fn flush(session: &Session) -> Result<()> {
+    session.objects().edits.borrow().check_undone()?;
     if !session.objects().has_changes() {
         return Ok(());
     }

@@ -1,0 +1,76 @@
+//! After a statement for many rows: loaded objects become what their rows have become.
+
+use rustc_hash::FxHashMap;
+
+use crate::error::Result;
+use crate::model::{ObjectRef, RowReader};
+use crate::schema::Table;
+use crate::session::Session;
+use crate::session::objects::{Objects, key_of_row};
+use crate::session::slots::{AtCommit, State};
+use crate::sql;
+use crate::value::{KeyValue, Value};
+
+impl Session {
+    /// Reads those objects of a table again that this transaction has seen, and forgets all members; where that fails, the
+    /// transaction is undone.
+    pub(crate) fn read_table_again(&mut self, table: &'static Table) -> Result<()> {
+        let read = self.read_rows_again(table).inspect_err(|_| self.abandon_transaction());
+        self.objects().stores().for_each(|store| store.slots().borrow_mut().forget_all_members());
+        self.settle();
+        read
+    }
+
+    /// The transaction has run this statement, which does not wait again when it is undone.
+    pub(crate) fn ran(&self, statement: &str, table: &'static Table) {
+        self.objects().edits.borrow_mut().ran(format!("`{statement}` of `{}`", table.model));
+    }
+
+    fn read_rows_again(&self, table: &'static Table) -> Result<()> {
+        let seen = self.objects().seen(table);
+        for chunk in seen.chunks(sql::MAX_KEYS) {
+            let keys: Vec<KeyValue> = chunk.iter().map(|(key, _)| key.clone()).collect();
+            let mut missing: FxHashMap<KeyValue, ObjectRef> = chunk.iter().cloned().collect();
+            self.send(sql::rows_by_columns(table, table.primary_key, &keys), &mut |row| {
+                let object = key_of_row(table, &row).and_then(|key| missing.remove(&key));
+                object.map_or(Ok(()), |object| self.objects().row_is(object, row))
+            })?;
+            missing.iter().for_each(|(key, object)| self.objects().row_is_gone(*object, key));
+        }
+        Ok(())
+    }
+}
+
+impl Objects {
+    /// The objects of a table that this transaction has read or written, with their keys.
+    fn seen(&self, table: &'static Table) -> Vec<(KeyValue, ObjectRef)> {
+        let slots = self.store(table).slots().borrow();
+        let is_seen = |&slot: &u32| {
+            let slot = slots.get(slot);
+            slot.state == State::Persistent && slot.seen_in == self.transaction() && !slot.touched
+        };
+        let objects = (0..slots.len()).filter(is_seen).map(|slot| self.reference(table, slot));
+        objects.filter_map(|object| Some((self.key(object)?, object))).collect()
+    }
+
+    /// A statement has made this the row of an object.
+    fn row_is(&self, object: ObjectRef, row: Vec<Value>) -> Result<()> {
+        let store = self.store(object.table);
+        let values = self.values(&store.cells(object.slot));
+        if *values == *row {
+            return Ok(());
+        }
+        store.slots().borrow_mut().remember(object.slot, AtCommit::row(values));
+        self.read_version(store, object.slot, &mut RowReader::new(object.table, row))
+    }
+
+    /// A statement has deleted the row of an object.
+    fn row_is_gone(&self, object: ObjectRef, key: &KeyValue) {
+        let store = self.store(object.table);
+        let values = self.values(&store.cells(object.slot));
+        let mut slots = store.slots().borrow_mut();
+        slots.remember(object.slot, AtCommit::row(values));
+        slots.unknow(key, object.slot);
+        slots.get_mut(object.slot).state = State::Deleted;
+    }
+}

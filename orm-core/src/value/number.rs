@@ -1,0 +1,37 @@
+//! Column types that the server can calculate with.
+
+use crate::value::ColumnType;
+
+/// A column type with `+`, `-`, `*` and `/` on the server: the numbers, and a type of your own that says so.
+///
+/// ```
+/// use orm_core::value::{ColumnType, ConversionError, Number, SqlType, Value};
+///
+/// struct Cents(i64);
+///
+/// impl ColumnType for Cents {
+///     const SQL_TYPE: SqlType = SqlType::BigInt;
+///     fn to_value(&self) -> Value {
+///         self.0.to_value()
+///     }
+///     fn from_value(value: Value) -> Result<Self, ConversionError> {
+///         i64::from_value(value).map(Cents)
+///     }
+/// }
+///
+/// impl Number for Cents {}
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no number to calculate with",
+    label = "not a number",
+    note = "the server calculates with numbers only; for a type of your own write `impl orm_core::value::Number for {Self} {{}}`"
+)]
+pub trait Number: ColumnType {}
+
+macro_rules! numbers {
+    ($($number:ident)*) => {$(
+        impl Number for $number {}
+    )*};
+}
+
+numbers! { i8 u8 i16 u16 i32 u32 i64 u64 f32 f64 }
