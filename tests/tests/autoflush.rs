@@ -25,7 +25,7 @@ fn a_flush_that_fails_before_a_question_says_so() -> orm_core::Result<()> {
         )
     );
     let Error::Autoflush { source } = error else { panic!("{error}") };
-    assert!(matches!(*source, Error::Unset { model: "ContactDetails", field: "employee" }), "{source}");
+    assert!(matches!(*source, Error::Unset { model: "ContactDetails", field: "employee", key: None }), "{source}");
     Ok(())
 }
 

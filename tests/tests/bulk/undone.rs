@@ -28,7 +28,8 @@ fn after_a_failure_nothing_is_written_until_a_rollback() -> orm_core::Result<()>
         undone and does not wait: roll back, and begin again";
     assert_eq!(session.commit().expect_err("a part is missing").to_string(), text);
     assert_eq!(session.flush().expect_err("a part is missing").to_string(), text);
-    assert_eq!(session.query::<Product>().count().expect_err("a part is missing").to_string(), text);
+    let asked = session.query::<Product>().count().expect_err("a part is missing");
+    assert!(matches!(asked, Error::Autoflush { source } if source.to_string() == text));
     let again = session.update_all(query::<Product>(), [Product::stock.set(0)]);
     assert_eq!(again.expect_err("a part is missing").to_string(), text);
     session.rollback()?;
