@@ -110,7 +110,7 @@ pub enum Error {
         key: Option<String>,
     },
     /// A column that a statement for many rows cannot set.
-    #[error("`{model}.{field}` cannot be set by a statement for many rows: {reason}")]
+    #[error("`{model}.{field}` cannot be assigned: {reason}")]
     NotAssignable {
         /// The model.
         model: &'static str,

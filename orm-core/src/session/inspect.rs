@@ -35,7 +35,8 @@ pub struct Change {
     pub field: &'static str,
     /// The value in the database.
     pub old: Value,
-    /// The value that the next flush writes; `None` for the key of an object that has none yet.
+    /// The value that the next flush writes; `None` for the key of an object that has none yet, and for what the database
+    /// will calculate.
     pub new: Option<Value>,
 }
 
@@ -69,8 +70,11 @@ impl Session {
         let store = self.objects().store(object.table);
         let baseline = store.slots().borrow().get(object.slot).baseline.clone();
         let Some(baseline) = baseline else { return Ok(Vec::new()) };
+        let assigned = self.objects().assigned_to(object);
+        let is_assigned = |column: usize| assigned.iter().any(|(other, _)| *other == column);
         let cells = store.cells(object.slot).into_iter().zip(baseline).enumerate();
-        Ok(cells.filter_map(|(column, (cell, old))| self.change(object, column, &cell, old)).collect())
+        let change = |(column, (cell, old))| self.change(object, column, (!is_assigned(column)).then_some(&cell), old);
+        Ok(cells.filter_map(change).collect())
     }
 
     /// Whether an object differs from the database, or is not in it yet, without asking it.
@@ -114,9 +118,10 @@ impl Session {
         Ok(self.view(handle))
     }
 
-    fn change(&self, object: ObjectRef, column: usize, cell: &Cell, old: Value) -> Option<Change> {
-        let new = self.objects().value(cell);
-        let is_same = *cell == Cell::Generated || new.as_ref() == Some(&old);
+    /// A column that differs; it has no cell where the database calculates it.
+    fn change(&self, object: ObjectRef, column: usize, cell: Option<&Cell>, old: Value) -> Option<Change> {
+        let new = cell.and_then(|cell| self.objects().value(cell));
+        let is_same = cell == Some(&Cell::Generated) || new.as_ref() == Some(&old);
         let column = &object.table.columns[column];
         (!is_same).then_some(Change { column: column.name, field: column.field, old, new })
     }

@@ -1,6 +1,7 @@
 //! The unit of work: what has changed, and writing it; what is related, and loading it.
 
 mod ask;
+mod assign;
 mod bulk;
 mod edits;
 mod evict;

@@ -11,6 +11,7 @@ use rustc_hash::FxHashMap;
 use crate::error::{Error, Result};
 use crate::model::{Cell, Handle, NewObject, ObjectRef, Record, RowReader};
 use crate::schema::{Action, Reference, Relationship, RelationshipKind, Table};
+use crate::session::assign::Assignments;
 use crate::session::edits::Edits;
 use crate::session::slots::State;
 use crate::session::store::{AnyStore, Store};
@@ -29,6 +30,7 @@ pub(crate) struct Objects {
     /// The object to which a mutable reference was given last: its relationship fields may have changed.
     changed: StdCell<Option<ObjectRef>>,
     pub(crate) edits: RefCell<Edits>,
+    pub(crate) assigned: RefCell<Assignments>,
 }
 
 /// Sessions are told apart by a number, so that a handle knows its own.
@@ -45,6 +47,7 @@ impl Objects {
             unsettled: StdCell::new(false),
             changed: StdCell::new(None),
             edits: RefCell::default(),
+            assigned: RefCell::default(),
         }
     }
 
@@ -285,6 +288,7 @@ impl Objects {
         let baseline = slots.untouch(object.slot);
         slots.get_mut(object.slot).seen_in = 0;
         drop(slots);
+        self.assigned.borrow_mut().forget(object, None);
         let key = baseline.as_ref().map_or_else(|| self.key(object), |values| key_of_row(object.table, values));
         (key, baseline)
     }

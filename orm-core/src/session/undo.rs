@@ -18,6 +18,7 @@ pub(crate) fn forget(objects: &Objects) {
         }
     }
     objects.edits.borrow_mut().committed();
+    objects.assigned.borrow_mut().committed();
     objects.begin_next_transaction();
 }
 
@@ -30,6 +31,7 @@ pub(crate) fn make_pending_again(objects: &Objects) {
         }
     }
     written.retain(|(store, slot, at_commit)| !stays_out(*store, *slot, at_commit));
+    let assignments = objects.assignments_to_repeat();
     // All keys are forgotten before the first is taken away: the key of one object may be that of another.
     written.iter().for_each(|(store, slot, _)| forget_key(objects, *store, *slot));
     for (store, slot, at_commit) in &written {
@@ -42,6 +44,7 @@ pub(crate) fn make_pending_again(objects: &Objects) {
         forget_lost_keys(objects, *store, *slot);
         objects.release_from_deleted(objects.reference(store.table(), *slot));
     }
+    objects.repeat_assignments(assignments);
     objects.edits.borrow_mut().pending_again();
     objects.touched().for_each(|object| objects.give_to_owners(object));
     objects.begin_next_transaction();
@@ -122,6 +125,7 @@ pub(crate) fn give_up(objects: &mut Objects) -> Result<()> {
     objects.absorb_changed();
     make_pending_again(objects);
     objects.edits.borrow_mut().clear();
+    objects.assigned.borrow_mut().clear();
     let mut restored = Ok(());
     for store in objects.stores() {
         let touched = store.slots().borrow().touched();

@@ -144,25 +144,31 @@ impl Expression {
         &mut self,
         key: &mut dyn FnMut(ObjectRef, usize) -> Result<Value, E>,
     ) -> Result<(), E> {
-        match self {
-            Self::KeyOf(object, part) => *self = Self::Value(key(*object, *part)?),
-            Self::Column(..) | Self::Value(_) | Self::Related { condition: None, .. } => {}
-            Self::Calculate(left, _, right) | Self::Compare(left, _, right) => {
-                left.resolve_keys(key)?;
-                right.resolve_keys(key)?;
-            }
-            Self::In(one, list) => {
-                one.resolve_keys(key)?;
-                list.iter_mut().try_for_each(|item| item.resolve_keys(key))?;
-            }
-            Self::Between(one, low, high) => {
-                one.resolve_keys(key)?;
-                low.resolve_keys(key)?;
-                high.resolve_keys(key)?;
-            }
-            Self::And(parts) | Self::Or(parts) => parts.iter_mut().try_for_each(|part| part.resolve_keys(key))?,
-            Self::IsNull(one) | Self::Not(one) | Self::Related { condition: Some(one), .. } => one.resolve_keys(key)?,
+        self.parts_mut().into_iter().try_for_each(|part| part.resolve_keys(key))?;
+        if let Self::KeyOf(object, part) = self {
+            *self = Self::Value(key(*object, *part)?);
         }
         Ok(())
+    }
+
+    /// Puts something else in the place of columns, where there is something.
+    pub(crate) fn replace_columns(&mut self, other: &mut dyn FnMut(usize) -> Option<Self>) {
+        self.parts_mut().into_iter().for_each(|part| part.replace_columns(other));
+        if let Self::Column(_, column) = self
+            && let Some(other) = other(*column)
+        {
+            *self = other;
+        }
+    }
+
+    fn parts_mut(&mut self) -> Vec<&mut Self> {
+        match self {
+            Self::Column(..) | Self::Value(_) | Self::KeyOf(..) | Self::Related { condition: None, .. } => Vec::new(),
+            Self::Calculate(left, _, right) | Self::Compare(left, _, right) => vec![left, right],
+            Self::In(one, list) => std::iter::once(&mut **one).chain(list).collect(),
+            Self::Between(one, low, high) => vec![one, low, high],
+            Self::And(parts) | Self::Or(parts) => parts.iter_mut().collect(),
+            Self::IsNull(one) | Self::Not(one) | Self::Related { condition: Some(one), .. } => vec![one],
+        }
     }
 }

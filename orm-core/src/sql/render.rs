@@ -9,6 +9,14 @@ use crate::sql::select::{Direction, Join, JoinKind, Ordering};
 use crate::sql::{Comparison, Operation, Statement};
 use crate::value::Value;
 
+/// The text of each term over columns of a table, and the values in them.
+pub(crate) fn terms(table: &'static Table, terms: &[(usize, Expression)]) -> (Vec<(usize, String)>, Vec<Value>) {
+    let mut renderer = Renderer::new();
+    renderer.enter(table);
+    let texts = terms.iter().map(|(column, term)| (*column, renderer.expression(term))).collect();
+    (texts, renderer.parameters)
+}
+
 /// Collects the values while the text is written, and knows which tables can be named.
 pub(crate) struct Renderer {
     parameters: Vec<Value>,

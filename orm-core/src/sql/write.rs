@@ -6,12 +6,24 @@ use crate::sql::dialect::{Quoted, quoted_list};
 use crate::sql::select::key_condition;
 use crate::value::KeyValue;
 
-/// `INSERT` of so many rows, which gives these columns. With `may_exist`, a row that is there already stays as it is; with
-/// `returning`, the server answers those columns of each row.
-pub(crate) fn insert(table: &Table, columns: &[usize], rows: usize, may_exist: bool, returning: &[usize]) -> String {
-    let row = format!("({})", vec!["?"; columns.len()].join(", "));
+/// A column, as a place in its table, and the text of what the server calculates for it.
+pub(crate) type Term = (usize, String);
+
+/// `INSERT` of so many rows, which gives these columns: a value for each, then the values in the terms. With `may_exist`, a
+/// row that is there already stays as it is; with `returning`, the server answers those columns of each row.
+pub(crate) fn insert(
+    table: &Table,
+    columns: &[usize],
+    terms: &[Term],
+    rows: usize,
+    may_exist: bool,
+    returning: &[usize],
+) -> String {
+    let marks = columns.iter().map(|_| "?".to_owned());
+    let row = format!("({})", list(marks.chain(terms.iter().map(|(_, term)| term.clone())), ", "));
     let rows = vec![row; rows].join(", ");
-    let mut text = format!("INSERT INTO {} ({}) VALUES {rows}", Quoted(table.name), names(table, columns));
+    let given: Vec<usize> = columns.iter().copied().chain(terms.iter().map(|(column, _)| *column)).collect();
+    let mut text = format!("INSERT INTO {} ({}) VALUES {rows}", Quoted(table.name), names(table, &given));
     if may_exist && let Some(&first) = columns.first() {
         let first = Quoted(table.columns[first].name);
         text += &format!(" ON DUPLICATE KEY UPDATE {first} = {first}");
@@ -22,15 +34,18 @@ pub(crate) fn insert(table: &Table, columns: &[usize], rows: usize, may_exist: b
     text
 }
 
-/// `UPDATE` of one row: the new values, then those of the columns that it is found by.
-pub(crate) fn update_one(table: &Table, by: &[usize], columns: &[usize]) -> String {
-    let assignments = list(columns.iter().map(|&place| format!("{} = ?", Quoted(table.columns[place].name))), ", ");
+/// `UPDATE` of one row: the values in the terms, the new values, then those of the columns that it is found by. Terms come
+/// first, for the servers assign from left to right and they shall see the row as it is.
+pub(crate) fn update_one(table: &Table, by: &[usize], columns: &[usize], terms: &[Term]) -> String {
+    let terms = terms.iter().map(|(place, term)| format!("{} = {term}", Quoted(table.columns[*place].name)));
+    let values = columns.iter().map(|&place| format!("{} = ?", Quoted(table.columns[place].name)));
+    let assignments = list(terms.chain(values), ", ");
     let key = by.iter().map(|&place| format!("{} = ?", Quoted(table.columns[place].name)));
     format!("UPDATE {} SET {assignments} WHERE {}", Quoted(table.name), list(key, " AND "))
 }
 
 /// `UPDATE` of several rows to different values: for each row the values of the columns that it is found by, then the new
-/// ones.
+/// ones; at the end the values in the terms.
 ///
 /// A server may take the types of the columns from the first row; `casts` says there, for all these columns, what it would
 /// get wrong.
@@ -38,6 +53,7 @@ pub(crate) fn update_many(
     table: &Table,
     by: &[usize],
     columns: &[usize],
+    terms: &[Term],
     rows: usize,
     casts: &[Option<&str>],
 ) -> String {
@@ -52,13 +68,14 @@ pub(crate) fn update_many(
     let next = format!(" UNION ALL SELECT {}", vec!["?"; by.len() + columns.len()].join(", "));
     let name = |place: usize| format!("{}.{}", Quoted(table.name), Quoted(table.columns[place].name));
     let on = by.iter().enumerate().map(|(part, &place)| format!("{} = `new`.`k{part}`", name(place)));
-    let assignments = columns.iter().enumerate().map(|(part, &place)| format!("{} = `new`.`v{part}`", name(place)));
+    let terms = terms.iter().map(|(place, term)| format!("{} = {term}", name(*place)));
+    let values = columns.iter().enumerate().map(|(part, &place)| format!("{} = `new`.`v{part}`", name(place)));
     format!(
         "UPDATE {} INNER JOIN ({first}{}) AS `new` ON {} SET {}",
         Quoted(table.name),
         next.repeat(rows - 1),
         list(on, " AND "),
-        list(assignments, ", "),
+        list(terms.chain(values), ", "),
     )
 }
 

@@ -195,7 +195,7 @@ fn the_primary_key_stays() {
     let error = updated.expect_err("the key cannot change");
     assert_eq!(
         error.to_string(),
-        "`Product.id` cannot be set by a statement for many rows: it is in the primary key, by which the session knows \
+        "`Product.id` cannot be assigned: it is in the primary key, by which the session knows \
          its objects; change the objects"
     );
     assert_eq!(sent, [""; 0]);
@@ -219,7 +219,7 @@ fn what_cannot_be_is_told_before_anything_is_sent() {
         [
             "`update_all` of `Product` cannot have an offset: the servers know none there",
             "`update_all` of `Product` has nothing to set: give it an assignment",
-            "`Label.product` cannot be set by a statement for many rows: it is given neither a handle nor a key; add a \
+            "`Label.product` cannot be assigned: it is given neither a handle nor a key; add a \
              new object to the session, and give its handle",
         ]
     );

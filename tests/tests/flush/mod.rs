@@ -1,5 +1,6 @@
 //! What a flush sends, and what is in the database afterwards.
 
+mod assigned;
 mod changes;
 mod keys;
 mod order;

@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::query::{Assignment, Query};
-use crate::schema::Table;
+use crate::session::assign::check_assignable;
 use crate::session::{Model, Session, flush};
 use crate::sql::{Expression, Select};
 
@@ -95,16 +95,4 @@ fn check(name: &'static str, select: &Select) -> Result<()> {
 
 fn unsupported(name: &'static str, select: &Select, reason: &'static str) -> Error {
     Error::Unsupported { statement: name, model: select.root.model, reason }
-}
-
-/// The identity map could not follow a key that changes in rows which nobody has listed.
-fn check_assignable(table: &'static Table, column: usize) -> Result<()> {
-    if table.primary_key.contains(&column) {
-        return Err(Error::NotAssignable {
-            model: table.model,
-            field: table.columns[column].field,
-            reason: "it is in the primary key, by which the session knows its objects; change the objects",
-        });
-    }
-    Ok(())
 }

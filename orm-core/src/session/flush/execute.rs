@@ -52,14 +52,16 @@ struct Execution<'s> {
 
 impl Execution<'_> {
     fn insert(&mut self, table: &'static Table, columns: &[usize], rows: &[Insert], generated: &[usize]) -> Result<()> {
-        let mut parameters = Vec::with_capacity(rows.len() * columns.len());
+        let (terms, in_terms) = sql::terms(table, &rows[0].assigned);
+        let mut parameters = Vec::with_capacity(rows.len() * (columns.len() + in_terms.len()));
         for row in rows {
             for &column in columns {
                 parameters.push(self.value(&row.cells[column])?);
             }
+            parameters.extend_from_slice(&in_terms);
         }
         let returning = if self.dialect.has_returning() { returning(table, generated) } else { Vec::new() };
-        let text = sql::insert(table, columns, rows.len(), rows[0].may_exist, &returning);
+        let text = sql::insert(table, columns, &terms, rows.len(), rows[0].may_exist, &returning);
         let mut answer = Vec::new();
         let done = self.session.send(Statement { text, parameters }, &mut |row| {
             answer.push(row);
@@ -139,7 +141,8 @@ impl Execution<'_> {
 
     fn update(&mut self, table: &'static Table, columns: &[usize], rows: &[Update]) -> Result<()> {
         let by = if rows[0].version.is_some() { table.identity() } else { table.primary_key.to_vec() };
-        let mut parameters = Vec::with_capacity(rows.len() * (columns.len() + by.len()));
+        let (terms, in_terms) = sql::terms(table, &rows[0].assigned);
+        let mut parameters = Vec::with_capacity(rows.len() * (columns.len() + by.len()) + in_terms.len());
         for row in rows {
             let values = row.cells.iter().map(|cell| self.value(cell)).collect::<Result<Vec<Value>>>()?;
             let mut found_by = self.key_of_row(row)?.values();
@@ -149,8 +152,15 @@ impl Execution<'_> {
             parameters.extend(second);
         }
         let text = match rows.len() {
-            1 => sql::update_one(table, &by, columns),
-            count => sql::update_many(table, &by, columns, count, &casts(table, &by, columns, &parameters)),
+            1 => {
+                parameters.splice(0..0, in_terms);
+                sql::update_one(table, &by, columns, &terms)
+            }
+            count => {
+                let casts = casts(table, &by, columns, &parameters);
+                parameters.extend(in_terms);
+                sql::update_many(table, &by, columns, &terms, count, &casts)
+            }
         };
         let done = self.send(Statement { text, parameters })?;
         if done.affected != rows.len() as u64 {
@@ -201,9 +211,10 @@ impl Execution<'_> {
         Ok(true)
     }
 
-    /// What the database changes by itself when a row changes.
+    /// What the database has calculated, and what it changes by itself when a row changes.
     fn read_back(&mut self, table: &'static Table, rows: &[Update]) -> Result<()> {
-        let columns = table.changing_by_themselves();
+        let assigned = rows[0].assigned.iter().map(|(column, _)| *column);
+        let columns: Vec<usize> = table.changing_by_themselves().into_iter().chain(assigned).collect();
         if columns.is_empty() {
             return Ok(());
         }

@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::model::Cell;
 use crate::schema::{Generated, Table};
+use crate::session::assign::Assigned;
 use crate::session::flush::collect::{Delete, Insert, Release, Update};
 use crate::session::flush::order::Ordered;
 use crate::sql::{self, Dialect};
@@ -70,7 +71,8 @@ fn plan_inserts(steps: &mut Vec<Step>, rows: Vec<Insert>, dialect: Dialect) {
         (0..row.cells.len()).filter(|&column| row.cells[column] != Cell::Generated).collect()
     };
     let same = |one: &Insert, other: &Insert| {
-        one.table.is(other.table) && one.may_exist == other.may_exist && given(one) == given(other)
+        let alike = one.may_exist == other.may_exist && one.assigned == other.assigned;
+        one.table.is(other.table) && alike && given(one) == given(other)
     };
     for rows in runs(rows, same) {
         let (table, columns) = (rows[0].table, given(&rows[0]));
@@ -79,12 +81,17 @@ fn plan_inserts(steps: &mut Vec<Step>, rows: Vec<Insert>, dialect: Dialect) {
         let generated: Vec<usize> = (0..table.columns.len()).filter(|column| object && is_made(column)).collect();
         let most = match key_is_unknown(table, &generated) {
             true => 1,
-            false => MAX_INSERTED.min(MAX_PLACEHOLDERS / columns.len().max(1)),
+            false => MAX_INSERTED.min(MAX_PLACEHOLDERS / (columns.len() + values_in(table, &rows[0].assigned)).max(1)),
         };
         for rows in chunks(rows, most, dialect.max_packet / 2, |row| row.cells.iter().map(size).sum()) {
             steps.push(Step::Insert { table, columns: columns.clone(), rows, generated: generated.clone() });
         }
     }
+}
+
+/// How many values stand in terms.
+fn values_in(table: &'static Table, assigned: &[Assigned]) -> usize {
+    if assigned.is_empty() { 0 } else { sql::terms(table, assigned).1.len() }
 }
 
 /// A key that the table makes, but not by counting: rows cannot be told apart in an answer of several.
@@ -97,11 +104,13 @@ fn key_is_unknown(table: &Table, generated: &[usize]) -> bool {
 fn plan_updates(steps: &mut Vec<Step>, rows: Vec<Update>, dialect: Dialect) {
     let same = |one: &Update, other: &Update| {
         let (table, versioned) = (one.object.table, one.version.is_some());
-        table.is(other.object.table) && one.columns == other.columns && versioned == other.version.is_some()
+        let alike = one.columns == other.columns && one.assigned == other.assigned;
+        table.is(other.object.table) && alike && versioned == other.version.is_some()
     };
     for rows in groups(rows, same) {
         let (table, columns) = (rows[0].object.table, rows[0].columns.clone());
-        let most = MAX_UPDATED.min(MAX_PLACEHOLDERS / (table.identity().len() + columns.len()));
+        let placeholders = MAX_PLACEHOLDERS - values_in(table, &rows[0].assigned);
+        let most = MAX_UPDATED.min(placeholders / (table.identity().len() + columns.len()));
         for rows in
             chunks(rows, most, MAX_UPDATED_BYTES.min(dialect.max_packet / 2), |row| row.cells.iter().map(size).sum())
         {
@@ -229,6 +238,10 @@ impl Step {
     }
 }
 
+fn with_assigned(columns: &[usize], assigned: &[Assigned]) -> Vec<usize> {
+    columns.iter().copied().chain(assigned.iter().map(|(column, _)| *column)).collect()
+}
+
 /// What the step does, for somebody who reads a plan.
 impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -237,8 +250,14 @@ impl fmt::Display for Step {
         });
         let rows = self.rows();
         match self {
-            Self::Insert { columns, .. } => write!(f, "insert {rows} into {} ({})", table.name, names(columns)),
-            Self::Update { columns, .. } => write!(f, "update {rows} of {} ({})", table.name, names(columns)),
+            Self::Insert { columns, rows: inserted, .. } => {
+                let columns = with_assigned(columns, &inserted[0].assigned);
+                write!(f, "insert {rows} into {} ({})", table.name, names(&columns))
+            }
+            Self::Update { columns, rows: updated, .. } => {
+                let columns = with_assigned(columns, &updated[0].assigned);
+                write!(f, "update {rows} of {} ({})", table.name, names(&columns))
+            }
             Self::Release { relationship, .. } => {
                 write!(f, "release {} from {rows} ({})", table.name, names(table.reference(*relationship).columns))
             }

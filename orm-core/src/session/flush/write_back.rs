@@ -41,20 +41,30 @@ fn try_apply(objects: &Objects, plan: &FlushPlan, outcome: &Outcome) -> Result<(
     }
     changed_by_themselves(objects, plan, outcome)?;
     objects.edits.borrow_mut().flushed();
+    objects.assigned.borrow_mut().sent_all();
     objects.stores().for_each(|store| store.slots().borrow_mut().untouch_all());
     Ok(())
 }
 
-/// New versions, and what the database has changed by itself.
-fn changed_by_themselves(objects: &Objects, plan: &FlushPlan, outcome: &Outcome) -> Result<()> {
+fn updates_of(plan: &FlushPlan) -> impl Iterator<Item = &Update> {
     let updates = plan.steps.iter().filter_map(|step| match step {
-        Step::Update { rows, .. } => Some(rows.iter()),
+        Step::Update { rows, .. } => Some(rows),
         _ => None,
     });
-    let versions = updates.flatten().map(|row| (row.object, &row.made));
+    updates.flatten()
+}
+
+/// New versions, and what the database has changed by itself.
+fn changed_by_themselves(objects: &Objects, plan: &FlushPlan, outcome: &Outcome) -> Result<()> {
+    let versions = updates_of(plan).map(|row| (row.object, &row.made));
     for (object, made) in versions.chain(outcome.changed.iter().map(|(object, made)| (*object, made))) {
         if !made.is_empty() && objects.state(object) == State::Persistent {
             objects.take_updated(object, made)?;
+        }
+    }
+    for row in updates_of(plan).filter(|row| !row.assigned.is_empty()) {
+        if let Some(before) = &row.old {
+            objects.assignments_flushed(row.object, &row.assigned, before);
         }
     }
     Ok(())

@@ -116,8 +116,10 @@ fn take_over(object: ObjectRef, insert: Insert, replaced: Delete) -> Result<Upda
     // The row's version goes on, and does not begin again.
     let version = object.table.version.map(|version| version.column);
     let is_written = |(column, cell): &(usize, Cell)| *cell != Cell::Generated && Some(*column) != version;
+    let assigned = insert.assigned;
     let (columns, cells) = insert.cells.into_iter().enumerate().filter(is_written).unzip();
     let mut row = Update::of(object, Some(replaced.key.clone()), columns, cells);
+    row.assigned = assigned;
     row.make_version(&replaced.values)?;
     row.replaces = Some(replaced);
     Ok(row)

@@ -77,7 +77,7 @@ fn link_row(objects: &Objects, link: &Link) -> Insert {
     }
     let is_persistent = |end: &End| objects.state(end.object) == State::Persistent;
     let may_exist = is_one_row_for_a_pair(table, link) && link.ends.iter().all(is_persistent);
-    Insert { table, object: None, cells, may_exist, made: Vec::new() }
+    Insert { table, object: None, cells, may_exist, assigned: Vec::new(), made: Vec::new() }
 }
 
 /// Whether the primary key consists of the two ends, so that a pair that is linked already has its row.

@@ -6,6 +6,7 @@ mod links;
 use crate::error::{Error, Result};
 use crate::model::{Cell, ObjectRef};
 use crate::schema::{NextVersion, RelationshipKind, Table, Version};
+use crate::session::assign::Assigned;
 use crate::session::hooks::Event;
 use crate::session::objects::{Objects, key_of_row};
 use crate::session::slots::State;
@@ -35,6 +36,8 @@ pub(crate) struct Insert {
     pub(crate) cells: Vec<Cell>,
     /// Whether the row may be there already: then it stays as it is.
     pub(crate) may_exist: bool,
+    /// What the database calculates for columns that have no cell.
+    pub(crate) assigned: Vec<Assigned>,
     /// What the session has made for the object: its first version.
     pub(crate) made: Vec<(usize, Value)>,
 }
@@ -47,6 +50,8 @@ pub(crate) struct Update {
     pub(crate) key: Option<KeyValue>,
     pub(crate) columns: Vec<usize>,
     pub(crate) cells: Vec<Cell>,
+    /// What the database calculates for other columns.
+    pub(crate) assigned: Vec<Assigned>,
     /// The object that had this row and is deleted: the object here is new, and takes it over.
     pub(crate) replaces: Option<Delete>,
     /// The values of the row in the database, where the object had it before.
@@ -78,7 +83,8 @@ pub(crate) struct Delete {
 impl Update {
     /// These columns of a row become these values; nothing else is known of it.
     pub(crate) fn of(object: ObjectRef, key: Option<KeyValue>, columns: Vec<usize>, cells: Vec<Cell>) -> Self {
-        Self { object, key, columns, cells, replaces: None, old: None, version: None, made: Vec::new() }
+        let assigned = Vec::new();
+        Self { object, key, columns, cells, assigned, replaces: None, old: None, version: None, made: Vec::new() }
     }
 
     /// These columns of a row become `NULL`.
@@ -101,7 +107,8 @@ impl Update {
         let table = self.object.table;
         let Some(version) = &table.version else { return Ok(()) };
         self.version = Some(old[version.column].clone());
-        if let (NextVersion::Function(next), false) = (version.next, self.columns.contains(&version.column)) {
+        let is_set = self.columns.contains(&version.column) || self.assigned.iter().any(|it| it.0 == version.column);
+        if let (NextVersion::Function(next), false) = (version.next, is_set) {
             let next = next(self.version.as_ref());
             let next = next.map_err(|source| Error::decode(table, &table.columns[version.column], source))?;
             self.columns.push(version.column);
@@ -184,11 +191,13 @@ fn new_row(objects: &Objects, object: ObjectRef) -> Result<Insert> {
     for (column, cell) in cells.iter().enumerate() {
         check_cell(objects, object, column, cell)?;
     }
+    let assigned = objects.assigned_to(object);
+    assigned.iter().for_each(|(column, _)| cells[*column] = Cell::Generated);
     let made = first_version(table, &cells)?;
     for (column, value) in &made {
         cells[*column] = Cell::Value(value.clone());
     }
-    Ok(Insert { table, object: Some(object), cells, may_exist: false, made })
+    Ok(Insert { table, object: Some(object), cells, may_exist: false, assigned, made })
 }
 
 /// The first version of a row, where the object has none.
@@ -206,19 +215,22 @@ pub(crate) fn changed_row(objects: &Objects, object: ObjectRef) -> Result<Option
     let store = objects.store(object.table);
     let baseline = store.slots().borrow().get(object.slot).baseline.clone();
     let Some(baseline) = baseline else { return Ok(None) };
+    let assigned = objects.assigned_to(object);
+    let is_assigned = |column: usize| assigned.iter().any(|(other, _)| *other == column);
     let (mut columns, mut changed) = (Vec::new(), Vec::new());
     for (column, cell) in cells(objects, object)?.into_iter().enumerate() {
-        if cell == Cell::Generated || objects.value(&cell).as_ref() == Some(&baseline[column]) {
+        if cell == Cell::Generated || is_assigned(column) || objects.value(&cell).as_ref() == Some(&baseline[column]) {
             continue;
         }
         check_cell(objects, object, column, &cell)?;
         columns.push(column);
         changed.push(cell);
     }
-    if columns.is_empty() {
+    if columns.is_empty() && assigned.is_empty() {
         return Ok(None);
     }
     let mut row = Update::of(object, key_of_row(object.table, &baseline), columns, changed);
+    row.assigned = assigned;
     row.make_version(&baseline)?;
     row.old = Some(baseline);
     Ok(Some(row))

@@ -1,0 +1,199 @@
+//! Terms that the database will calculate, assigned to columns of an object: from the assignment to the flush that sends
+//! them, and back, where that is undone.
+
+use rustc_hash::FxHashMap;
+
+use crate::error::{Error, Result};
+use crate::model::{Cell, Handle, ObjectRef};
+use crate::query::Assignment;
+use crate::schema::Table;
+use crate::session::objects::Objects;
+use crate::session::slots::State;
+use crate::session::{Model, Session};
+use crate::sql::Expression;
+use crate::value::Value;
+
+/// A column, as a place in its table, and what the database calculates for it.
+pub(crate) type Assigned = (usize, Expression);
+
+/// What is assigned to objects, and what the last commit does not cover yet.
+#[derive(Debug, Default)]
+pub(crate) struct Assignments {
+    waiting: FxHashMap<ObjectRef, Vec<Waiting>>,
+    flushed: Vec<Flushed>,
+}
+
+/// What waits for the next flush.
+#[derive(Debug)]
+struct Waiting {
+    assigned: Assigned,
+    /// The value of the field when it was assigned: one that the user has set since counts instead.
+    shown: Value,
+}
+
+/// What a flush has sent.
+#[derive(Debug)]
+struct Flushed {
+    object: ObjectRef,
+    /// As it is to be sent again: over the values at the last commit.
+    assigned: Assigned,
+    /// What came of it.
+    became: Value,
+}
+
+impl Session {
+    /// Sets columns of an object to what the database will calculate when it writes them, instead of to a value that may be
+    /// out of date by then. After the flush the object has what came of it.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # #[derive(Model)]
+    /// # struct Product { #[primary_key] id: Auto<i32>, stock: i32 }
+    /// # fn sell(session: &mut Session, product: Handle<Product>) -> orm_core::Result<()> {
+    /// session.assign(product, Product::stock.set(Product::stock - 1))?; // UPDATE … SET stock = stock - 1
+    /// session.commit()?;
+    /// println!("{} are left", session[product].stock);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// A later assignment to the same column takes the place of this one, and so does another value that is set in the object.
+    /// Terms see the row as it is in the database, without what else this flush changes in it.
+    ///
+    /// # Errors
+    /// [`Error::Handle`]: the handle cannot be used. [`Error::NotAssignable`]: the column is in the primary key or computed,
+    /// or a foreign key is set to a new object.
+    pub fn assign<M: Model>(&mut self, handle: Handle<M>, assignment: Assignment<M>) -> Result<()> {
+        let object = handle.reference();
+        self.objects.check(object)?;
+        let columns = assignment.into_columns()?;
+        columns.iter().try_for_each(|(column, _)| check_assignable(object.table, *column))?;
+        self.objects.absorb_changed();
+        self.objects.before_change(object);
+        for (column, expression) in columns {
+            self.objects.assign(object, column, expression)?;
+        }
+        self.objects.settle();
+        Ok(())
+    }
+}
+
+/// The identity map could not follow a key that the database calculates, and what is computed cannot be set.
+pub(crate) fn check_assignable(table: &'static Table, column: usize) -> Result<()> {
+    let refuse = |reason| Err(Error::NotAssignable { model: table.model, field: table.columns[column].field, reason });
+    if table.primary_key.contains(&column) {
+        return refuse("it is in the primary key, by which the session knows its objects; change the objects");
+    }
+    if table.columns[column].is_computed() {
+        return refuse("the database computes it");
+    }
+    Ok(())
+}
+
+impl Objects {
+    /// A value is set at once, a term waits.
+    fn assign(&self, object: ObjectRef, column: usize, expression: Expression) -> Result<()> {
+        let cell = match expression {
+            Expression::Value(value) => Cell::Value(value),
+            Expression::KeyOf(target, part) => Cell::KeyOf(target, part),
+            expression => {
+                let shown = self.shown(object, column);
+                let waiting = Waiting { assigned: (column, expression), shown };
+                self.assigned.borrow_mut().wait(object, waiting);
+                return Ok(());
+            }
+        };
+        self.assigned.borrow_mut().forget(object, Some(column));
+        self.renew(object, [(column, cell)])
+    }
+
+    /// What the next flush lets the database calculate for an object.
+    pub(crate) fn assigned_to(&self, object: ObjectRef) -> Vec<Assigned> {
+        let assigned = self.assigned.borrow();
+        let waiting = assigned.waiting.get(&object).into_iter().flatten();
+        let counts = waiting.filter(|waiting| self.shown(object, waiting.assigned.0) == waiting.shown);
+        counts.map(|waiting| waiting.assigned.clone()).collect()
+    }
+
+    /// A flush has sent what was assigned to an object, over these values. What it has to send again, where it is undone, is
+    /// said over the values at the last commit.
+    pub(crate) fn assignments_flushed(&self, object: ObjectRef, assigned: &[Assigned], before: &[Value]) {
+        let at_commit = match &self.store(object.table).slots().borrow().get(object.slot).at_commit {
+            Some(at_commit) if at_commit.state == State::Persistent => at_commit.values.clone(),
+            _ => None,
+        };
+        let Some(at_commit) = at_commit else { return };
+        let flushed = assigned.iter().map(|(column, expression)| {
+            let mut expression = expression.clone();
+            expression.replace_columns(&mut |column| match at_commit[column] == before[column] {
+                true => None,
+                false => {
+                    let earlier = self.assigned.borrow().sent(object, column);
+                    Some(earlier.unwrap_or_else(|| Expression::Value(before[column].clone())))
+                }
+            });
+            Flushed { object, assigned: (*column, expression), became: self.shown(object, *column) }
+        });
+        let flushed: Vec<Flushed> = flushed.collect();
+        self.assigned.borrow_mut().flushed.extend(flushed);
+    }
+
+    /// Of what was sent, that of which the user has not set the column to something else since.
+    pub(crate) fn assignments_to_repeat(&self) -> Vec<(ObjectRef, Assigned)> {
+        let flushed = std::mem::take(&mut self.assigned.borrow_mut().flushed);
+        let counts = |flushed: &Flushed| self.shown(flushed.object, flushed.assigned.0) == flushed.became;
+        flushed.into_iter().filter(counts).map(|flushed| (flushed.object, flushed.assigned)).collect()
+    }
+
+    /// What was sent waits again, before what has been assigned since.
+    pub(crate) fn repeat_assignments(&self, assignments: Vec<(ObjectRef, Assigned)>) {
+        for (object, assigned) in assignments {
+            let shown = self.shown(object, assigned.0);
+            let mut assignments = self.assigned.borrow_mut();
+            if !assignments.waits(object, assigned.0) {
+                assignments.wait(object, Waiting { assigned, shown });
+            }
+        }
+    }
+
+    fn shown(&self, object: ObjectRef, column: usize) -> Value {
+        self.value(&self.store(object.table).cells(object.slot)[column]).unwrap_or(Value::NULL)
+    }
+}
+
+impl Assignments {
+    fn wait(&mut self, object: ObjectRef, waiting: Waiting) {
+        self.forget(object, Some(waiting.assigned.0));
+        self.waiting.entry(object).or_default().push(waiting);
+    }
+
+    fn waits(&self, object: ObjectRef, column: usize) -> bool {
+        self.waiting.get(&object).is_some_and(|waiting| waiting.iter().any(|waiting| waiting.assigned.0 == column))
+    }
+
+    fn sent(&self, object: ObjectRef, column: usize) -> Option<Expression> {
+        let same = |flushed: &&Flushed| flushed.object == object && flushed.assigned.0 == column;
+        self.flushed.iter().rev().find(same).map(|flushed| flushed.assigned.1.clone())
+    }
+
+    /// What was assigned to an object, or to one of its columns, does not count any more.
+    pub(crate) fn forget(&mut self, object: ObjectRef, column: Option<usize>) {
+        if let Some(waiting) = self.waiting.get_mut(&object) {
+            waiting.retain(|waiting| column.is_some_and(|column| waiting.assigned.0 != column));
+        }
+    }
+
+    /// The next flush has sent all.
+    pub(crate) fn sent_all(&mut self) {
+        self.waiting.clear();
+    }
+
+    /// What was sent lasts.
+    pub(crate) fn committed(&mut self) {
+        self.flushed.clear();
+    }
+
+    pub(crate) fn clear(&mut self) {
+        *self = Self::default();
+    }
+}
