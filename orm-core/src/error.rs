@@ -119,6 +119,16 @@ pub enum Error {
         /// Why, and what to do.
         reason: &'static str,
     },
+    /// An object that is to be inserted as a plain row, but is more than that.
+    #[error("`{model}.{field}` of a row to insert {reason}")]
+    NotPlain {
+        /// The model.
+        model: &'static str,
+        /// The relationship.
+        field: &'static str,
+        /// What is wrong, and what to do.
+        reason: &'static str,
+    },
     /// A statement for many rows that cannot be.
     #[error("`{statement}` of `{model}` {reason}")]
     Unsupported {

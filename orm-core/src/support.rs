@@ -42,11 +42,7 @@ pub const fn can_be_indexed<F: ColumnField>() -> bool {
 /// Whether a column of this type can count by itself.
 #[must_use]
 pub const fn is_integer<F: ColumnField>() -> bool {
-    use SqlType::{BigInt, BigIntUnsigned, Int, IntUnsigned, SmallInt, SmallIntUnsigned, TinyInt, TinyIntUnsigned};
-    matches!(
-        F::SQL_TYPE,
-        TinyInt | TinyIntUnsigned | SmallInt | SmallIntUnsigned | Int | IntUnsigned | BigInt | BigIntUnsigned
-    )
+    F::SQL_TYPE.is_integer()
 }
 
 /// A column that holds a part of the primary key of `M`.

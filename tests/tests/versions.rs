@@ -303,3 +303,21 @@ fn the_database_can_make_the_versions() -> orm_core::Result<()> {
     assert!(matches!(session.commit(), Err(Error::StaleRow { .. })));
     Ok(())
 }
+
+#[test]
+fn statements_for_many_rows_make_versions_too() -> orm_core::Result<()> {
+    let (database, mut session, pages) = pages();
+    assert_eq!(session.query::<Page>().count()?, session.query::<Page>().all()?.len() as u64);
+    session.update_all(orm_core::query::<Page>().filter(Page::title.ne("c")), [Page::title.set("new")])?;
+    assert_eq!((session[pages[0]].version, session[pages[2]].version), (1, 0));
+    session.upsert([
+        Page { id: 1.into(), title: "newer".into(), ..Default::default() },
+        Page { id: 4.into(), title: "d".into(), ..Default::default() },
+    ])?;
+    session.commit()?;
+    assert_eq!(database.ask(ROWS), ["newer | 2", "new | 1", "c | 0", "d | 0"]);
+    session.insert_all([Chapter::default(), Chapter { version: 5.into(), ..Default::default() }])?;
+    session.commit()?;
+    assert_eq!(database.ask("SELECT version FROM chapters ORDER BY id"), ["1", "5"]);
+    Ok(())
+}

@@ -67,6 +67,12 @@ pub struct ObjectRef {
 }
 
 impl ObjectRef {
+    /// The place of an object that no session has.
+    pub(crate) fn nowhere(table: &'static Table) -> Self {
+        // Sessions are counted from 1.
+        Self { table, session: 0, slot: 0 }
+    }
+
     /// The handle, where the object is an `M`.
     pub(crate) fn handle<M: Record>(self) -> Option<Handle<M>> {
         ((self.table.type_id)() == TypeId::of::<M>()).then(|| Handle::new(self.session, self.slot))

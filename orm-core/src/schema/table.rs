@@ -174,6 +174,23 @@ impl Table {
         self.primary_key.iter().copied().chain(self.version.map(|version| version.column)).collect()
     }
 
+    /// The first version of a row, where the session makes it.
+    pub(crate) fn first_version(&self) -> Option<Result<(usize, Value), (usize, ConversionError)>> {
+        let Version { column, next } = self.version?;
+        match next {
+            NextVersion::Function(next) => {
+                Some(next(None).map(|first| (column, first)).map_err(|error| (column, error)))
+            }
+            NextVersion::Database => None,
+        }
+    }
+
+    /// The version, where it counts.
+    pub(crate) fn counted_version(&self) -> Option<usize> {
+        let version = self.version.filter(|version| matches!(version.next, NextVersion::Function(_)))?;
+        self.columns[version.column].sql_type().is_integer().then_some(version.column)
+    }
+
     /// The columns that the database changes by itself when a row changes.
     pub(crate) fn changing_by_themselves(&self) -> Vec<usize> {
         (0..self.columns.len()).filter(|&column| self.columns[column].changes_by_itself()).collect()

@@ -205,6 +205,11 @@ impl Edits {
         }
     }
 
+    /// Whether the transaction has run a statement for many rows.
+    pub(crate) fn has_run_statements(&self) -> bool {
+        !self.ran.is_empty()
+    }
+
     /// Statements for many rows that a failure has undone do not wait: only the user can send them again.
     pub(crate) fn check_undone(&self) -> Result<()> {
         match self.undone.is_empty() {

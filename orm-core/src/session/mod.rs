@@ -3,6 +3,7 @@
 mod ask;
 mod assign;
 mod bulk;
+mod chunks;
 mod edits;
 mod evict;
 mod expire;

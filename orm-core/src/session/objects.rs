@@ -13,7 +13,7 @@ use crate::model::{Cell, Handle, NewObject, ObjectRef, Record, RowReader};
 use crate::schema::{Action, Reference, Relationship, RelationshipKind, Table};
 use crate::session::assign::Assignments;
 use crate::session::edits::Edits;
-use crate::session::slots::State;
+use crate::session::slots::{AtCommit, State};
 use crate::session::store::{AnyStore, Store};
 use crate::value::{KeyValue, Value};
 
@@ -169,10 +169,19 @@ impl Objects {
             return Ok(slot);
         };
         if self.is_due(store, slot) {
+            self.keep_for_rollback(store, slot);
             self.read_version(store, slot, &mut RowReader::new(table, row))?;
             store.slots().borrow_mut().get_mut(slot).seen_in = self.transaction();
         }
         Ok(slot)
+    }
+
+    /// A row that is read after a statement for many rows may hold what a rollback undoes.
+    fn keep_for_rollback(&self, store: &dyn AnyStore, slot: u32) {
+        if self.edits.borrow().has_run_statements() {
+            let values = self.values(&store.cells(slot));
+            store.slots().borrow_mut().remember(slot, AtCommit::row(values));
+        }
     }
 
     pub(crate) fn read_version(&self, store: &dyn AnyStore, slot: u32, row: &mut RowReader<'_>) -> Result<()> {

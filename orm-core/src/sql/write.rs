@@ -9,14 +9,28 @@ use crate::value::KeyValue;
 /// A column, as a place in its table, and the text of what the server calculates for it.
 pub(crate) type Term = (usize, String);
 
-/// `INSERT` of so many rows, which gives these columns: a value for each, then the values in the terms. With `may_exist`, a
-/// row that is there already stays as it is; with `returning`, the server answers those columns of each row.
+/// What becomes of a row that is there already when it is inserted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Existing {
+    /// The server refuses the new one.
+    Refused,
+    /// It stays as it is.
+    Kept,
+    /// It gets what the new one gives.
+    Changed,
+}
+
+/// `INSERT` of so many rows, which gives these columns: a value for each, then the values in the terms. With `returning`,
+/// the server answers those columns of each row.
+///
+/// `INSERT IGNORE` is not the way to keep a row: it overlooks other mistakes too. And `VALUES(column)` is what both servers
+/// know. (<https://mariadb.com/kb/en/insert-on-duplicate-key-update/>)
 pub(crate) fn insert(
     table: &Table,
     columns: &[usize],
     terms: &[Term],
     rows: usize,
-    may_exist: bool,
+    existing: Existing,
     returning: &[usize],
 ) -> String {
     let marks = columns.iter().map(|_| "?".to_owned());
@@ -24,9 +38,19 @@ pub(crate) fn insert(
     let rows = vec![row; rows].join(", ");
     let given: Vec<usize> = columns.iter().copied().chain(terms.iter().map(|(column, _)| *column)).collect();
     let mut text = format!("INSERT INTO {} ({}) VALUES {rows}", Quoted(table.name), names(table, &given));
-    if may_exist && let Some(&first) = columns.first() {
-        let first = Quoted(table.columns[first].name);
-        text += &format!(" ON DUPLICATE KEY UPDATE {first} = {first}");
+    let name = |column: usize| Quoted(table.columns[column].name);
+    let changed = given.iter().filter(|column| !table.primary_key.contains(column));
+    let change = |&column: &usize| match table.counted_version() == Some(column) {
+        true => format!("{0} = {0} + 1", name(column)),
+        false => format!("{0} = VALUES({0})", name(column)),
+    };
+    let changed = list(changed.map(change), ", ");
+    match existing {
+        Existing::Refused => {}
+        Existing::Changed if !changed.is_empty() => text += &format!(" ON DUPLICATE KEY UPDATE {changed}"),
+        Existing::Changed | Existing::Kept => {
+            text += &format!(" ON DUPLICATE KEY UPDATE {0} = {0}", name(table.primary_key[0]));
+        }
     }
     if !returning.is_empty() {
         text += &format!(" RETURNING {}", names(table, returning));

@@ -58,6 +58,22 @@ impl SqlType {
         }
     }
 
+    /// Whether it is a whole number.
+    #[must_use]
+    pub const fn is_integer(self) -> bool {
+        matches!(
+            self,
+            Self::TinyInt
+                | Self::TinyIntUnsigned
+                | Self::SmallInt
+                | Self::SmallIntUnsigned
+                | Self::Int
+                | Self::IntUnsigned
+                | Self::BigInt
+                | Self::BigIntUnsigned
+        )
+    }
+
     /// Whether the server can index a whole column of this type.
     #[must_use]
     pub const fn can_be_indexed(self) -> bool {

@@ -1,9 +1,12 @@
 //! Statements for many rows: what they send, what they give, and what becomes of loaded objects.
 
 mod delete_all;
+mod insert_all;
+mod streaming;
 mod terms;
 mod undone;
 mod update_all;
+mod upsert;
 
 use orm_core::prelude::*;
 use tests::Database;

@@ -4,4 +4,5 @@
 //! and tells it.
 
 mod read_again;
+mod rows;
 mod set_based;

@@ -2,16 +2,18 @@
 
 use crate::error::{Error, Result};
 use crate::query::{Assignment, Query};
+use crate::schema::Table;
 use crate::session::assign::check_assignable;
 use crate::session::{Model, Session, flush};
-use crate::sql::{Expression, Select};
+use crate::sql::{Expression, Operation, Select};
+use crate::value::Value;
 
 impl Session {
     /// Changes all rows that a query finds, by one UPDATE, and gives the number of rows that it has found. What has changed in
     /// the session is flushed before.
     ///
     /// The query may have filters, an order and a limit; it cannot join, but ask through relationships with `any` and `has`.
-    /// The servers assign from left to right: a term sees what the assignments before it have set. Objects that this
+    /// A `#[version]` gets the next one. The servers assign from left to right: a term sees what the assignments before it have set. Objects that this
     /// transaction has read have their new values at once; the others are read again when they are next asked for. A rollback
     /// brings the old values back.
     ///
@@ -61,6 +63,7 @@ impl Session {
             return Err(unsupported(NAME, &select, "has nothing to set: give it an assignment"));
         }
         columns.iter().try_for_each(|(column, _)| check_assignable(select.root, *column))?;
+        columns.extend(next_version(select.root, &columns)?);
         self.prepare(&mut select)?;
         columns.iter_mut().try_for_each(|(_, value)| self.resolve_keys(value))?;
         let done = self.send(select.update(&columns), &mut |_| Ok(()))?;
@@ -84,6 +87,22 @@ impl Session {
         flush::flush(self)?;
         select.filter.as_mut().map_or(Ok(()), |filter| self.resolve_keys(filter))
     }
+}
+
+/// Whoever has read a row before must see that it has changed.
+fn next_version(table: &'static Table, columns: &[(usize, Expression)]) -> Result<Option<(usize, Expression)>> {
+    let first = table.first_version().transpose();
+    let first = first.map_err(|(column, source)| Error::decode(table, &table.columns[column], source))?;
+    let Some((version, first)) = first.filter(|(version, _)| columns.iter().all(|(column, _)| column != version))
+    else {
+        return Ok(None);
+    };
+    let one = Expression::Value(Value::Int(1));
+    let next = match table.counted_version() {
+        Some(counted) => Expression::column(table, counted).calculate(Operation::Add, one),
+        None => Expression::Value(first),
+    };
+    Ok(Some((version, next)))
 }
 
 fn check(name: &'static str, select: &Select) -> Result<()> {

@@ -61,7 +61,7 @@ impl Execution<'_> {
             parameters.extend_from_slice(&in_terms);
         }
         let returning = if self.dialect.has_returning() { returning(table, generated) } else { Vec::new() };
-        let text = sql::insert(table, columns, &terms, rows.len(), rows[0].may_exist, &returning);
+        let text = sql::insert(table, columns, &terms, rows.len(), rows[0].existing, &returning);
         let mut answer = Vec::new();
         let done = self.session.send(Statement { text, parameters }, &mut |row| {
             answer.push(row);

@@ -12,7 +12,7 @@
 
 mod absorb;
 mod cascade;
-mod collect;
+pub(crate) mod collect;
 mod execute;
 mod hooks;
 mod order;

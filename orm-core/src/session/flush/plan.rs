@@ -5,10 +5,11 @@ use std::fmt;
 use crate::model::Cell;
 use crate::schema::{Generated, Table};
 use crate::session::assign::Assigned;
+use crate::session::chunks::{MAX_INSERTED, MAX_PLACEHOLDERS, chunks, size};
 use crate::session::flush::collect::{Delete, Insert, Release, Update};
 use crate::session::flush::order::Ordered;
 use crate::sql::{self, Dialect};
-use crate::value::{KeyValue, Value};
+use crate::value::KeyValue;
 
 /// What a flush sends: printed, a line for each statement.
 ///
@@ -31,14 +32,10 @@ pub(crate) enum Step {
     Delete { table: &'static Table, by: Vec<usize>, rows: Vec<Delete> },
 }
 
-/// Rows of one INSERT: so many that the round trip hardly counts, so few that the server keeps the prepared statement cheaply.
-const MAX_INSERTED: usize = 512;
 /// Rows of one UPDATE, which are a UNION of SELECTs there and cost the server more.
 const MAX_UPDATED: usize = 128;
 /// Bytes of one UPDATE: the server keeps its rows in a temporary table, which should stay in memory.
 const MAX_UPDATED_BYTES: usize = 1 << 20;
-/// The protocol counts placeholders in 16 bits. (<https://mariadb.com/kb/en/com_stmt_prepare/>)
-const MAX_PLACEHOLDERS: usize = 65_535;
 
 /// The statements, in the order in which they are to be sent.
 pub(crate) fn steps(ordered: Ordered, dialect: Dialect) -> FlushPlan {
@@ -71,7 +68,7 @@ fn plan_inserts(steps: &mut Vec<Step>, rows: Vec<Insert>, dialect: Dialect) {
         (0..row.cells.len()).filter(|&column| row.cells[column] != Cell::Generated).collect()
     };
     let same = |one: &Insert, other: &Insert| {
-        let alike = one.may_exist == other.may_exist && one.assigned == other.assigned;
+        let alike = one.existing == other.existing && one.assigned == other.assigned;
         one.table.is(other.table) && alike && given(one) == given(other)
     };
     for rows in runs(rows, same) {
@@ -169,34 +166,6 @@ fn groups<R>(rows: Vec<R>, same: impl Fn(&R, &R) -> bool) -> Vec<Vec<R>> {
         }
     }
     groups
-}
-
-/// At most so many rows and bytes at a time; a row alone may be larger.
-fn chunks<R>(rows: Vec<R>, most: usize, most_bytes: usize, size: impl Fn(&R) -> usize) -> Vec<Vec<R>> {
-    let mut chunks: Vec<Vec<R>> = Vec::new();
-    let mut filled = 0;
-    for row in rows {
-        let bytes = size(&row);
-        match chunks.last_mut() {
-            Some(chunk) if chunk.len() < most && filled + bytes <= most_bytes => {
-                filled += bytes;
-                chunk.push(row);
-            }
-            _ => {
-                filled = bytes;
-                chunks.push(vec![row]);
-            }
-        }
-    }
-    chunks
-}
-
-/// About how many bytes a cell takes on the wire.
-fn size(cell: &Cell) -> usize {
-    match cell {
-        Cell::Value(Value::Bytes(bytes)) => bytes.len() + 9,
-        _ => 12,
-    }
 }
 
 impl FlushPlan {

@@ -8,6 +8,7 @@ use crate::session::edits::{End, Link, LinkEdit};
 use crate::session::flush::collect::{Changes, Delete, Insert};
 use crate::session::objects::Objects;
 use crate::session::slots::State;
+use crate::sql::Existing;
 use crate::value::KeyValue;
 
 /// Of all changes to one link row only the last counts, and of that only what is not so already.
@@ -77,7 +78,8 @@ fn link_row(objects: &Objects, link: &Link) -> Insert {
     }
     let is_persistent = |end: &End| objects.state(end.object) == State::Persistent;
     let may_exist = is_one_row_for_a_pair(table, link) && link.ends.iter().all(is_persistent);
-    Insert { table, object: None, cells, may_exist, assigned: Vec::new(), made: Vec::new() }
+    let existing = if may_exist { Existing::Kept } else { Existing::Refused };
+    Insert { table, object: None, cells, existing, assigned: Vec::new(), made: Vec::new() }
 }
 
 /// Whether the primary key consists of the two ends, so that a pair that is linked already has its row.

@@ -5,11 +5,12 @@ mod links;
 
 use crate::error::{Error, Result};
 use crate::model::{Cell, ObjectRef};
-use crate::schema::{NextVersion, RelationshipKind, Table, Version};
+use crate::schema::{NextVersion, RelationshipKind, Table};
 use crate::session::assign::Assigned;
 use crate::session::hooks::Event;
 use crate::session::objects::{Objects, key_of_row};
 use crate::session::slots::State;
+use crate::sql::Existing;
 use crate::value::{KeyValue, Value};
 
 /// The rows to write.
@@ -34,8 +35,8 @@ pub(crate) struct Insert {
     pub(crate) object: Option<ObjectRef>,
     /// A cell for each column.
     pub(crate) cells: Vec<Cell>,
-    /// Whether the row may be there already: then it stays as it is.
-    pub(crate) may_exist: bool,
+    /// What becomes of the row if it is there already.
+    pub(crate) existing: Existing,
     /// What the database calculates for columns that have no cell.
     pub(crate) assigned: Vec<Assigned>,
     /// What the session has made for the object: its first version.
@@ -197,18 +198,14 @@ fn new_row(objects: &Objects, object: ObjectRef) -> Result<Insert> {
     for (column, value) in &made {
         cells[*column] = Cell::Value(value.clone());
     }
-    Ok(Insert { table, object: Some(object), cells, may_exist: false, assigned, made })
+    Ok(Insert { table, object: Some(object), cells, existing: Existing::Refused, assigned, made })
 }
 
 /// The first version of a row, where the object has none.
-fn first_version(table: &'static Table, cells: &[Cell]) -> Result<Vec<(usize, Value)>> {
-    match table.version {
-        Some(Version { column, next: NextVersion::Function(next) }) if cells[column] == Cell::Generated => {
-            let first = next(None).map_err(|source| Error::decode(table, &table.columns[column], source))?;
-            Ok(vec![(column, first)])
-        }
-        _ => Ok(Vec::new()),
-    }
+pub(crate) fn first_version(table: &'static Table, cells: &[Cell]) -> Result<Vec<(usize, Value)>> {
+    let first = table.first_version().transpose();
+    let first = first.map_err(|(column, source)| Error::decode(table, &table.columns[column], source))?;
+    Ok(first.into_iter().filter(|(column, _)| cells[*column] == Cell::Generated).collect())
 }
 
 pub(crate) fn changed_row(objects: &Objects, object: ObjectRef) -> Result<Option<Update>> {

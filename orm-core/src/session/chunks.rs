@@ -1,0 +1,67 @@
+//! Rows in portions that one statement can take.
+
+use std::iter::Peekable;
+
+use crate::model::Cell;
+use crate::value::Value;
+
+/// Rows of one INSERT: so many that the round trip hardly counts, so few that the server keeps the prepared statement cheaply.
+pub(crate) const MAX_INSERTED: usize = 512;
+/// The protocol counts placeholders in 16 bits. (<https://mariadb.com/kb/en/com_stmt_prepare/>)
+pub(crate) const MAX_PLACEHOLDERS: usize = 65_535;
+
+/// At most so many rows and bytes at a time; a row alone may be larger. No more rows are taken than for the chunk that is
+/// asked for, and one.
+pub(crate) fn chunks<R, I, S>(rows: I, most: usize, most_bytes: usize, size: S) -> Chunks<I::IntoIter, S>
+where
+    I: IntoIterator<Item = R>,
+    S: Fn(&R) -> usize,
+{
+    Chunks { rows: rows.into_iter().peekable(), most, most_bytes, size }
+}
+
+/// What [`chunks`] gives.
+pub(crate) struct Chunks<I: Iterator, S> {
+    rows: Peekable<I>,
+    most: usize,
+    most_bytes: usize,
+    size: S,
+}
+
+impl<I: Iterator, S: Fn(&I::Item) -> usize> Iterator for Chunks<I, S> {
+    type Item = Vec<I::Item>;
+
+    fn next(&mut self) -> Option<Vec<I::Item>> {
+        let first = self.rows.next()?;
+        let mut filled = (self.size)(&first);
+        let mut chunk = vec![first];
+        while chunk.len() < self.most
+            && let Some(row) = self.rows.next_if(|row| filled + (self.size)(row) <= self.most_bytes)
+        {
+            filled += (self.size)(&row);
+            chunk.push(row);
+        }
+        Some(chunk)
+    }
+}
+
+/// About how many bytes a cell takes on the wire.
+pub(crate) fn size(cell: &Cell) -> usize {
+    match cell {
+        Cell::Value(Value::Bytes(bytes)) => bytes.len() + 9,
+        _ => 12,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chunk_is_full_by_rows_or_by_bytes() {
+        let of = |rows: &[usize]| chunks(rows.to_vec(), 3, 10, |&size: &usize| size).collect::<Vec<_>>();
+        assert_eq!(of(&[1, 1, 1, 1]), [vec![1, 1, 1], vec![1]]);
+        assert_eq!(of(&[5, 5, 1, 20, 1]), [vec![5, 5], vec![1], vec![20], vec![1]]);
+        assert!(of(&[]).is_empty());
+    }
+}
