@@ -249,6 +249,29 @@ fn what_was_flushed_and_expired_waits_again_when_the_transaction_fails() -> orm_
 }
 
 #[test]
+fn what_was_read_again_still_refers_to_new_objects_when_the_transaction_fails() -> orm_core::Result<()> {
+    let (database, mut session) = company();
+    let employees = employees(&session);
+    let sales = session.add(Department::new("Sales"));
+    for &employee in &employees[..3] {
+        session[employee].department.set(sales);
+    }
+    session.flush()?;
+    session[employees[0]].active = false;
+    session.expire(employees[0])?;
+    session.refresh(employees[1])?;
+    session.reload()?;
+    let wrong = session.add(Department::new(&"x".repeat(51)));
+    session.commit().expect_err("the name is too long");
+    session.delete(wrong);
+    session.commit()?;
+    let department =
+        "SELECT name FROM departments JOIN employees ON department_id = departments.id WHERE employees.id < 4";
+    assert_eq!(database.ask(department), ["Sales", "Sales", "Sales"]);
+    Ok(())
+}
+
+#[test]
 fn reloading_reads_each_model_in_one_statement() -> orm_core::Result<()> {
     let (database, mut session) = company();
     let (employees, marketing) = (employees(&session), department(&session, 1));

@@ -13,28 +13,34 @@ pub struct RowReader<'r> {
     table: &'static Table,
     values: vec::IntoIter<Value>,
     next_column: usize,
-    source: Source<'r>,
+    source: Source,
+    /// Some foreign keys (by their first column) refer to objects, whether their keys are known or not.
+    targets: &'r [(usize, ObjectRef)],
 }
 
 /// Where a row comes from.
-#[derive(Debug)]
-enum Source<'r> {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Source {
     /// From the server: what must not be NULL is not.
     Server,
-    /// From an object of the session. Some foreign keys (by their first column) refer to objects, whether their keys are
-    /// known or not, and a required one may not be set yet.
-    Session(&'r [(usize, ObjectRef)]),
+    /// From an object of the session: a required foreign key may not be set yet.
+    Session,
 }
 
 impl<'r> RowReader<'r> {
     /// A row that the server sent.
     pub(crate) fn new(table: &'static Table, values: Vec<Value>) -> Self {
-        Self { table, values: values.into_iter(), next_column: 0, source: Source::Server }
+        Self { table, values: values.into_iter(), next_column: 0, source: Source::Server, targets: &[] }
     }
 
     /// The values of an object of the session, with the objects that its foreign keys refer to, by their first column.
     pub(crate) fn with_targets(table: &'static Table, values: Vec<Value>, targets: &'r [(usize, ObjectRef)]) -> Self {
-        Self { source: Source::Session(targets), ..Self::new(table, values) }
+        Self { source: Source::Session, targets, ..Self::new(table, values) }
+    }
+
+    /// The same row, in which some foreign keys refer to objects.
+    pub(crate) fn referring_to(self, targets: &'r [(usize, ObjectRef)]) -> Self {
+        Self { targets, ..self }
     }
 
     /// The next field of the object.
@@ -59,18 +65,17 @@ impl<'r> RowReader<'r> {
 
     /// The object that the foreign key beginning with the next column refers to, where that is known.
     pub(crate) fn target(&self) -> Option<ObjectRef> {
-        let Source::Session(targets) = self.source else { return None };
-        targets.iter().find(|(column, _)| *column == self.next_column).map(|(_, target)| *target)
+        self.targets.iter().find(|(column, _)| *column == self.next_column).map(|(_, target)| *target)
     }
 
     /// Whether the row was read from the database.
     pub(crate) fn is_from_server(&self) -> bool {
-        matches!(self.source, Source::Server)
+        self.source == Source::Server
     }
 
     /// Whether a required foreign key may have no value.
     pub(crate) fn may_be_unset(&self) -> bool {
-        matches!(self.source, Source::Session(_))
+        self.source == Source::Session
     }
 }
 

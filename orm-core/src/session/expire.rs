@@ -1,7 +1,7 @@
 //! How far what the session has of objects is trusted: reading them again, and forgetting what was read.
 
 use crate::error::{Error, Result};
-use crate::model::{Cell, Handle, ObjectRef, RowReader};
+use crate::model::{Cell, Handle, ObjectRef};
 use crate::schema::Table;
 use crate::session::objects::Objects;
 use crate::session::slots::State;
@@ -133,8 +133,7 @@ impl Objects {
 
     /// An object gets the values that it had in the database.
     pub(crate) fn restore(&self, object: ObjectRef, values: Box<[Value]>) -> Result<()> {
-        let mut row = RowReader::new(object.table, values.into_vec());
-        self.read_version(self.store(object.table), object.slot, &mut row)
+        self.read_row(self.store(object.table), object.slot, values.into_vec())
     }
 
     /// What was read of objects without changes is forgotten; gives these.

@@ -170,7 +170,7 @@ impl Objects {
         };
         if self.is_due(store, slot) {
             self.keep_for_rollback(store, slot);
-            self.read_version(store, slot, &mut RowReader::new(table, row))?;
+            self.read_row(store, slot, row)?;
             store.slots().borrow_mut().get_mut(slot).seen_in = self.transaction();
         }
         Ok(slot)
@@ -193,6 +193,22 @@ impl Objects {
     pub(crate) fn replace(&self, object: ObjectRef, newer: Box<dyn Any + Send>) {
         self.unsettled.set(true);
         self.store(object.table).replace(object.slot, newer);
+    }
+
+    /// A newer version of an object, of a row. Foreign keys that this transaction has written go on referring to objects, and
+    /// not to keys: if it fails, new objects get others.
+    pub(crate) fn read_row(&self, store: &dyn AnyStore, slot: u32, row: Vec<Value>) -> Result<()> {
+        let is_written = store.slots().borrow().get(slot).at_commit.is_some();
+        let mut targets = if is_written { self.targets(store.table(), &store.cells(slot)) } else { Vec::new() };
+        targets.retain(|(column, target)| self.refers_to_key_of(store.table(), &row, *column, *target));
+        self.read_version(store, slot, &mut RowReader::new(store.table(), row).referring_to(&targets))
+    }
+
+    /// Whether the foreign key of a row that begins with this column has the key of an object.
+    fn refers_to_key_of(&self, table: &Table, row: &[Value], column: usize, target: ObjectRef) -> bool {
+        let reference = table.references().map(|(_, reference)| reference).find(|one| one.columns[0] == column);
+        let key = reference.and_then(|reference| key_of_columns(reference.columns, row));
+        key.is_some() && key == self.key(target) && self.state(target) == State::Persistent
     }
 
     /// Whether a row that was read replaces what the session has of it.
