@@ -166,3 +166,15 @@ fn what_a_trigger_has_changed_is_read_back() -> orm_core::Result<()> {
     assert!(session.pending()?.is_empty());
     Ok(())
 }
+
+#[test]
+fn computed_columns_of_plain_data_are_left_to_the_database() -> orm_core::Result<()> {
+    let (database, mut session) = lines();
+    let copy = |id: i32, price| Line { id: id.into(), price, pieces: 2, total: 99.into(), ..Default::default() };
+    session.insert_all([copy(1, 1)])?;
+    session.upsert([copy(1, 2), copy(2, 2)])?;
+    session.merge_all([copy(2, 5), copy(3, 5)])?;
+    session.commit()?;
+    assert_eq!(database.ask("SELECT id, total FROM order_lines"), ["1 | 4", "2 | 10", "3 | 10"]);
+    Ok(())
+}

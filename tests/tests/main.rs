@@ -12,6 +12,7 @@ mod listings;
 mod load;
 mod loading;
 mod made_by_the_database;
+mod merging;
 mod natural_keys;
 mod queries;
 mod relationships;

@@ -321,3 +321,19 @@ fn statements_for_many_rows_make_versions_too() -> orm_core::Result<()> {
     assert_eq!(database.ask("SELECT version FROM chapters ORDER BY id"), ["1", "5"]);
     Ok(())
 }
+
+#[test]
+fn data_of_an_older_version_is_not_merged() -> orm_core::Result<()> {
+    // unit-of-work 149
+    let (database, mut session, pages) = pages();
+    let of_version = |version| Page { id: 1.into(), title: "merged".into(), version, ..Default::default() };
+    session[pages[0]].title = "A".into();
+    session.commit()?;
+    let error = session.merge(of_version(0)).expect_err("the version is 1 by now");
+    assert!(matches!(&error, Error::StaleRow { model: "Page", key } if key == "1"), "{error}");
+    assert!(session.pending()?.is_empty());
+    session.merge(of_version(1))?;
+    session.commit()?;
+    assert_eq!(database.ask(ROWS)[0], "merged | 2");
+    Ok(())
+}

@@ -29,8 +29,7 @@ impl Session {
         let mut values = Vec::new();
         key.write(&mut values);
         let Some(key) = KeyValue::of(&values) else { return Ok(None) };
-        let has_key = |slot: &u32| self.objects().key(self.objects().reference(table, *slot)).as_ref() == Some(&key);
-        if let Some(slot) = self.objects().find_current(table, &key).filter(has_key) {
+        if let Some(slot) = self.objects().find_unchanged(table, &key) {
             return Ok(Some(slot));
         }
         self.flush_before_question()?;
@@ -232,7 +231,8 @@ impl Session {
         Ok(members)
     }
 
-    fn load_keys(&self, target: &'static Table, keys: &[KeyValue]) -> Result<Vec<u32>> {
+    /// The objects with these keys, at most as many as one statement can ask for.
+    pub(crate) fn load_keys(&self, target: &'static Table, keys: &[KeyValue]) -> Result<Vec<u32>> {
         match keys.is_empty() {
             true => Ok(Vec::new()),
             false => self.load(target, sql::rows_by_columns(target, target.primary_key, keys)),
@@ -247,7 +247,7 @@ impl Session {
 }
 
 /// Without repetitions, in the order of the first ones.
-fn each_once<T: Clone + Eq + std::hash::Hash>(items: Vec<T>) -> Vec<T> {
+pub(crate) fn each_once<T: Clone + Eq + std::hash::Hash>(items: Vec<T>) -> Vec<T> {
     let mut seen = rustc_hash::FxHashSet::default();
     items.into_iter().filter(|item| seen.insert(item.clone())).collect()
 }

@@ -12,6 +12,7 @@ mod hooks;
 mod inspect;
 mod load;
 mod made;
+mod merge;
 mod objects;
 mod slots;
 mod store;

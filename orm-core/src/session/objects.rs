@@ -189,12 +189,6 @@ impl Objects {
         store.read_version(slot, row)
     }
 
-    /// Gives an object a newer version that was made by its own model.
-    pub(crate) fn replace(&self, object: ObjectRef, newer: Box<dyn Any + Send>) {
-        self.unsettled.set(true);
-        self.store(object.table).replace(object.slot, newer);
-    }
-
     /// A newer version of an object, of a row. Foreign keys that this transaction has written go on referring to objects, and
     /// not to keys: if it fails, new objects get others.
     pub(crate) fn read_row(&self, store: &dyn AnyStore, slot: u32, row: Vec<Value>) -> Result<()> {
@@ -211,6 +205,12 @@ impl Objects {
         key.is_some() && key == self.key(target) && self.state(target) == State::Persistent
     }
 
+    /// Gives an object a newer version that was made by its own model.
+    pub(crate) fn adopt_version(&self, object: ObjectRef, version: Box<dyn Any + Send>) {
+        self.unsettled.set(true);
+        self.store(object.table).adopt_version(object.slot, version);
+    }
+
     /// Whether a row that was read replaces what the session has of it.
     pub(crate) fn is_due(&self, store: &dyn AnyStore, slot: u32) -> bool {
         let slots = store.slots().borrow();
@@ -225,6 +225,12 @@ impl Objects {
         let current = slots.get(slot);
         let seen = current.seen_in == self.transaction() || current.touched;
         (seen && current.state == State::Persistent).then_some(slot)
+    }
+
+    /// The same, where its key is not being changed.
+    pub(crate) fn find_unchanged(&self, table: &'static Table, key: &KeyValue) -> Option<u32> {
+        let slot = self.find_current(table, key)?;
+        (self.key(self.reference(table, slot)).as_ref() == Some(key)).then_some(slot)
     }
 
     /// The primary key of an object, once it has one; one of another session has none here.

@@ -36,11 +36,14 @@ pub(crate) trait AnyStore: Send {
     /// Makes a new object of a row.
     fn read(&self, row: &mut RowReader<'_>, seen_in: u32) -> Result<u32>;
 
+    /// Makes an object of a row, a `Box<M>`, and does not keep it.
+    fn make(&self, row: &mut RowReader<'_>) -> Result<Box<dyn Any + Send>>;
+
     /// Makes a newer version of an object of a row; who has a reference to the older one keeps it.
     fn read_version(&self, slot: u32, row: &mut RowReader<'_>) -> Result<()>;
 
     /// Takes a newer version of an object, a `Box<M>`.
-    fn replace(&self, slot: u32, newer: Box<dyn Any + Send>);
+    fn adopt_version(&self, slot: u32, version: Box<dyn Any + Send>);
 
     /// Newer versions take the places of the objects that they are versions of.
     fn settle(&mut self);
@@ -131,14 +134,18 @@ impl<M: Record> AnyStore for Store<M> {
         Ok(self.add(object, State::Persistent, seen_in))
     }
 
+    fn make(&self, row: &mut RowReader<'_>) -> Result<Box<dyn Any + Send>> {
+        Ok(Box::new(M::read(row)?))
+    }
+
     fn read_version(&self, slot: u32, row: &mut RowReader<'_>) -> Result<()> {
         let newer = self.object_of(row)?;
         self.add_version(slot, newer);
         Ok(())
     }
 
-    fn replace(&self, slot: u32, newer: Box<dyn Any + Send>) {
-        self.add_version(slot, newer.downcast().expect("a version is of its object's model"));
+    fn adopt_version(&self, slot: u32, newer: Box<dyn Any + Send>) {
+        self.add_version(slot, newer.downcast().expect("a version comes with its own table"));
     }
 
     fn settle(&mut self) {

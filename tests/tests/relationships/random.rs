@@ -68,7 +68,7 @@ impl Walk {
     }
 
     fn step(&mut self, random: &mut Random) -> orm_core::Result<()> {
-        let kind = random.below(20);
+        let kind = random.below(25);
         if kind < 2 || self.boxes.len() < 3 {
             let handle = self.session.add(Box { number: self.next, ..Default::default() });
             self.boxes.push((self.next, handle));
@@ -154,6 +154,14 @@ impl Walk {
                 (self.model, self.boxes, self.items) = self.saved.clone();
             }
             19 => self.fail(random)?,
+            20 => self.session.reload()?,
+            21 => {
+                self.session.flush()?;
+                self.session.expire_all()?;
+            }
+            22 => self.find_anew(random)?,
+            23 => self.merge_item(item_handle, item_number, (box_handle, box_number))?,
+            24 => self.merge_box(item_handle, item_number, (box_handle, box_number))?,
             _ => {}
         }
         Ok(())
@@ -173,6 +181,69 @@ impl Walk {
         }
         self.session.commit()?;
         self.saved = (self.model.clone(), self.boxes.clone(), self.items.clone());
+        Ok(())
+    }
+
+    /// One item, or everything, leaves the session after a commit, and is found again by its key.
+    fn find_anew(&mut self, random: &mut Random) -> orm_core::Result<()> {
+        self.session.commit()?;
+        let evicted = random.below(self.items.len());
+        let id = |session: &Session, handle: Handle<Item>| session[handle].id.get().expect("it is flushed");
+        match random.below(2) {
+            0 => {
+                let (number, item) = self.items[evicted];
+                let key = id(&self.session, item);
+                self.session.evict(item)?;
+                let found = self.session.find::<Item>(key)?.expect("its row is there").handle();
+                assert_ne!(found, item);
+                self.items[evicted] = (number, found);
+            }
+            _ => {
+                self.session.clear();
+                let items = self.session.query::<Item>().all()?;
+                self.items = items.iter().map(|item| (item.number, item.handle())).collect();
+                let boxes = self.session.query::<Box>().all()?;
+                self.boxes = boxes.iter().map(|it| (it.number, it.handle())).collect();
+            }
+        }
+        self.saved = (self.model.clone(), self.boxes.clone(), self.items.clone());
+        Ok(())
+    }
+
+    /// Data with the key of an item, inside a box or not.
+    fn merge_item(
+        &mut self,
+        handle: Handle<Item>,
+        number: i32,
+        (box_handle, box_number): (Handle<Box>, i32),
+    ) -> orm_core::Result<()> {
+        let Some(id) = self.session[handle].id.get() else { return Ok(()) };
+        let within = (number % 2 == 0).then_some(box_number);
+        let given = within.map(|_| box_handle.into());
+        let item = Item { id: id.into(), number, value: Some(-1), within: given, ..Default::default() };
+        assert_eq!(self.session.merge(item)?, handle);
+        self.set_value(number, Some(-1));
+        self.set_within(number, within);
+        Ok(())
+    }
+
+    /// Data with the key of a box, which has an item and a new one.
+    fn merge_box(
+        &mut self,
+        handle: Handle<Item>,
+        number: i32,
+        (box_handle, box_number): (Handle<Box>, i32),
+    ) -> orm_core::Result<()> {
+        let (Some(id), Some(item)) = (self.session[box_handle].id.get(), self.session[handle].id.get()) else {
+            return Ok(());
+        };
+        let mut given = Box { id: id.into(), number: box_number, ..Default::default() };
+        given.items.push(Item { id: item.into(), number, ..Default::default() });
+        given.labels.push(Item { id: item.into(), number, value: Some(-2), ..Default::default() });
+        assert_eq!(self.session.merge(given)?, box_handle);
+        self.set_value(number, Some(-2));
+        self.set_within(number, Some(box_number));
+        self.model.links.insert((box_number, number));
         Ok(())
     }
 

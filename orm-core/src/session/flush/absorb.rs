@@ -118,7 +118,8 @@ impl Objects {
         }
     }
 
-    fn apply(&self, owner: ObjectRef, relationship: usize, edit: Edit) {
+    /// Makes a change to the members of a relationship.
+    pub(crate) fn apply(&self, owner: ObjectRef, relationship: usize, edit: Edit) {
         match edit {
             Edit::Add(member) | Edit::Remove(member) if !self.is_usable(member) => {
                 self.edits.borrow_mut().keep_unusable(member, matches!(edit, Edit::Add(_)));

@@ -23,7 +23,7 @@ pub(crate) fn before(objects: &Objects) -> Result<()> {
             }
         }
     }
-    changed.into_iter().for_each(|(object, newer)| objects.replace(object, newer));
+    changed.into_iter().for_each(|(object, newer)| objects.adopt_version(object, newer));
     Ok(())
 }
 
