@@ -9,9 +9,9 @@ use crate::value::SqlType;
 pub struct Column {
     /// The name in the table.
     pub name: &'static str,
-    /// The model's field.
+    /// The model's field; of a column in an embedded value, the way to it: `address.street`.
     pub field: &'static str,
-    /// The place of that field among the model's fields, from 0.
+    /// The place of that field among the model's fields, from 0; embedded values come last.
     pub position: usize,
     /// Where the type comes from.
     pub source: ColumnSource,

@@ -2,6 +2,7 @@
 
 mod collection;
 mod column;
+mod embedded;
 mod mermaid;
 mod names;
 mod order;
@@ -11,6 +12,7 @@ mod table;
 pub(crate) use collection::Creation;
 pub use collection::Schema;
 pub use column::{Column, ColumnSource, Generated, Literal, Storage};
+pub use embedded::{Embedding, ValueObject};
 pub(crate) use names::constraint_name;
 pub(crate) use order::in_dependency_order;
 pub use relationship::{Action, Inverse, Members, Reference, Relationship, RelationshipKind, Through};

@@ -14,7 +14,7 @@ pub struct Table {
     pub name: &'static str,
     /// The model's type; of an association table, `()`.
     pub type_id: fn() -> TypeId,
-    /// The columns, in the order of the model's fields.
+    /// The columns, in the order of the model's fields; those of embedded values come last.
     pub columns: &'static [Column],
     /// The columns of the primary key, as places among `columns`.
     pub primary_key: &'static [usize],
