@@ -51,7 +51,7 @@ pub enum Error {
     Decode {
         /// The model.
         model: &'static str,
-        /// The model's field.
+        /// The model's field; in an embedded value the way to it, `address.street`.
         field: &'static str,
         /// The table.
         table: &'static str,

@@ -1,17 +1,20 @@
 //! All that expanded code may name. It is not for use by hand, and may change with every version.
 
 pub use crate::error::Result;
-pub use crate::model::{ColumnField, Field, KeyField, Record, RowReader};
+pub use crate::model::{
+    Cell, ColumnField, Embedded, EmbeddedColumns, Field, KeyField, NotNull, Optional, Presence, Record, Required,
+    RowReader,
+};
 pub use crate::query::Column;
 pub use crate::relation::{BelongsTo, Relation, SoleBelongsTo, SoleManyToMany, foreign_key, kind, same_association};
 pub use crate::session::{Located, Model, View};
-pub use crate::value::{Key, SqlType};
+pub use crate::value::{ConversionError, Key, SqlType};
 
 /// Descriptors.
 pub mod schema {
     pub use crate::schema::{
-        Action, Column, Generated, Index, Inverse, Literal, Members, Reference, Relationship, RelationshipKind,
-        Storage, Table, TableOptions, Through, Version,
+        Action, Column, Embedding, Generated, Index, Inverse, Literal, Members, Reference, Relationship,
+        RelationshipKind, Storage, Table, TableOptions, Through, ValueObject, Version,
     };
 }
 
@@ -19,7 +22,7 @@ use std::any::{Any, TypeId};
 
 use crate::schema::NextVersion;
 use crate::session::Hooks;
-use crate::value::{ConversionError, Value, Version};
+use crate::value::{Value, Version};
 
 /// The column of a field of this type.
 #[must_use]
@@ -69,6 +72,45 @@ pub const fn version_of_database(column: usize) -> schema::Version {
 fn next_version<V: Version>(previous: Option<&Value>) -> Result<Value, ConversionError> {
     let previous = previous.map(|value| V::from_value(value.clone())).transpose()?;
     Ok(V::next(previous.as_ref()).to_value())
+}
+
+/// The number of columns of the embedded value that has these.
+#[must_use]
+pub const fn width<C: EmbeddedColumns>(_: C) -> usize {
+    C::VALUE.width()
+}
+
+/// What the schema says of the embedded value that has these columns.
+#[must_use]
+pub const fn value_object<C: EmbeddedColumns>(_: C) -> &'static schema::ValueObject {
+    C::VALUE
+}
+
+/// The next field of a model: the embedded value that has these columns.
+///
+/// # Errors
+/// [`Error::Decode`](crate::Error::Decode): a field's type cannot hold a value.
+pub fn read_field<C: EmbeddedColumns>(row: &mut RowReader<'_>, _: C) -> Result<C::Value> {
+    row.field()
+}
+
+/// The next field of an embedded value: the one that has these columns.
+///
+/// # Errors
+/// A field's type cannot hold a value.
+pub fn read_part<C: EmbeddedColumns>(row: &mut RowReader<'_>, _: C) -> Result<C::Value, ConversionError> {
+    row.part()
+}
+
+/// The embedded value that has these columns, seen without its type.
+pub fn field<C: EmbeddedColumns>(value: &C::Value, _: C) -> &dyn Field {
+    value
+}
+
+/// The default of the embedded value that has these columns.
+#[must_use]
+pub fn default<C: EmbeddedColumns<Value: Default>>(_: C) -> C::Value {
+    C::Value::default()
 }
 
 /// One of the two foreign keys of an association table; a link row goes with what it links.

@@ -139,6 +139,45 @@ use crate::error::Errors;
 /// pub followers: ManyToMany<User>,
 /// ```
 ///
+/// # Embedded values
+///
+/// A struct with `#[derive(Embed)]` is a value of several columns. They are columns of the table of each model that has it
+/// as a field, after the model's own columns:
+///
+/// ```text
+/// #[derive(Clone, Debug, PartialEq, Embed)]
+/// pub struct Address {
+///     #[column(length = 100)]
+///     pub street: String,
+///     #[column(length = 10, check = "`zip` <> ''")]
+///     pub zip: String,
+///     pub city: Option<String>,
+/// }
+///
+/// #[derive(Model)]
+/// pub struct Customer {
+///     #[primary_key]
+///     pub id: Auto<i32>,
+///     #[embed]                            // address_street, address_zip, address_city
+///     pub address: Address,
+///     #[embed(prefix = "billing_")]       // billing_street, …: all may be NULL
+///     pub billing_address: Option<Address>,
+/// }
+/// ```
+///
+/// - `Customer::address` has a column for each field: `Customer::address.city.eq("Berlin")`. It is an
+///   `AddressColumns<Customer>`, as visible as `Address`.
+/// - The names of the columns begin with the field's name and `_`, or with what `prefix` says; it may be `""`.
+/// - `None` is `NULL` in all columns, and `NULL` in all columns is read as `None`. So `Some` of a value in which everything is
+///   `None` becomes `None`.
+/// - A change is found column by column, as elsewhere: the UPDATE names those that differ.
+/// - Inside are columns with the options above, and further embedded values. There are no keys and no relationships; the
+///   program gives all values, so there is no `Auto`. A `check` names its columns in backticks, because their names get the
+///   prefix.
+/// - `Default` is derived as for a model, unless `#[embed(no_default)]` above the struct. A default is not in the table where
+///   the whole value may be missing.
+/// - Two fields with one column are a mistake that is told when the tables are created: only then all names are known.
+///
 /// # The table
 ///
 /// | `#[model(…)]` | |
@@ -154,10 +193,19 @@ use crate::error::Errors;
 /// All mistakes of a struct are told in one compile, each at the token to change, with what to write instead.
 #[proc_macro_derive(
     Model,
-    attributes(model, primary_key, version, column, belongs_to, has_many, has_one, many_to_many)
+    attributes(model, primary_key, version, column, embed, belongs_to, has_many, has_one, many_to_many)
 )]
 pub fn derive_model(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     derive(input.into()).into()
+}
+
+/// Makes a struct with named fields a value that models embed: its fields are columns of their tables.
+///
+/// It is used as the section "Embedded values" of [`Model`](macro@Model) tells.
+// The attributes of a model are taken too, so that the derive can say why they are not for an embedded value.
+#[proc_macro_derive(Embed, attributes(embed, column, primary_key, belongs_to, has_many, has_one, many_to_many))]
+pub fn derive_embed(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    derive_value(input.into()).into()
 }
 
 /// Parse, check, expand: the model as written, the model as understood, code.
@@ -166,5 +214,14 @@ fn derive(input: TokenStream) -> TokenStream {
     let written = parse::model(input, &mut errors);
     let understood = written.as_ref().map(|written| check::model(written, &mut errors));
     let expanded = understood.as_ref().map(expand::model);
+    quote!(#expanded #errors)
+}
+
+/// The same for an embedded value.
+fn derive_value(input: TokenStream) -> TokenStream {
+    let mut errors = Errors::default();
+    let written = parse::embedded(input, &mut errors);
+    let understood = written.as_ref().map(|written| check::embedded(written, &mut errors));
+    let expanded = understood.as_ref().map(expand::embedded);
     quote!(#expanded #errors)
 }

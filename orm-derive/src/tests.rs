@@ -4,7 +4,7 @@ use expect_test::{Expect, expect};
 use proc_macro2::TokenStream;
 
 use crate::error::Errors;
-use crate::{check, derive, parse};
+use crate::{check, derive, derive_value, parse};
 
 /// The mistakes of a model: each token to change, and what is said about it.
 pub(crate) fn mistakes(model: &str, expected: Expect) {
@@ -19,9 +19,21 @@ pub(crate) fn mistakes_of_fields(fields: &str, expected: Expect) {
     mistakes(&format!("struct Example {{ #[primary_key] id: Auto<i32>, {fields} }}"), expected);
 }
 
+/// The mistakes of an embedded value.
+pub(crate) fn mistakes_of_a_value(value: &str, expected: Expect) {
+    let mut errors = Errors::default();
+    let written = parse::embedded(value.parse().expect("the value consists of tokens"), &mut errors);
+    written.as_ref().map(|written| check::embedded(written, &mut errors));
+    expected.assert_eq(&errors.told());
+}
+
 /// The code for a model, formatted.
 fn expansion(model: &str) -> String {
-    let tokens: TokenStream = model.parse().expect("the model consists of tokens");
+    formatted(derive, model)
+}
+
+fn formatted(derive: fn(TokenStream) -> TokenStream, input: &str) -> String {
+    let tokens: TokenStream = input.parse().expect("the input consists of tokens");
     let file = syn::parse2(derive(tokens)).expect("the expansion is a list of items");
     prettyplease::unparse(&file)
 }
@@ -753,6 +765,328 @@ fn a_model_with_a_mistake_keeps_what_others_name() {
 }
 
 #[test]
+fn an_address_expands_to_data_and_columns() {
+    let address = r#"
+        pub struct Address {
+            #[embed]
+            place: Option<Point>,
+            #[column(length = 100, default = "-")]
+            pub street: String,
+            pub city: Option<String>,
+        }
+    "#;
+    expect![[r#"
+        /// The columns of [`Address`] in the table of the model `__M`, under the names of their fields.
+        #[allow(dead_code, reason = "a program need not use all of them")]
+        pub struct AddressColumns<
+            __M,
+            __P: ::orm_core::support::Presence = ::orm_core::support::Required,
+        > {
+            /// The column of `street`.
+            pub street: ::orm_core::support::Column<__M, __P::Column<String>>,
+            /// The column of `city`.
+            pub city: ::orm_core::support::Column<__M, __P::Column<Option<String>>>,
+            /// The columns of `place`.
+            pub place: <Point as ::orm_core::support::Embedded>::Columns<
+                __M,
+                ::orm_core::support::Optional,
+            >,
+        }
+        const _: () = {
+            use ::orm_core::support::{self as __orm, schema as __schema};
+            const PLACE_COLUMNS: <Point as __orm::Embedded>::Columns<(), __orm::Optional> = __orm::EmbeddedColumns::FIRST;
+            #[automatically_derived]
+            impl __orm::Field for Address {
+                fn read(
+                    row: &mut __orm::RowReader<'_>,
+                ) -> ::core::result::Result<Self, __orm::ConversionError> {
+                    ::core::result::Result::Ok(Self {
+                        street: row.part()?,
+                        city: row.part()?,
+                        place: __orm::read_part(row, PLACE_COLUMNS)?,
+                    })
+                }
+                fn write(&self, cells: &mut ::std::vec::Vec<__orm::Cell>) {
+                    __orm::Field::write(&self.street, cells);
+                    __orm::Field::write(&self.city, cells);
+                    __orm::field(&self.place, PLACE_COLUMNS).write(cells);
+                }
+            }
+            #[automatically_derived]
+            impl __orm::NotNull for Address {
+                const WIDTH: usize = VALUE.width();
+            }
+            #[automatically_derived]
+            impl __orm::Embedded for Address {
+                type Columns<__M, __P: __orm::Presence> = AddressColumns<__M, __P>;
+            }
+            #[automatically_derived]
+            impl<__M, __P: __orm::Presence> __orm::EmbeddedColumns for AddressColumns<__M, __P> {
+                type Value = __P::Value<Address>;
+                const VALUE: &'static __schema::ValueObject = &VALUE;
+                const FIRST: Self = Self::new(0);
+            }
+            static VALUE: __schema::ValueObject = __schema::ValueObject {
+                columns: &[
+                    __orm::column::<String>("street", 0)
+                        .length(100)
+                        .default(__schema::Literal::Text("-")),
+                    __orm::column::<Option<String>>("city", 1),
+                ],
+                embedded: &[
+                    __schema::Embedding::optional(
+                        "place",
+                        "place_",
+                        __orm::value_object(PLACE_COLUMNS),
+                    ),
+                ],
+            };
+            impl<__M, __P: __orm::Presence> AddressColumns<__M, __P> {
+                const fn new(first: usize) -> Self {
+                    Self {
+                        street: __orm::Column::new(first + 0),
+                        city: __orm::Column::new(first + 1),
+                        place: PLACE_COLUMNS.at(first + 2),
+                    }
+                }
+                #[doc(hidden)]
+                pub const fn at<__N, __Q: __orm::Presence>(
+                    self,
+                    first: usize,
+                ) -> AddressColumns<__N, __Q> {
+                    AddressColumns::new(first)
+                }
+            }
+            #[automatically_derived]
+            impl<__M, __P: __orm::Presence> ::core::clone::Clone for AddressColumns<__M, __P> {
+                fn clone(&self) -> Self {
+                    *self
+                }
+            }
+            #[automatically_derived]
+            impl<__M, __P: __orm::Presence> ::core::marker::Copy for AddressColumns<__M, __P> {}
+            #[automatically_derived]
+            impl<__M, __P: __orm::Presence> ::core::fmt::Debug for AddressColumns<__M, __P> {
+                fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                    f.write_str("AddressColumns")
+                }
+            }
+            #[automatically_derived]
+            impl ::core::default::Default for Address {
+                fn default() -> Self {
+                    Self {
+                        street: ::core::convert::Into::into("-"),
+                        city: <Option<String> as ::core::default::Default>::default(),
+                        place: __orm::default(PLACE_COLUMNS),
+                    }
+                }
+            }
+        };
+    "#]].assert_eq(&formatted(derive_value, address));
+}
+
+#[test]
+fn embedded_values_are_the_last_fields_and_columns() {
+    let customer = r#"
+        struct Customer {
+            #[embed]
+            address: Address,
+            #[primary_key]
+            id: Auto<i32>,
+            #[embed(prefix = "bill_")]
+            r#type: Option<shop::Address>,
+            name: String,
+        }
+    "#;
+    expands_in_part_to(
+        customer,
+        "fn table",
+        "_ =>",
+        expect![[r#"
+            fn table() -> &'static __schema::Table {
+                static OWN: __schema::Table = __schema::Table {
+                    model: "Customer",
+                    name: "customer",
+                    type_id: __orm::type_id::<Customer>,
+                    columns: &[
+                        __orm::column::<Auto<i32>>("id", 0).auto_increment(),
+                        __orm::column::<String>("name", 1),
+                    ],
+                    primary_key: &[0],
+                    relationships: &[],
+                    fields: 2,
+                    indexes: &[],
+                    version: ::core::option::Option::None,
+                    options: __schema::TableOptions::NONE,
+                    new_store: __orm::new_store::<Customer>,
+                };
+                static TABLE: ::std::sync::LazyLock<__schema::Table> = ::std::sync::LazyLock::new(||
+                {
+                    OWN
+                        .with_embedded(
+                            &[
+                                __schema::Embedding::required(
+                                    "address",
+                                    "address_",
+                                    __orm::value_object(ADDRESS_COLUMNS),
+                                ),
+                                __schema::Embedding::optional(
+                                    "type",
+                                    "bill_",
+                                    __orm::value_object(TYPE_COLUMNS),
+                                ),
+                            ],
+                        )
+                });
+                &TABLE
+            }
+            fn read(row: &mut __orm::RowReader<'_>) -> __orm::Result<Self> {
+                ::core::result::Result::Ok(Self {
+                    id: row.field()?,
+                    name: row.field()?,
+                    address: __orm::read_field(row, ADDRESS_COLUMNS)?,
+                    r#type: __orm::read_field(row, TYPE_COLUMNS)?,
+                })
+            }
+            fn field(&self, position: usize) -> &dyn __orm::Field {
+                match position {
+                    0 => &self.id,
+                    1 => &self.name,
+                    2 => __orm::field(&self.address, ADDRESS_COLUMNS),
+                    3 => __orm::field(&self.r#type, TYPE_COLUMNS),
+                    _ => __orm::no_field(position),
+        "#]],
+    );
+    expands_in_part_to(
+        customer,
+        "impl Customer",
+        "}",
+        expect![[r#"
+        impl Customer {
+            /// The column of `id`.
+            const id: __orm::Column<Self, Auto<i32>> = __orm::Column::new(0);
+            /// The column of `name`.
+            const name: __orm::Column<Self, String> = __orm::Column::new(1);
+            /// The columns of `address`.
+            const address: <Address as __orm::Embedded>::Columns<Self, __orm::Required> = ADDRESS_COLUMNS
+                .at(2);
+            /// The columns of `type`.
+            const r#type: <shop::Address as __orm::Embedded>::Columns<
+                Self,
+                __orm::Optional,
+            > = TYPE_COLUMNS.at(2 + __orm::width(ADDRESS_COLUMNS));
+        }
+    "#]],
+    );
+    expands_in_part_to(
+        customer,
+        "fn default",
+        "}",
+        expect![[r#"
+        fn default() -> Self {
+            Self {
+                id: <Auto<i32> as ::core::default::Default>::default(),
+                name: <String as ::core::default::Default>::default(),
+                address: __orm::default(ADDRESS_COLUMNS),
+                r#type: __orm::default(TYPE_COLUMNS),
+            }
+    "#]],
+    );
+}
+
+/// An embedded value with a mistake is still there for the others: only the mistake is told.
+#[test]
+fn an_embedded_value_with_a_mistake_keeps_what_others_name() {
+    expect![[r#"
+        /// The columns of [`Tag`] in the table of the model `__M`, under the names of their fields.
+        #[allow(dead_code, reason = "a program need not use all of them")]
+        struct TagColumns<
+            __M,
+            __P: ::orm_core::support::Presence = ::orm_core::support::Required,
+        > {
+            /// The column of `id`.
+            id: ::orm_core::support::Column<__M, __P::Column<i32>>,
+        }
+        const _: () = {
+            use ::orm_core::support::{self as __orm, schema as __schema};
+            #[automatically_derived]
+            impl __orm::Field for Tag {
+                fn read(
+                    row: &mut __orm::RowReader<'_>,
+                ) -> ::core::result::Result<Self, __orm::ConversionError> {
+                    {
+                        let _ = row;
+                        __orm::no_field(0)
+                    }
+                }
+                fn write(&self, cells: &mut ::std::vec::Vec<__orm::Cell>) {
+                    let _ = cells;
+                }
+            }
+            #[automatically_derived]
+            impl __orm::NotNull for Tag {
+                const WIDTH: usize = VALUE.width();
+            }
+            #[automatically_derived]
+            impl __orm::Embedded for Tag {
+                type Columns<__M, __P: __orm::Presence> = TagColumns<__M, __P>;
+            }
+            #[automatically_derived]
+            impl<__M, __P: __orm::Presence> __orm::EmbeddedColumns for TagColumns<__M, __P> {
+                type Value = __P::Value<Tag>;
+                const VALUE: &'static __schema::ValueObject = &VALUE;
+                const FIRST: Self = Self::new(0);
+            }
+            static VALUE: __schema::ValueObject = __schema::ValueObject {
+                columns: &[],
+                embedded: &[],
+            };
+            impl<__M, __P: __orm::Presence> TagColumns<__M, __P> {
+                const fn new(first: usize) -> Self {
+                    Self {
+                        id: __orm::Column::new(first + 0),
+                    }
+                }
+                #[doc(hidden)]
+                const fn at<__N, __Q: __orm::Presence>(
+                    self,
+                    first: usize,
+                ) -> TagColumns<__N, __Q> {
+                    TagColumns::new(first)
+                }
+            }
+            #[automatically_derived]
+            impl<__M, __P: __orm::Presence> ::core::clone::Clone for TagColumns<__M, __P> {
+                fn clone(&self) -> Self {
+                    *self
+                }
+            }
+            #[automatically_derived]
+            impl<__M, __P: __orm::Presence> ::core::marker::Copy for TagColumns<__M, __P> {}
+            #[automatically_derived]
+            impl<__M, __P: __orm::Presence> ::core::fmt::Debug for TagColumns<__M, __P> {
+                fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                    f.write_str("TagColumns")
+                }
+            }
+            #[automatically_derived]
+            impl ::core::default::Default for Tag {
+                fn default() -> Self {
+                    __orm::no_field(0)
+                }
+            }
+        };
+        ::core::compile_error! {
+            "`Tag` is embedded, so it has no relationships: move `posts` to the models that embed `Tag`, or make `Tag` a model"
+        }
+        ::core::compile_error! {
+            "`Tag` is embedded, so it has no key of its own: remove `#[primary_key]`"
+        }
+    "#]]
+        .assert_eq(&formatted(derive_value, "struct Tag { #[has_many] posts: HasMany<Post>, #[primary_key] id: i32 }"));
+}
+
+#[test]
 fn odd_input_is_told_and_never_a_panic() {
     let odd = [
         "",
@@ -794,9 +1128,13 @@ fn odd_input_is_told_and_never_a_panic() {
         "struct Tag { #[primary_key] #[column(name = \"ÄÖÜ 🦀 {} {0}\", comment = \"{x}\")] größe: i32 }",
         "pub(in crate::a) struct Tag { #[primary_key] id: Vec<Vec<Vec<Vec<i32>>>> }",
         "struct Tag { #[primary_key] id: i32, id: i32 }",
+        "#[embed] #[embed(no_default = 5)] struct Tag { #[embed(prefix)] #[primary_key] a: A, #[embed = \"\"] b: Option<Option<B>> }",
+        "struct Tag { #[embed] #[has_one] a: HasOne<A>, #[embed(prefix = \"`\\0\")] b: (), #[primary_key] #[embed] c: Auto<i32> }",
+        "struct Tag { #[primary_key] #[column(check = \"```\")] a: i32, #[column(check = \"``\")] #[embed] b: &'static [B] }",
         "struct r#Tag { #[primary_key] id: i32, #[has_many(inverse = r#type)] tags: HasMany<Tag> }",
     ];
     for input in odd {
         expansion(input);
+        formatted(derive_value, input);
     }
 }

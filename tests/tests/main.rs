@@ -2,6 +2,7 @@
 
 mod autoflush;
 mod bulk;
+mod embedded;
 mod eviction;
 mod expiring;
 mod flush;

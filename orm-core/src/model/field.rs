@@ -79,12 +79,19 @@ pub enum Edit {
     Remove(ObjectRef),
 }
 
+/// A field that is not `NULL` as a whole, so that `Option` of it is a field too.
+pub trait NotNull: Field {
+    /// The number of its columns.
+    const WIDTH: usize;
+}
+
 /// A field that is one column: what the schema needs to know of its type.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be stored in a column",
     label = "not a column type",
     note = "a column is a number, `bool`, `String`, `Vec<u8>`, a chrono type, your own type with `impl ColumnType`, or \
-            `Option` or `Auto` of one; a relationship needs its attribute, such as `#[belongs_to]`"
+            `Option` or `Auto` of one; a relationship needs its attribute, such as `#[belongs_to]`, and a value of \
+            several columns `#[embed]`"
 )]
 pub trait ColumnField: Field {
     /// The type of its value that is not `NULL`.
@@ -115,16 +122,22 @@ impl<T: ColumnType> ColumnField for T {
     const NULLABLE: bool = false;
 }
 
-impl<T: ColumnType> Field for Option<T> {
+#[diagnostic::do_not_recommend]
+impl<T: ColumnType> NotNull for T {
+    const WIDTH: usize = 1;
+}
+
+/// `None` is `NULL` in all columns.
+impl<T: NotNull> Field for Option<T> {
     fn read(row: &mut RowReader<'_>) -> Result<Self, ConversionError> {
-        match row.value() {
-            Value::NULL => Ok(None),
-            value => T::from_value(value).map(Some),
-        }
+        if row.skip_nulls(T::WIDTH) { Ok(None) } else { T::read(row).map(Some) }
     }
 
     fn write(&self, cells: &mut Vec<Cell>) {
-        cells.push(Cell::Value(self.as_ref().map_or(Value::NULL, ColumnType::to_value)));
+        match self {
+            Some(value) => value.write(cells),
+            None => cells.extend((0..T::WIDTH).map(|_| Cell::Value(Value::NULL))),
+        }
     }
 }
 

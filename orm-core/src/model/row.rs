@@ -13,6 +13,8 @@ pub struct RowReader<'r> {
     table: &'static Table,
     values: vec::IntoIter<Value>,
     next_column: usize,
+    /// The first column of the innermost field that could not be read.
+    failed: Option<usize>,
     source: Source,
     /// Some foreign keys (by their first column) refer to objects, whether their keys are known or not.
     targets: &'r [(usize, ObjectRef)],
@@ -30,7 +32,8 @@ enum Source {
 impl<'r> RowReader<'r> {
     /// A row that the server sent.
     pub(crate) fn new(table: &'static Table, values: Vec<Value>) -> Self {
-        Self { table, values: values.into_iter(), next_column: 0, source: Source::Server, targets: &[] }
+        let values = values.into_iter();
+        Self { table, values, next_column: 0, failed: None, source: Source::Server, targets: &[] }
     }
 
     /// The values of an object of the session, with the objects that its foreign keys refer to, by their first column.
@@ -48,14 +51,37 @@ impl<'r> RowReader<'r> {
     /// # Errors
     /// [`Error::Decode`]: the field's type cannot hold the value.
     pub fn field<F: Field>(&mut self) -> Result<F> {
-        let column = self.next_column;
-        F::read(self).map_err(|source| Error::decode(self.table, &self.table.columns[column], source))
+        let first = self.next_column;
+        self.part().map_err(|source| {
+            let column = self.failed.unwrap_or(first);
+            Error::decode(self.table, &self.table.columns[column], source)
+        })
+    }
+
+    /// The next field of an embedded value, which is a part of a field of the object.
+    ///
+    /// # Errors
+    /// The field's type cannot hold the value.
+    pub fn part<F: Field>(&mut self) -> Result<F, ConversionError> {
+        let first = self.next_column;
+        F::read(self).inspect_err(|_| {
+            self.failed.get_or_insert(first);
+        })
     }
 
     /// The value of the next column.
     pub fn value(&mut self) -> Value {
         self.next_column += 1;
         self.values.next().unwrap_or(Value::NULL)
+    }
+
+    /// Takes the next columns where all of them are `NULL`, and tells whether they were.
+    pub(crate) fn skip_nulls(&mut self, columns: usize) -> bool {
+        let are_null = self.values.as_slice().iter().take(columns).all(|value| *value == Value::NULL);
+        if are_null {
+            (0..columns).for_each(|_| drop(self.value()));
+        }
+        are_null
     }
 
     /// Whether one of the next columns is `NULL`.

@@ -78,7 +78,8 @@ impl Schema {
             .collect()
     }
 
-    /// Two models must not claim one table, nor two foreign keys one name, which is unique in a database.
+    /// Two models must not claim one table, nor two fields one column, nor two foreign keys one name, which is unique in a
+    /// database.
     ///
     /// # Errors
     /// [`Error::Schema`] names both.
@@ -93,7 +94,26 @@ impl Schema {
                 return Err(Error::Schema { reason });
             }
         }
+        self.check_columns()?;
         self.check_foreign_keys()
+    }
+
+    /// What the derive cannot see: the columns of an embedded value have the names that its struct gives them.
+    fn check_columns(&self) -> Result<()> {
+        for table in &self.tables {
+            let mut fields: HashMap<String, &str> = HashMap::new();
+            for column in table.columns {
+                // The server compares names of columns without regard to case.
+                let Some(rival) = fields.insert(column.name.to_lowercase(), column.field) else { continue };
+                let (model, name, field) = (table.model, column.name, column.field);
+                let reason = format!(
+                    "`{model}.{rival}` and `{model}.{field}` both have the column `{name}`; write another prefix, \
+                     `#[embed(prefix = \"…\")]`"
+                );
+                return Err(Error::Schema { reason });
+            }
+        }
+        Ok(())
     }
 
     fn check_foreign_keys(&self) -> Result<()> {

@@ -31,7 +31,7 @@ pub enum ObjectState {
 pub struct Change {
     /// The column.
     pub column: &'static str,
-    /// The model's field.
+    /// The model's field; in an embedded value the way to it, `address.street`.
     pub field: &'static str,
     /// The value in the database.
     pub old: Value,

@@ -16,6 +16,7 @@ pub(super) fn of_field<'m>(field: &'m Field, model: &'m Model) -> Vec<Assertion<
     let name = format!("{}::{}", model.name, field.name);
     let options = field.relationships.first().map(|relationship| &relationship.options);
     match (options, Shape::of(&field.ty)) {
+        (None, _) if field.embed.is_some() => Vec::new(),
         (None, _) => about_column(field, model, &name),
         (Some(RelationshipOptions::BelongsTo(options)), Shape::BelongsTo { target, .. }) => {
             vec![about_foreign_key(options, target)]

@@ -19,6 +19,8 @@ pub(crate) struct Model<'m> {
     pub(crate) key: Vec<KeyPart<'m>>,
     pub(crate) relationships: Vec<Relationship<'m>>,
     pub(crate) version: Option<Version<'m>>,
+    /// The fields that are embedded values: the last of the fields, whose columns come after all others.
+    pub(crate) embedded: Vec<Embedding<'m>>,
     pub(crate) indexes: Vec<Index>,
     pub(crate) options: TableOptions<'m>,
     pub(crate) default: DefaultImpl,
@@ -45,7 +47,16 @@ pub(crate) enum DefaultImpl {
 pub(crate) struct Field<'m> {
     pub(crate) name: &'m Ident,
     pub(crate) ty: &'m Type,
+    pub(crate) role: FieldRole<'m>,
     pub(crate) default: FieldDefault<'m>,
+}
+
+#[derive(Clone, Copy)]
+pub(crate) enum FieldRole<'m> {
+    /// A value of this type, or `Option` of it.
+    Embedded(&'m Type),
+    /// A column or a relationship.
+    Other,
 }
 
 /// What a field is in the model's `Default`.
@@ -76,6 +87,15 @@ pub(crate) enum ColumnSource<'m> {
 pub(crate) enum Nullable {
     Yes,
     No,
+}
+
+/// A field that is an embedded value.
+pub(crate) struct Embedding<'m> {
+    pub(crate) field: &'m Ident,
+    /// The embedded struct.
+    pub(crate) value: &'m Type,
+    pub(crate) nullable: Nullable,
+    pub(crate) prefix: String,
 }
 
 /// The Rust type of a part of the primary key.

@@ -10,11 +10,11 @@ use syn::{Ident, LitStr, Type};
 
 use crate::check::assertions;
 use crate::check::model::{
-    Action, Candidate, Column, ColumnSource, DefaultImpl, Field, FieldDefault, ForeignKeyIndex, Index, Inverse,
-    KeyPart, Kind, Members, Model, Nullable, OtherSide, Property, Reference, Relationship, State, Storage,
-    TableOptions, Through, Uniqueness, Version, VersionMaker,
+    Action, Candidate, Column, ColumnSource, DefaultImpl, Embedding, Field, FieldDefault, FieldRole, ForeignKeyIndex,
+    Index, Inverse, KeyPart, Kind, Members, Model, Nullable, OtherSide, Property, Reference, Relationship, State,
+    Storage, TableOptions, Through, Uniqueness, Version, VersionMaker,
 };
-use crate::check::rules::{self, action, column_names, default_table, guessed_target};
+use crate::check::rules::{self, action, column_names, default_table, guessed_target, prefix};
 use crate::check::shape::{self, Shape};
 use crate::parse::{
     self, BelongsToOptions, End, Form, InverseOptions, ManyToManyOptions, RelationshipOptions, Setting, Table,
@@ -32,6 +32,7 @@ pub(super) fn model<'m>(written: &'m parse::Model, state: State, mistakes: Vec<O
         key: Vec::new(),
         relationships: Vec::new(),
         version: None,
+        embedded: Vec::new(),
         indexes: Vec::new(),
         options: TableOptions {
             engine: text(&written.options.engine),
@@ -44,11 +45,16 @@ pub(super) fn model<'m>(written: &'m parse::Model, state: State, mistakes: Vec<O
         assertions: Vec::new(),
         state,
     };
-    for (position, (field, mistake)) in written.fields.iter().zip(mistakes).enumerate() {
+    for (position, (field, mistake)) in embedded_last(written, mistakes).into_iter().enumerate() {
         let first_column = model.columns.len();
         let field = FieldInPlace { field, position, mistake };
         let role = Role::of(field.field);
-        model.fields.push(Field { name: &field.field.name, ty: &field.field.ty, default: default(field.field) });
+        model.fields.push(Field {
+            name: &field.field.name,
+            ty: &field.field.ty,
+            role: field_role(&role),
+            default: default(field.field),
+        });
         model.columns.extend(columns(&field, &role));
         let columns: Vec<usize> = (first_column..model.columns.len()).collect();
         if field.field.primary_key.is_some() {
@@ -58,6 +64,7 @@ pub(super) fn model<'m>(written: &'m parse::Model, state: State, mistakes: Vec<O
         if let (Some(_), [column]) = (&field.field.version, columns.as_slice()) {
             model.version = Some(version(field.field, *column));
         }
+        model.embedded.extend(embedding(field.field, &role));
         model.relationships.extend(relationship(&field, &role, columns, &written.name));
         if field.mistake.is_none() {
             model.assertions.extend(assertions::of_field(field.field, written));
@@ -66,6 +73,16 @@ pub(super) fn model<'m>(written: &'m parse::Model, state: State, mistakes: Vec<O
     mark_sole_candidates(&mut model.relationships);
     model.indexes = indexes(written, &model.columns);
     model
+}
+
+/// How many columns an embedded value has, the derive cannot see. At the end it moves no other column.
+fn embedded_last(
+    written: &parse::Model,
+    mistakes: Vec<Option<syn::Error>>,
+) -> Vec<(&parse::Field, Option<syn::Error>)> {
+    let mut fields: Vec<_> = written.fields.iter().zip(mistakes).collect();
+    fields.sort_by_key(|(field, _)| matches!(Role::of(field), Role::Embedded(_)));
+    fields
 }
 
 struct FieldInPlace<'m> {
@@ -77,6 +94,8 @@ struct FieldInPlace<'m> {
 /// What a field is: by its attribute, else by its type.
 enum Role<'m> {
     Column,
+    /// A value of this type, or `Option` of it.
+    Embedded(&'m Type),
     Relationship(WrittenKind<'m>, &'m Type),
     Unknown,
 }
@@ -107,6 +126,10 @@ impl<'m> Role<'m> {
         match (declared.or(kind), target) {
             (Some(kind), Some(target)) => Self::Relationship(kind, target),
             (Some(_), None) => Self::Unknown,
+            (None, _) if field.embed.is_some() => Self::Embedded(match Shape::of(&field.ty) {
+                Shape::Nullable(value) => value,
+                _ => &field.ty,
+            }),
             (None, _) => Self::Column,
         }
     }
@@ -116,6 +139,13 @@ fn version(field: &parse::Field, column: usize) -> Version<'_> {
     let set_by_database = field.column.as_ref().is_some_and(|(_, column)| column.on_update.is_some());
     let made_by = if set_by_database { VersionMaker::TheDatabase } else { VersionMaker::ItsType };
     Version { column, ty: &field.ty, made_by }
+}
+
+fn field_role<'m>(role: &Role<'m>) -> FieldRole<'m> {
+    match role {
+        Role::Embedded(value) => FieldRole::Embedded(value),
+        Role::Column | Role::Relationship(..) | Role::Unknown => FieldRole::Other,
+    }
 }
 
 fn default_impl(written: &parse::Model) -> DefaultImpl {
@@ -138,8 +168,13 @@ fn key_part<'m>(ty: &'m Type, role: &Role<'m>) -> Option<KeyPart<'m>> {
         (Role::Column, Shape::Auto(inner) | Shape::Nullable(inner)) => Some(KeyPart::Plain(inner)),
         (Role::Column, _) => Some(KeyPart::Plain(ty)),
         (Role::Relationship(WrittenKind::BelongsTo(_), target), _) => Some(KeyPart::KeyOf(target)),
-        (Role::Relationship(..) | Role::Unknown, _) => None,
+        (Role::Relationship(..) | Role::Embedded(_) | Role::Unknown, _) => None,
     }
+}
+
+fn embedding<'m>(field: &'m parse::Field, role: &Role<'m>) -> Option<Embedding<'m>> {
+    let Role::Embedded(value) = role else { return None };
+    Some(Embedding { field: &field.name, value, nullable: nullable(field), prefix: prefix(field) })
 }
 
 fn columns<'m>(field: &FieldInPlace<'m>, role: &Role<'m>) -> Vec<Column<'m>> {
@@ -147,12 +182,12 @@ fn columns<'m>(field: &FieldInPlace<'m>, role: &Role<'m>) -> Vec<Column<'m>> {
     let source = |part| match role {
         Role::Column => Some(ColumnSource::Own(&field.field.ty)),
         Role::Relationship(WrittenKind::BelongsTo(_), target) => Some(ColumnSource::KeyOf { target, part, nullable }),
-        Role::Relationship(..) | Role::Unknown => None,
+        Role::Relationship(..) | Role::Embedded(_) | Role::Unknown => None,
     };
     let column = |(part, (name, _))| {
         let properties = match role {
             Role::Column => properties(field.field),
-            Role::Relationship(..) | Role::Unknown => Vec::new(),
+            Role::Relationship(..) | Role::Embedded(_) | Role::Unknown => Vec::new(),
         };
         Some(Column { field: &field.field.name, position: field.position, name, source: source(part)?, properties })
     };

@@ -5,17 +5,19 @@ use quote::quote;
 use syn::ext::IdentExt;
 
 use crate::check::{Action, Column, ColumnSource, Kind, Model, Nullable, Relationship, Through, Uniqueness};
-use crate::expand::{other_side, place};
+use crate::expand::{embedding, other_side, place};
 
 pub(super) fn implementation(model: &Model<'_>) -> TokenStream {
     let name = model.name;
     let columns = model.columns.iter().enumerate().filter_map(|(place, column)| column_constant(model, place, column));
     let relationships =
         model.relationships.iter().enumerate().map(|(place, relationship)| constant(model, place, relationship));
+    let embedded = embedding::constants(model);
     quote! {
         #[allow(dead_code, non_upper_case_globals, reason = "constants have the names of their fields")]
         impl #name {
             #(#columns)*
+            #(#embedded)*
             #(#relationships)*
         }
     }

@@ -3,7 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::check::{DefaultImpl, Field, FieldDefault, Model, State};
+use crate::check::{DefaultImpl, Field, FieldDefault, FieldRole, Model, State};
+use crate::expand::embedding;
 use crate::parse::Literal;
 
 pub(super) fn implementation(model: &Model<'_>) -> TokenStream {
@@ -28,10 +29,14 @@ pub(super) fn implementation(model: &Model<'_>) -> TokenStream {
 
 fn field(field: &Field<'_>) -> TokenStream {
     let (name, ty) = (field.name, field.ty);
-    let value = match &field.default {
-        FieldDefault::OfItsType => quote!(<#ty as ::core::default::Default>::default()),
-        FieldDefault::Literal(literal) => value(literal),
-        FieldDefault::SomeLiteral(literal) => {
+    let value = match (&field.default, field.role) {
+        (FieldDefault::OfItsType, FieldRole::Embedded(value)) => {
+            let columns = embedding::type_name(name, value);
+            quote!(__orm::default(#columns))
+        }
+        (FieldDefault::OfItsType, FieldRole::Other) => quote!(<#ty as ::core::default::Default>::default()),
+        (FieldDefault::Literal(literal), _) => value(literal),
+        (FieldDefault::SomeLiteral(literal), _) => {
             let value = value(literal);
             quote!(::core::option::Option::Some(#value))
         }

@@ -4,6 +4,8 @@ mod assertions;
 mod association;
 mod constants;
 mod default;
+mod embedded;
+mod embedding;
 mod nullable;
 mod other_side;
 mod record;
@@ -15,12 +17,14 @@ use quote::quote;
 use syn::Ident;
 
 use crate::check::Model;
+pub(crate) use embedded::embedded;
 
 /// The code that a model derives.
 pub(crate) fn model(model: &Model<'_>) -> TokenStream {
     let relations_struct = relations::definition(model);
     let parts = [
         record::implementation(model),
+        embedding::types(model),
         association::functions(model),
         relations::implementations(model),
         constants::implementation(model),

@@ -4,8 +4,8 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
-use crate::check::{Field, KeyPart, Model, State};
-use crate::expand::{at, places, relations, table};
+use crate::check::{Field, FieldRole, KeyPart, Model, State};
+use crate::expand::{at, embedding, places, relations, table};
 
 pub(super) fn implementation(model: &Model<'_>) -> TokenStream {
     let name = model.name;
@@ -89,11 +89,23 @@ fn bodies(model: &Model<'_>) -> Bodies {
 /// What is wrong with the type of a field is told at that type.
 fn read(field: &Field<'_>) -> TokenStream {
     let name = field.name;
-    quote_spanned!(field.ty.span()=> #name: row.field()?)
+    match field.role {
+        FieldRole::Embedded(value) => {
+            let columns = embedding::type_name(name, value);
+            quote!(#name: __orm::read_field(row, #columns)?)
+        }
+        FieldRole::Other => quote_spanned!(field.ty.span()=> #name: row.field()?),
+    }
 }
 
 fn arm((field, position): (&Field<'_>, Literal)) -> TokenStream {
     let name = at(field.ty.span(), field.name);
-    let field = quote_spanned!(field.ty.span()=> &self.#name);
+    let field = match field.role {
+        FieldRole::Embedded(value) => {
+            let columns = embedding::type_name(field.name, value);
+            quote!(__orm::field(&self.#name, #columns))
+        }
+        FieldRole::Other => quote_spanned!(field.ty.span()=> &self.#name),
+    };
     quote!(#position => #field)
 }

@@ -10,7 +10,7 @@ use crate::check::{
     Action, Column, ColumnSource, ForeignKeyIndex, Index, Kind, Members, Model, Nullable, Property, Reference,
     Relationship, Storage, TableOptions, Through, Uniqueness, Version, VersionMaker,
 };
-use crate::expand::{association, other_side, place, places};
+use crate::expand::{association, embedding, other_side, place, places};
 use crate::parse::Literal;
 
 /// `static TABLE: Table = …; &TABLE`
@@ -21,7 +21,7 @@ pub(super) fn descriptor(model: &Model<'_>) -> TokenStream {
     let columns = model.columns.iter().map(column);
     let primary_key = places(model.primary_key.iter().copied());
     let relationships = model.relationships.iter().map(relationship);
-    let fields = place(model.fields.len());
+    let fields = place(model.fields.len() - model.embedded.len());
     let indexes = model.indexes.iter().map(index);
     let version = version(model.version.as_ref());
     let options = table_options(&model.options);
@@ -29,8 +29,12 @@ pub(super) fn descriptor(model: &Model<'_>) -> TokenStream {
         Some(at) => quote_spanned!(at=> __orm::new_store_with_hooks::<#name>),
         None => quote!(__orm::new_store::<#name>),
     };
+    let (table, whole) = match embedding::descriptors(model).as_slice() {
+        [] => (quote!(TABLE), TokenStream::new()),
+        embedded => (quote!(OWN), embedding::whole_table(embedded)),
+    };
     quote! {
-        static TABLE: __schema::Table = __schema::Table {
+        static #table: __schema::Table = __schema::Table {
             model: #model_name,
             name: #table_name,
             type_id: __orm::type_id::<#name>,
@@ -43,11 +47,12 @@ pub(super) fn descriptor(model: &Model<'_>) -> TokenStream {
             options: #options,
             new_store: #new_store,
         };
+        #whole
         &TABLE
     }
 }
 
-fn column(column: &Column<'_>) -> TokenStream {
+pub(super) fn column(column: &Column<'_>) -> TokenStream {
     let field = column.field.unraw().to_string();
     let position = place(column.position);
     let start = match &column.source {

@@ -41,6 +41,11 @@ pub(crate) struct ColumnOptions {
     pub(crate) comment: Option<Setting<LitStr>>,
 }
 
+/// `#[embed(…)]` at a field
+pub(crate) struct EmbedOptions {
+    pub(crate) prefix: Option<Setting<LitStr>>,
+}
+
 /// A relationship attribute.
 pub(crate) struct Relationship {
     pub(crate) attribute: Path,
@@ -107,6 +112,23 @@ impl ModelOptions {
         };
         options.finish();
         model
+    }
+
+    /// `#[embed(…)]` at a struct: no table of its own, so there is less to say.
+    pub(crate) fn read_embedded(attribute: &Attribute, errors: &mut Errors) -> Self {
+        let mut options = Options::of(attribute, errors);
+        let embedded = Self { no_default: options.flag("no_default"), ..Self::default() };
+        options.finish();
+        embedded
+    }
+}
+
+impl EmbedOptions {
+    pub(crate) fn read(attribute: &Attribute, errors: &mut Errors) -> Self {
+        let mut options = Options::of(attribute, errors);
+        let embed = Self { prefix: options.text("prefix") };
+        options.finish();
+        embed
     }
 }
 

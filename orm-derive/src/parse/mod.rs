@@ -1,4 +1,5 @@
-//! From tokens to the model as written: is the struct one that can be a model, and is each attribute well-formed?
+//! From tokens to the model as written: is the struct one that can be a model, and is each attribute well-formed? An embedded
+//! value is read like a model; it has other options.
 
 mod attributes;
 mod literal;
@@ -9,7 +10,7 @@ use proc_macro2::TokenStream;
 use syn::{Attribute, Data, DeriveInput, Fields, Ident, Path, Type, Visibility};
 
 pub(crate) use attributes::{
-    BelongsToOptions, ColumnOptions, InverseOptions, ManyToManyOptions, ModelOptions, Relationship,
+    BelongsToOptions, ColumnOptions, EmbedOptions, InverseOptions, ManyToManyOptions, ModelOptions, Relationship,
     RelationshipOptions, Table,
 };
 pub(crate) use literal::Literal;
@@ -18,7 +19,7 @@ pub(crate) use options::{End, Setting};
 
 use crate::error::{Errors, err};
 
-/// A struct with its attributes, as the user wrote it.
+/// A struct with its attributes, as the user wrote it: a model, or an embedded value.
 pub(crate) struct Model {
     pub(crate) name: Ident,
     pub(crate) visibility: Visibility,
@@ -44,13 +45,45 @@ pub(crate) struct Field {
     pub(crate) primary_key: Option<Path>,
     pub(crate) version: Option<Path>,
     pub(crate) column: Option<(Path, ColumnOptions)>,
+    pub(crate) embed: Option<(Path, EmbedOptions)>,
     pub(crate) relationships: Vec<Relationship>,
     /// The first mistake in the attributes.
     pub(crate) mistake: Option<syn::Error>,
 }
 
-/// Reads the input of the derive; `None` where nothing of it can be used.
+/// What a struct is derived to be: how it is called, why it has no parameters, and its attribute.
+struct Purpose {
+    name: &'static str,
+    without_parameters: &'static str,
+    attribute: &'static str,
+    options: fn(&Attribute, &mut Errors) -> ModelOptions,
+}
+
+const MODEL: Purpose = Purpose {
+    name: "a model",
+    without_parameters: "a model is one table, so it has no parameters: remove them",
+    attribute: "model",
+    options: ModelOptions::read,
+};
+
+const EMBEDDED: Purpose = Purpose {
+    name: "an embedded value",
+    without_parameters: "an embedded value has the same columns everywhere, so it has no parameters: remove them",
+    attribute: "embed",
+    options: ModelOptions::read_embedded,
+};
+
+/// Reads the input of `#[derive(Model)]`; `None` where nothing of it can be used.
 pub(crate) fn model(input: TokenStream, errors: &mut Errors) -> Option<Model> {
+    read(input, &MODEL, errors)
+}
+
+/// Reads the input of `#[derive(Embed)]`; `None` where nothing of it can be used.
+pub(crate) fn embedded(input: TokenStream, errors: &mut Errors) -> Option<Model> {
+    read(input, &EMBEDDED, errors)
+}
+
+fn read(input: TokenStream, purpose: &Purpose, errors: &mut Errors) -> Option<Model> {
     let input: DeriveInput = match syn::parse2(input) {
         Ok(input) => input,
         Err(error) => {
@@ -59,22 +92,26 @@ pub(crate) fn model(input: TokenStream, errors: &mut Errors) -> Option<Model> {
         }
     };
     if !input.generics.params.is_empty() {
-        errors.push(err!(&input.generics, "a model is one table, so it has no parameters: remove them"));
+        errors.push(err!(&input.generics, "{}", purpose.without_parameters));
         return None;
     }
-    let written = struct_fields(&input, errors);
+    let written = struct_fields(&input, purpose, errors);
     Some(Model {
         form: if written.is_some() { Form::Struct } else { Form::Other },
         fields: written.into_iter().flatten().map(|field| read_field(field, errors)).collect(),
-        options: only("model", &input.attrs, errors)
-            .map_or_else(ModelOptions::default, |attribute| ModelOptions::read(attribute, errors)),
+        options: only(purpose.attribute, &input.attrs, errors)
+            .map_or_else(ModelOptions::default, |attribute| (purpose.options)(attribute, errors)),
         name: input.ident,
         visibility: input.vis,
     })
 }
 
-fn struct_fields<'i>(input: &'i DeriveInput, errors: &mut Errors) -> Option<Vec<(&'i Ident, &'i syn::Field)>> {
-    let name = &input.ident;
+fn struct_fields<'i>(
+    input: &'i DeriveInput,
+    purpose: &Purpose,
+    errors: &mut Errors,
+) -> Option<Vec<(&'i Ident, &'i syn::Field)>> {
+    let (name, what) = (&input.ident, purpose.name);
     let error = match &input.data {
         Data::Struct(data) => match &data.fields {
             Fields::Named(fields) => {
@@ -83,13 +120,13 @@ fn struct_fields<'i>(input: &'i DeriveInput, errors: &mut Errors) -> Option<Vec<
             Fields::Unnamed(fields) => {
                 err!(fields, "a column needs a name: write `struct {name} {{ field: Type, … }}`")
             }
-            Fields::Unit => err!(name, "a model has a field for each column: write `struct {name} {{ … }}`"),
+            Fields::Unit => err!(name, "{what} has a field for each column: write `struct {name} {{ … }}`"),
         },
         Data::Enum(data) => {
-            err!(data.enum_token, "a model is a struct with named fields: write `struct {name} {{ … }}`")
+            err!(data.enum_token, "{what} is a struct with named fields: write `struct {name} {{ … }}`")
         }
         Data::Union(data) => {
-            err!(data.union_token, "a model is a struct with named fields: write `struct {name} {{ … }}`")
+            err!(data.union_token, "{what} is a struct with named fields: write `struct {name} {{ … }}`")
         }
     };
     errors.push(error);
@@ -103,6 +140,8 @@ fn read_field((name, field): (&Ident, &syn::Field), errors: &mut Errors) -> Fiel
     let (primary_key, version) = (without_options("primary_key"), without_options("version"));
     let column = only("column", &field.attrs, errors)
         .map(|attribute| (attribute.path().clone(), ColumnOptions::read(attribute, errors)));
+    let embed = only("embed", &field.attrs, errors)
+        .map(|attribute| (attribute.path().clone(), EmbedOptions::read(attribute, errors)));
     let relationships = ["belongs_to", "has_many", "has_one", "many_to_many"]
         .into_iter()
         .filter_map(|kind| Relationship::read(only(kind, &field.attrs, errors)?, errors))
@@ -114,6 +153,7 @@ fn read_field((name, field): (&Ident, &syn::Field), errors: &mut Errors) -> Fiel
         primary_key,
         version,
         column,
+        embed,
         relationships,
         mistake: errors.first_after(before),
     }

@@ -249,6 +249,10 @@ pub(in crate::check) fn column_names(field: &Field) -> Vec<(String, Option<&LitS
         Some(_) => return Vec::new(),
         None => None,
     };
+    // The names are those of another struct, with a prefix.
+    if belongs_to.is_none() && field.embed.is_some() {
+        return Vec::new();
+    }
     match (belongs_to, Shape::of(&field.ty)) {
         (Some(options), _) => match (&options.columns, &options.column) {
             (Some(columns), _) => columns.value.iter().map(|name| (given(name), Some(name))).collect(),

@@ -4,8 +4,9 @@ use syn::Ident;
 use syn::ext::IdentExt;
 
 use crate::check::rules::columns::column_names;
+use crate::check::shape;
 use crate::error::{Errors, err};
-use crate::parse::{Model, nearest};
+use crate::parse::{Field, Model, nearest};
 
 /// `unique(a, b)` and `index(a, b)` name fields of the model that have columns, and no field twice.
 pub(super) fn an_index_names_different_columns_of_the_model(model: &Model, errors: &mut Errors) {
@@ -30,6 +31,13 @@ pub(super) fn an_index_names_different_columns_of_the_model(model: &Model, error
 fn names_a_column(model: &Model, name: &Ident, errors: &mut Errors) {
     let written = name.unraw().to_string();
     match model.fields.iter().find(|field| field.name.unraw() == written) {
+        Some(Field { embed: Some(_), ty, .. }) => {
+            let value = shape::text(shape::innermost(ty).unwrap_or(ty));
+            errors.push(err!(
+                name,
+                "`{name}` is several columns: write `#[column(unique)]` or `#[column(index)]` in `{value}`, and remove it here"
+            ));
+        }
         Some(field) if column_names(field).is_empty() => {
             errors.push(err!(name, "`{name}` has no column in this table: name another field"));
         }

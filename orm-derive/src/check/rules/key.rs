@@ -30,7 +30,7 @@ pub(super) fn a_key_is_made_of_columns(_: &Model, field: &Field, errors: &mut Er
 
 /// The database refuses `NULL` in a primary key.
 pub(super) fn a_key_is_never_null(_: &Model, field: &Field, errors: &mut Errors) {
-    if field.primary_key.is_none() {
+    if field.primary_key.is_none() || field.embed.is_some() {
         return;
     }
     match Shape::of(&field.ty) {

@@ -21,7 +21,7 @@ pub(super) fn a_field_is_one_relationship_at_most(_: &Model, field: &Field, erro
 
 /// A relationship is declared, so that it is not mistaken for a column.
 pub(super) fn a_relationship_type_has_its_attribute(_: &Model, field: &Field, errors: &mut Errors) {
-    if !field.relationships.is_empty() {
+    if !field.relationships.is_empty() || field.embed.is_some() {
         return;
     }
     let attribute = match Shape::of(&field.ty) {

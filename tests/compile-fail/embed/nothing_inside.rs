@@ -1,0 +1,6 @@
+use orm_core::prelude::*;
+
+#[derive(Embed)]
+struct Nothing {}
+
+fn main() {}

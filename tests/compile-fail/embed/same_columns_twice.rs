@@ -1,0 +1,18 @@
+use orm_core::prelude::*;
+
+#[derive(Embed)]
+struct Address {
+    street: String,
+}
+
+#[derive(Model)]
+struct Customer {
+    #[primary_key]
+    id: Auto<i32>,
+    #[embed]
+    address: Address,
+    #[embed(prefix = "ADDRESS_")]
+    other: Option<Address>,
+}
+
+fn main() {}
