@@ -28,7 +28,11 @@ pub(crate) enum Command {
         diagram: bool,
     },
     /// Create the tables and load the company.
-    Load,
+    Load {
+        /// Make up a company with so many employees instead, the same for the same number; prints a summary.
+        #[arg(long, value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
+        employees: Option<u32>,
+    },
     /// Print the listings.
     Query,
     /// Drop the tables.

@@ -1,5 +1,6 @@
 //! The planning demo: four models with all four kinds of relationship, a small company, and its listings.
 
+pub mod big_company;
 pub mod company;
 pub mod listings;
 pub mod models;

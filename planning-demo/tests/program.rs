@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use orm_core::Engine;
 use orm_sandbox::Sandbox;
+use planning_demo::models::Employee;
 
 const LISTINGS: &str = include_str!("../expected/listings.txt");
 
@@ -69,6 +70,42 @@ fn an_unreachable_server_is_named_without_the_password() {
     let error = text(output.stderr);
     assert!(error.contains("127.0.0.1:1"), "{error}");
     assert!(!error.contains("very-secret"), "{error}");
+}
+
+#[test]
+fn a_company_of_any_size_is_made_up() {
+    let database = database();
+    let loaded = demo(&["load", "--employees", "300"], Some(&database));
+    assert_eq!(
+        loaded.stdout,
+        "departments: 6, employees: 300, contact details: 285, projects: 30, members of projects: 615\n"
+    );
+    let (rate, statements) = loaded.stderr.split_once('\n').expect("two lines");
+    assert!(rate.starts_with("1236 rows in ") && rate.ends_with(" rows per second"), "{rate}");
+    assert_eq!(statements, "15 statements\n");
+    let session = Engine::connect(&database).expect("the database can be reached").session();
+    assert_eq!(session.query::<Employee>().count().expect("an answer"), 300);
+    let second = demo(&["load", "--employees", "400"], Some(&database));
+    assert_eq!(second.stdout, "");
+    assert!(second.stderr.contains("nothing was loaded"), "{}", second.stderr);
+    assert_eq!(session.query::<Employee>().count().expect("an answer"), 300);
+}
+
+#[test]
+fn a_company_of_any_size_needs_no_database_of_ones_own() {
+    let loaded = demo(&["load", "--employees", "1"], None);
+    assert_eq!(
+        loaded.stdout,
+        "departments: 1, employees: 1, contact details: 1, projects: 1, members of projects: 1\n"
+    );
+}
+
+#[test]
+fn a_company_without_employees_is_none() {
+    let output = run(&["load", "--employees", "0"], None);
+    assert!(!output.status.success());
+    let error = text(output.stderr);
+    assert!(error.contains("0 is not in 1..=10000000"), "{error}");
 }
 
 struct Printed {
