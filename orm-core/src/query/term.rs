@@ -12,7 +12,8 @@ use crate::value::{ColumnType, Number, Value};
 /// A term over columns of the models `S` that gives a value of the type `T`.
 ///
 /// It is made by calculating with columns, and the server calculates it, with `NULL` wherever a part is `NULL`. The
-/// arithmetic is the server's too: `7 / 2` is 3.5 there, and a column of whole numbers keeps what is rounded.
+/// arithmetic is the server's too: `7 / 2` is 3.5 there, and a column of whole numbers keeps what is rounded; less than zero
+/// of an unsigned column is an error.
 ///
 /// ```
 /// use orm_core::prelude::*;

@@ -50,8 +50,28 @@ struct Label {
     product: BelongsTo<Product>,
 }
 
+/// A price with a key of two columns.
+#[derive(Debug, Clone, PartialEq, Model)]
+#[model(table = "prices")]
+struct Price {
+    #[primary_key]
+    #[column(length = 10)]
+    article: String,
+    #[primary_key]
+    day: NaiveDate,
+    cents: i64,
+}
+
 fn product(name: &str, stock: i32, minimum: i32) -> Product {
     Product { name: name.into(), stock, minimum, ..Default::default() }
+}
+
+fn day(day: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(2021, 5, day).expect("a day")
+}
+
+fn price(article: &str, on: u32, cents: i64) -> Price {
+    Price { article: article.into(), day: day(on), cents }
 }
 
 /// Tea (1) and milk (2) on the upper shelf (1), salt (3) on the lower one (2), and a session that has read nothing.

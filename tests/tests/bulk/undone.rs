@@ -18,7 +18,7 @@ fn fail(session: &mut Session) -> Handle<Product> {
 #[test]
 fn after_a_failure_nothing_is_written_until_a_rollback() -> orm_core::Result<()> {
     let (database, mut session) = stocked();
-    let tea = find::<Product>(&session, 1);
+    let (tea, milk) = (find::<Product>(&session, 1), find::<Product>(&session, 2));
     session.update_all(query::<Product>(), [Product::stock.set(0)])?;
     session.delete_all(query::<Product>().filter(Product::name.eq("milk")))?;
     session.update_all(query::<Product>(), [Product::minimum.set(0)])?;
@@ -33,7 +33,8 @@ fn after_a_failure_nothing_is_written_until_a_rollback() -> orm_core::Result<()>
     let again = session.update_all(query::<Product>(), [Product::stock.set(0)]);
     assert_eq!(again.expect_err("a part is missing").to_string(), text);
     session.rollback()?;
-    assert_eq!((session[tea].stock, session[tea].minimum), (10, 5));
+    assert_eq!((session[tea].stock, session[tea].minimum, session[milk].stock), (10, 5, 2));
+    assert!(session.pending()?.is_empty());
     assert_eq!(session.query::<Product>().count()?, 3);
     session.update_all(query::<Product>(), [Product::stock.set(1)])?;
     session.commit()?;

@@ -2,9 +2,9 @@
 
 use orm_core::Error;
 use orm_core::prelude::*;
-use tests::statements;
+use tests::{Database, statements};
 
-use super::{Label, Product, Shelf, find, product, stocked};
+use super::{Label, Price, Product, Shelf, find, price, product, stocked};
 
 const STOCK: &str = "SELECT name, stock FROM products ORDER BY id";
 
@@ -138,6 +138,58 @@ fn objects_of_an_earlier_transaction_are_read_when_they_are_asked_for() -> orm_c
     assert_eq!((updated?, sent.len()), (3, 1));
     assert_eq!(session.find::<Product>(1)?.map(|product| product.stock), Some(0));
     assert_eq!(session[tea].stock, 0);
+    Ok(())
+}
+
+#[test]
+fn objects_with_a_key_of_several_columns_are_found_again() -> orm_core::Result<()> {
+    let database = Database::with(&Schema::of::<Price>());
+    let mut session = database.engine().session();
+    let [first, second] = session.add_all([price("tea", 1, 100), price("tea", 2, 110)]);
+    session.update_all(query::<Price>().filter(Price::cents.gt(100)), [Price::cents.set(Price::cents * 2)])?;
+    assert_eq!((session[first].cents, session[second].cents), (100, 220));
+    session.rollback()?;
+    assert!(session.get(first).is_err(), "it was added in the transaction that is rolled back");
+    Ok(())
+}
+
+#[test]
+fn an_object_that_is_first_read_after_the_statement_has_its_old_values_after_a_rollback() -> orm_core::Result<()> {
+    // unit-of-work 152
+    let (_database, mut session) = stocked();
+    let tea = find::<Product>(&session, 1);
+    session.commit()?;
+    session.update_all(query::<Product>(), [Product::stock.set(0)])?;
+    session.find::<Product>(1)?;
+    assert_eq!(session[tea].stock, 0);
+    session.rollback()?;
+    assert_eq!(session[tea].stock, 10);
+    Ok(())
+}
+
+/// A level that may become larger than its type allows.
+#[derive(Debug, Model)]
+#[model(table = "levels")]
+struct Level {
+    #[primary_key]
+    id: Auto<i32>,
+    #[column(sql_type = "SMALLINT")]
+    height: i8,
+}
+
+#[test]
+fn where_the_new_values_cannot_be_read_the_transaction_is_rolled_back() -> orm_core::Result<()> {
+    let database = Database::with(&Schema::of::<Level>());
+    let mut session = database.engine().session();
+    let low = session.add(Level { height: 1, ..Default::default() });
+    session.commit()?;
+    session[low].height = 100;
+    let error = session.update_all(query::<Level>(), [Level::height.set(Level::height * 10)]);
+    let error = error.expect_err("1,000 is no i8");
+    assert!(matches!(error, Error::Decode { model: "Level", field: "height", .. }), "{error}");
+    assert_eq!(session[low].height, 100);
+    session.commit()?;
+    assert_eq!(database.ask("SELECT height FROM levels"), ["100"]);
     Ok(())
 }
 

@@ -4,24 +4,12 @@ use orm_core::Error;
 use orm_core::prelude::*;
 use tests::{Database, statements};
 
-use super::{Product, find, product, stocked};
+use super::{Price, Product, find, price, product, stocked};
 
 const STOCK: &str = "SELECT id, name, stock FROM products ORDER BY id";
 
 fn with_id(id: i32, product: Product) -> Product {
     Product { id: Auto::of(id), ..product }
-}
-
-/// A price with a key of two columns.
-#[derive(Debug, Clone, PartialEq, Model)]
-#[model(table = "prices")]
-struct Price {
-    #[primary_key]
-    #[column(length = 10)]
-    article: String,
-    #[primary_key]
-    day: NaiveDate,
-    cents: i64,
 }
 
 /// A word, which is its own key.
@@ -31,14 +19,6 @@ struct Word {
     #[primary_key]
     #[column(length = 10)]
     text: String,
-}
-
-fn day(day: u32) -> NaiveDate {
-    NaiveDate::from_ymd_opt(2021, 5, day).expect("a day")
-}
-
-fn price(article: &str, on: u32, cents: i64) -> Price {
-    Price { article: article.into(), day: day(on), cents }
 }
 
 #[test]
