@@ -505,6 +505,40 @@ fn an_error_leaves_the_session_as_it_was() -> orm_core::Result<()> {
     Ok(())
 }
 
+#[derive(Debug, Clone, Model)]
+#[model(table = "pages")]
+struct Page {
+    #[primary_key]
+    id: Auto<i32>,
+    #[column(length = 20)]
+    title: String,
+    words: i32,
+    #[column(computed = "words * 2")]
+    twice: Auto<i64>,
+    #[column(server_default = "CURRENT_TIMESTAMP(6)", on_update = "CURRENT_TIMESTAMP(6)")]
+    changed: Auto<NaiveDateTime>,
+}
+
+#[test]
+fn what_the_database_makes_anew_is_not_copied() -> orm_core::Result<()> {
+    // unit-of-work 141
+    let database = Database::with(&Schema::of::<Page>());
+    let mut session = database.engine().session();
+    let page = session.add(Page { title: "one".into(), words: 1, ..Default::default() });
+    session.commit()?;
+    let copy = session[page].clone();
+    let old = NaiveDate::from_ymd_opt(2000, 1, 1).and_then(|day| day.and_hms_opt(0, 0, 0)).expect("a time");
+    let data = |words: i32| Page { words, twice: 999.into(), changed: old.into(), ..copy.clone() };
+    let merged = session.merge(data(5))?;
+    let changes: Vec<&str> = session.changes(merged)?.iter().map(|change| change.field).collect();
+    assert_eq!(changes, ["words"]);
+    let new = session.merge(Page { id: 9.into(), ..data(6) })?;
+    session.commit()?;
+    assert_eq!((session[merged].twice.get(), session[new].twice.get()), (Some(10), Some(12)));
+    assert_eq!(database.ask("SELECT words, twice, changed > '2020-01-01' FROM pages"), ["5 | 10 | 1", "6 | 12 | 0"]);
+    Ok(())
+}
+
 #[test]
 fn a_flush_that_fails_before_the_question_says_so() {
     // unit-of-work 108

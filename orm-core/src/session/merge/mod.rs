@@ -48,9 +48,10 @@ impl Session {
     /// differ. Where there is no such row, or the key is not set, it is added as a new object.
     ///
     /// The object is looked for in the session first, as by [`find`](Self::find), and then in the database. An
-    /// [`Auto`](crate::Auto) column or a required foreign key that is not set is left alone; everything else is copied, `None`
-    /// too. New objects inside relationship fields are merged in the same way, and objects with one key become one. Members
-    /// are added to the ones that are there; only [`set`](crate::HasMany::set) and `clear` take others out.
+    /// [`Auto`](crate::Auto) column or a required foreign key that is not set is left alone, and so is a column that the
+    /// database changes by itself; everything else is copied, `None` too. New objects inside relationship fields are merged in
+    /// the same way, and objects with one key become one. Members are added to the ones that are there; only
+    /// [`set`](crate::HasMany::set) and `clear` take others out.
     ///
     /// ```no_run
     /// # use orm_core::prelude::*;
@@ -225,10 +226,10 @@ fn check_version(table: &'static Table, given: &[Cell], own: &[Cell], objects: &
     Err(Error::StaleRow { model: table.model, key: key.unwrap_or_default() })
 }
 
-/// Copies what is set. The primary key is the same already, as far as the server is concerned.
+/// Copies what is set, except for what the database changes by itself. The primary key is the same already, as far as the server is concerned.
 fn copy(table: &Table, given: Vec<Cell>, cells: &mut [Cell]) {
     for (column, cell) in given.into_iter().enumerate() {
-        let is_set = !matches!(cell, Cell::Generated | Cell::Missing) && !table.columns[column].is_computed();
+        let is_set = !matches!(cell, Cell::Generated | Cell::Missing) && !table.columns[column].changes_by_itself();
         let is_left_alone = !is_set || table.primary_key.contains(&column);
         if !is_left_alone {
             cells[column] = cell;
