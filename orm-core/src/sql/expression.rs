@@ -3,7 +3,7 @@
 use std::hash::{Hash, Hasher};
 
 use crate::model::ObjectRef;
-use crate::schema::Table;
+use crate::schema::{RelationshipKind, Table};
 use crate::value::Value;
 
 /// A condition, a term, or a part of one.
@@ -136,6 +136,24 @@ impl Expression {
                 Self::Or(parts)
             }
             one => Self::Or(vec![one, other]),
+        }
+    }
+
+    /// Whether a condition reads this table, by asking through a relationship that leads to it.
+    pub(crate) fn reads(&self, table: &Table) -> bool {
+        match self {
+            Self::Related { owner, relationship, condition } => {
+                let relationship = &owner.0.relationships[*relationship];
+                let goes_through = match relationship.kind {
+                    RelationshipKind::ManyToMany(through) => (through.table)().is(table),
+                    _ => false,
+                };
+                let leads_there = goes_through || (relationship.target)().is(table);
+                leads_there || condition.as_ref().is_some_and(|condition| condition.reads(table))
+            }
+            Self::And(parts) | Self::Or(parts) => parts.iter().any(|part| part.reads(table)),
+            Self::Not(one) => one.reads(table),
+            _ => false,
         }
     }
 

@@ -21,7 +21,10 @@ impl Select {
     }
 
     fn limited(&self, mut renderer: Renderer, what: &str) -> Statement {
-        let filter = renderer.filter(self.filter.as_ref());
+        let filter = match &self.filter {
+            Some(filter) if filter.reads(self.root) => renderer.filter_by_key(self.root, filter),
+            filter => renderer.filter(filter.as_ref()),
+        };
         let order = renderer.order(&self.order);
         let limit = self.limit.map_or_else(String::new, |limit| format!(" LIMIT {limit}"));
         renderer.finish(format!("{what}{filter}{order}{limit}"))

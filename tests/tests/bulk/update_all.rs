@@ -79,7 +79,7 @@ fn a_foreign_key_is_set_to_a_handle_a_view_or_a_key() -> orm_core::Result<()> {
 fn the_query_asks_through_relationships_and_has_an_order_and_a_limit() -> orm_core::Result<()> {
     let (database, mut session) = stocked();
     let one_of_upper = query::<Product>()
-        .filter(Product::shelf.has(Shelf::name.eq("upper") & Shelf::products.any(Product::name.eq("milk"))))
+        .filter(Product::shelf.has(Shelf::name.eq("upper")) & !Product::labels.exists())
         .order_by(Product::stock.asc())
         .limit(1);
     let (updated, sent) = statements(|| session.update_all(one_of_upper, [Product::stock.set(0)]));
@@ -87,12 +87,37 @@ fn the_query_asks_through_relationships_and_has_an_order_and_a_limit() -> orm_co
     assert_eq!(
         sent,
         ["UPDATE `products` SET `products`.`stock` = ? WHERE EXISTS (SELECT 1 FROM `shelves` \
-          WHERE `products`.`shelf_id` = `shelves`.`id` AND (`shelves`.`name` = ? AND EXISTS (SELECT 1 FROM `products` \
-          AS `products_1` WHERE `products_1`.`shelf_id` = `shelves`.`id` AND `products_1`.`name` = ?))) \
-          ORDER BY `products`.`stock` LIMIT 1"]
+          WHERE `products`.`shelf_id` = `shelves`.`id` AND `shelves`.`name` = ?) AND NOT (EXISTS (SELECT 1 FROM `labels` \
+          WHERE `labels`.`product_id` = `products`.`id`)) ORDER BY `products`.`stock` LIMIT 1"]
     );
     session.commit()?;
     assert_eq!(database.ask(STOCK), ["tea | 10", "milk | 0", "salt | 7"]);
+    Ok(())
+}
+
+#[test]
+fn a_condition_may_lead_back_to_the_same_table() -> orm_core::Result<()> {
+    let (database, mut session) = stocked();
+    let beside_milk = Product::shelf.has(Shelf::products.any(Product::name.eq("milk"))) & Product::stock.gt(5);
+    let all = query::<Product>().filter(beside_milk).order_by(Product::name).limit(5);
+    let (updated, sent) = statements(|| session.update_all(all, [Product::stock.set(Product::stock + 1)]));
+    assert_eq!(updated?, 1);
+    assert_eq!(
+        sent,
+        [
+            "UPDATE `products` SET `products`.`stock` = `products`.`stock` + ? WHERE (`products`.`id`) IN (SELECT * FROM \
+          (SELECT DISTINCT `products_1`.`id` FROM `products` AS `products_1` WHERE EXISTS (SELECT 1 FROM `shelves` WHERE \
+          `products_1`.`shelf_id` = `shelves`.`id` AND EXISTS (SELECT 1 FROM `products` AS `products_2` WHERE \
+          `products_2`.`shelf_id` = `shelves`.`id` AND `products_2`.`name` = ?)) AND `products_1`.`stock` > ?) AS `found`) \
+          ORDER BY `products`.`name` LIMIT 5"
+        ]
+    );
+    session.commit()?;
+    assert_eq!(database.ask(STOCK), ["tea | 11", "milk | 2", "salt | 7"]);
+    let beside_tea = Product::shelf.has(Shelf::products.any(Product::name.eq("tea")));
+    assert_eq!(session.delete_all(query::<Product>().filter(beside_tea))?, 2);
+    session.commit()?;
+    assert_eq!(database.ask(STOCK), ["salt | 7"]);
     Ok(())
 }
 

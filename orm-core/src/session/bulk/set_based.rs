@@ -13,9 +13,8 @@ impl Session {
     /// the session is flushed before.
     ///
     /// The query may have filters, an order and a limit; it cannot join, but ask through relationships with `any` and `has`.
-    /// A `#[version]` gets the next one.
-    /// The servers assign from left to right: a term sees what the assignments before it have set. MySQL refuses a condition
-    /// that leads back to the same table.
+    /// A `#[version]` gets the next one. The servers assign from left to right: a term sees what the assignments before it
+    /// have set.
     ///
     /// Objects that this transaction has read have their new values at once, by a SELECT for each 1,000 of them; the others
     /// are read again when they are next asked for. A rollback brings the old values back.
