@@ -210,6 +210,17 @@ impl Edits {
         !self.ran.is_empty()
     }
 
+    /// What is left of the changes when all objects leave the session: the statements that cannot wait again, and what was
+    /// flushed.
+    pub(crate) fn cleared_session(&mut self, has_written: bool) -> Self {
+        let (ran, undone) = (std::mem::take(&mut self.ran), std::mem::take(&mut self.undone));
+        let mut left = Self { ran, undone, ..Self::default() };
+        if has_written || !self.flushed_links.is_empty() {
+            left.ran("what was flushed before `clear`".to_owned());
+        }
+        left
+    }
+
     /// Statements for many rows that a failure has undone do not wait: only the user can send them again.
     pub(crate) fn check_undone(&self) -> Result<()> {
         match self.undone.is_empty() {

@@ -12,7 +12,7 @@ impl Session {
     ///
     /// Links to it that wait are given up. A foreign key that refers to it keeps its key; where the object is not in the
     /// database, the next flush says [`Error::LostTarget`](crate::Error::LostTarget). If the transaction fails later, what was
-    /// flushed of the object does not wait again. Its memory is freed by [`clear`](Self::clear) or with the session.
+    /// flushed of the object does not wait again, which the next flush tells ([`Error::Undone`](crate::Error::Undone)). Its memory is freed by [`clear`](Self::clear) or with the session.
     ///
     /// # Errors
     /// [`Error::Handle`](crate::Error::Handle): the handle cannot be used. A type of the user's cannot read back what it has
@@ -29,7 +29,7 @@ impl Session {
     /// Takes all objects out of the session and frees their memory: in a long import, after each commit. Nothing is sent.
     ///
     /// What is not flushed is not written: flush or commit before. The transaction goes on; if it fails later, what was flushed
-    /// in it is undone and does not wait again. No handle that was made before can be used any more.
+    /// in it is undone and does not wait again, which the next flush tells ([`Error::Undone`](crate::Error::Undone)). No handle that was made before can be used any more.
     ///
     /// ```no_run
     /// # use orm_core::prelude::*;
@@ -58,6 +58,10 @@ impl Objects {
             self.restore(object, values)?;
         }
         let key = self.key(object);
+        if store.slots().borrow().get(object.slot).at_commit.is_some() {
+            let flushed = format!("the flush of a `{}` that was evicted", object.table.model);
+            self.edits.borrow_mut().ran(flushed);
+        }
         self.forget_members_with(object);
         let mut slots = store.slots().borrow_mut();
         slots.evict(object.slot);

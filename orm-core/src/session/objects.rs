@@ -56,7 +56,9 @@ impl Objects {
     pub(crate) fn clear(&mut self) {
         let mut cleared = std::mem::take(&mut self.cleared);
         cleared.push(self.session);
-        *self = Self { cleared, ..Self::new() };
+        let has_written = self.stores().any(|store| store.slots().borrow().has_written());
+        let edits = self.edits.get_mut().cleared_session(has_written);
+        *self = Self { cleared, edits: edits.into(), ..Self::new() };
     }
 
     /// The number of the transaction: what was read in an earlier one is read again.

@@ -304,6 +304,10 @@ impl Slots {
         }
     }
 
+    pub(crate) fn has_written(&self) -> bool {
+        !self.written.is_empty()
+    }
+
     /// The objects that were written since the last commit, with how they stood then; they are forgotten here.
     pub(crate) fn take_written(&mut self) -> Vec<(u32, AtCommit)> {
         let take = |slot: u32| self.entries[slot as usize].at_commit.take().map(|at_commit| (slot, *at_commit));

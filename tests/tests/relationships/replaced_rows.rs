@@ -124,3 +124,38 @@ fn a_child_of_a_replaced_row_goes_over_to_the_new_one() -> orm_core::Result<()> 
     assert_eq!(database.ask("SELECT passport_id FROM stamps"), ["2"]);
     Ok(())
 }
+
+#[test]
+fn a_child_that_needs_an_owner_goes_over_to_a_third_one_before_the_row_goes() -> orm_core::Result<()> {
+    let (database, mut session, user, old) = user();
+    let other = session.add(User::default());
+    let third = session.add(Passport { number: "B1".into(), ..passport(other) });
+    let pages = session.add_many([old, old].map(|passport| Page { passport: passport.into(), ..Default::default() }));
+    session.commit()?;
+    session.delete(old);
+    session.add(passport(user));
+    pages.iter().for_each(|&page| session[page].passport.set(third));
+    session.commit()?;
+    assert_eq!(database.ask(PASSPORTS), ["2 | B1 | 2", "3 | A1 | 1"]);
+    assert_eq!(database.ask("SELECT passport_id FROM pages"), ["2", "2"]);
+    Ok(())
+}
+
+#[test]
+fn a_child_that_needs_an_owner_cannot_wait_for_a_new_one_and_the_error_names_it() -> orm_core::Result<()> {
+    let (database, mut session, user, old) = user();
+    let page = session.add(Page { passport: old.into(), ..Default::default() });
+    session.commit()?;
+    session.delete(old);
+    let new = session.add(passport(user));
+    session[page].passport.set(new);
+    let error = session.commit().expect_err("the old passport has the number of the new one, and a page");
+    let message = "`Passport` with key 1 cannot be deleted: `Page.passport` of the row with key 1 refers to it";
+    assert_eq!(error.to_string(), message);
+    session[new].number = "A2".into();
+    session[new].user.set(User::default());
+    session.commit()?;
+    assert_eq!(database.ask(PASSPORTS), ["2 | A2 | 2"]);
+    assert_eq!(database.ask("SELECT passport_id FROM pages"), ["2"]);
+    Ok(())
+}

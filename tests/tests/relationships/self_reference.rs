@@ -146,3 +146,48 @@ fn a_many_to_many_to_the_same_model_has_two_directions() -> orm_core::Result<()>
     assert_eq!(names(&session.view(a).followers()?), [""; 0]);
     Ok(())
 }
+
+#[derive(Debug, Model)]
+#[model(table = "offices")]
+struct Office {
+    #[primary_key]
+    id: Auto<i32>,
+    #[column(length = 10, unique)]
+    name: String,
+    #[belongs_to]
+    within: Option<BelongsTo<Office>>,
+}
+
+fn office(id: i32, name: &str, within: Option<i32>) -> Office {
+    Office { id: id.into(), name: name.into(), within: within.map(BelongsTo::key) }
+}
+
+const OFFICES: &str = "SELECT id, name, within_id FROM offices ORDER BY id";
+
+#[test]
+fn rows_that_refer_to_each_other_by_given_keys_are_ordered_too() -> orm_core::Result<()> {
+    // unit-of-work 13, 26
+    let database = Database::with(&Schema::of::<Office>());
+    let mut session = database.engine().session();
+    session.add_all([office(3, "room", Some(2)), office(1, "site", Some(3)), office(2, "house", Some(1))]);
+    session.commit()?;
+    assert_eq!(database.ask(OFFICES), ["1 | site | 3", "2 | house | 1", "3 | room | 2"]);
+    session.add_all([office(5, "b", Some(4)), office(4, "a", Some(1))]);
+    session.commit()?;
+    assert_eq!(database.ask(OFFICES)[3..], ["4 | a | 1", "5 | b | 4"]);
+    Ok(())
+}
+
+#[test]
+fn a_row_that_takes_the_name_of_the_one_that_it_leaves_leaves_it_first() -> orm_core::Result<()> {
+    let database = Database::with(&Schema::of::<Office>());
+    let mut session = database.engine().session();
+    let [site, house] = session.add_all([office(1, "site", None), office(2, "house", Some(1))]);
+    session.commit()?;
+    session.delete(site);
+    session[house].name = "site".into();
+    session[house].within.clear();
+    session.commit()?;
+    assert_eq!(database.ask(OFFICES), ["2 | site | NULL"]);
+    Ok(())
+}

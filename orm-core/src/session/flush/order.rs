@@ -1,6 +1,6 @@
 //! What refers to what: rows come in, groups of rows go out, each of which refers only to groups before it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::error::{Error, Result};
 use crate::model::{Cell, ObjectRef};
@@ -17,6 +17,8 @@ pub(crate) struct Ordered {
     /// New rows of one table each.
     pub(crate) inserts: Vec<Vec<Insert>>,
     pub(crate) updates: Vec<Update>,
+    /// Foreign keys that leave rows which have to go before the updates.
+    pub(crate) leaving: Vec<Update>,
     pub(crate) unlinks: Vec<Delete>,
     pub(crate) links: Vec<Insert>,
     pub(crate) releases: Vec<Release>,
@@ -31,12 +33,42 @@ pub(crate) struct Ordered {
 /// Parents before children for new rows, children before parents for rows to delete.
 pub(crate) fn by_dependency(changes: Changes) -> Result<Ordered> {
     let Changes { freed, inserts, mut updates, unlinks, links, releases, deletes } = changes;
+    let deletes_first = deletes.iter().any(|delete| delete.frees_unique_value);
+    let leaving = if deletes_first { leave_deleted_rows(&updates, &inserts, &deletes) } else { Vec::new() };
     let (inserts, postponed) = order_inserts(inserts)?;
     updates.sort_by(|one, other| (one.object.table.name, &one.key).cmp(&(other.object.table.name, &other.key)));
     updates.extend(postponed);
-    let deletes_first = deletes.iter().any(|delete| delete.frees_unique_value);
     let (cuts, deletes) = (cut_loops(&deletes), order_deletes(deletes));
-    Ok(Ordered { freed, inserts, updates, unlinks, links, releases, cuts, deletes, deletes_first })
+    Ok(Ordered { freed, inserts, updates, leaving, unlinks, links, releases, cuts, deletes, deletes_first })
+}
+
+/// Where rows are deleted first, those that refer to them and will not any more have to leave before: for nothing where that
+/// is allowed, else for where they go, if that is there already.
+fn leave_deleted_rows(updates: &[Update], inserts: &[Insert], deletes: &[Delete]) -> Vec<Update> {
+    let deleted: HashSet<(&str, &KeyValue)> = deletes.iter().map(|row| (row.table.name, &row.key)).collect();
+    let new: HashSet<ObjectRef> = inserts.iter().filter_map(|row| row.object).collect();
+    let leave = |row: &Update| {
+        let (old, key) = (row.old.as_ref()?, row.key.as_ref()?);
+        let (mut columns, mut cells) = (Vec::new(), Vec::new());
+        for (relationship, reference) in row.object.table.references() {
+            let refers = key_of_columns(reference.columns, old)
+                .is_some_and(|key| deleted.contains(&((relationship.target)().name, &key)));
+            let leaves =
+                reference.columns.iter().map(|&column| row.cell(column).cloned()).collect::<Option<Vec<Cell>>>();
+            let Some(leaves) = leaves.filter(|_| refers) else { continue };
+            let is_new = |cell: &Cell| matches!(cell, Cell::KeyOf(target, _) if new.contains(target));
+            if reference.nullable {
+                cells.extend(leaves.iter().map(|_| Cell::Value(Value::NULL)));
+            } else if leaves.iter().any(is_new) {
+                continue;
+            } else {
+                cells.extend(leaves);
+            }
+            columns.extend(reference.columns);
+        }
+        (!columns.is_empty()).then(|| Update::of(row.object, Some(key.clone()), columns, cells))
+    };
+    updates.iter().filter_map(leave).collect()
 }
 
 /// Groups of new rows, and the foreign keys that can be set only when all rows of a loop are there.
@@ -85,12 +117,12 @@ fn refers_to_itself(table: &Table) -> bool {
 
 /// Rows of tables that refer to themselves or to each other, level by level.
 fn order_rows(mut rows: Vec<Insert>, groups: &mut Vec<Vec<Insert>>, postponed: &mut Vec<Update>) -> Result<()> {
-    let places: HashMap<ObjectRef, usize> =
-        rows.iter().enumerate().filter_map(|(place, row)| row.object.map(|object| (object, place))).collect();
+    let places = Places::of(&rows);
     for ring in loops(&rows, &places) {
         for &row in &ring {
-            postponed
-                .extend(postpone(&mut rows[row], |target| places.get(&target).is_some_and(|at| ring.contains(at))));
+            postponed.extend(postpone(&mut rows[row], |row, reference| {
+                places.target(row, reference).is_some_and(|target| ring.contains(&target))
+            }));
         }
     }
     if let Some(ring) = loops(&rows, &places).into_iter().next() {
@@ -99,39 +131,69 @@ fn order_rows(mut rows: Vec<Insert>, groups: &mut Vec<Vec<Insert>>, postponed: &
         tables.dedup();
         return Err(Error::Cycle { tables });
     }
-    let order = in_dependency_order(rows.len(), |row| needed(&rows[row], &places));
+    let order = in_dependency_order(rows.len(), |row| places.needed(&rows[row]));
     let mut levels = vec![0; rows.len()];
     for row in order.into_iter().flatten() {
-        levels[row] = needed(&rows[row], &places).into_iter().map(|need| levels[need] + 1).max().unwrap_or(0);
+        levels[row] = places.needed(&rows[row]).into_iter().map(|need| levels[need] + 1).max().unwrap_or(0);
     }
     split_by_level(rows, &levels, groups);
     Ok(())
 }
 
+/// Where new rows are found: by their objects, and by the keys that are given.
+struct Places {
+    of_objects: HashMap<ObjectRef, usize>,
+    of_keys: HashMap<(&'static str, KeyValue), usize>,
+}
+
+impl Places {
+    fn of(rows: &[Insert]) -> Self {
+        let objects = rows.iter().enumerate().filter_map(|(place, row)| Some((row.object?, place)));
+        let key = |row: &Insert| Some((row.table.name, values_key(row, row.table.primary_key)?));
+        let keys = rows.iter().enumerate().filter_map(|(place, row)| Some((key(row)?, place)));
+        Self { of_objects: objects.collect(), of_keys: keys.collect() }
+    }
+
+    /// The new row that a foreign key refers to.
+    fn target(&self, row: &Insert, (relationship, reference): (&Relationship, &Reference)) -> Option<usize> {
+        match &row.cells[reference.columns[0]] {
+            Cell::KeyOf(target, _) => self.of_objects.get(target).copied(),
+            Cell::Value(_) => {
+                let key = values_key(row, reference.columns)?;
+                self.of_keys.get(&((relationship.target)().name, key)).copied()
+            }
+            Cell::Generated | Cell::Missing => None,
+        }
+    }
+
+    /// The rows that must be there before this one.
+    fn needed(&self, row: &Insert) -> Vec<usize> {
+        row.table.references().filter_map(|reference| self.target(row, reference)).collect()
+    }
+}
+
+/// The key that these columns of a new row make, where all are given.
+fn values_key(row: &Insert, columns: &[usize]) -> Option<KeyValue> {
+    let value = |&column: &usize| match &row.cells[column] {
+        Cell::Value(value) => Some(value.clone()),
+        _ => None,
+    };
+    KeyValue::of(&columns.iter().map(value).collect::<Option<Vec<Value>>>()?)
+}
+
 /// The rows that refer to each other, or to themselves, in a loop.
-fn loops(rows: &[Insert], places: &HashMap<ObjectRef, usize>) -> Vec<Vec<usize>> {
-    let order = in_dependency_order(rows.len(), |row| needed(&rows[row], places));
-    let is_loop = |group: &Vec<usize>| group.len() > 1 || needed(&rows[group[0]], places).contains(&group[0]);
+fn loops(rows: &[Insert], places: &Places) -> Vec<Vec<usize>> {
+    let order = in_dependency_order(rows.len(), |row| places.needed(&rows[row]));
+    let is_loop = |group: &Vec<usize>| group.len() > 1 || places.needed(&rows[group[0]]).contains(&group[0]);
     order.into_iter().filter(is_loop).collect()
 }
 
-/// The rows that must be there before this one.
-fn needed(row: &Insert, places: &HashMap<ObjectRef, usize>) -> Vec<usize> {
-    let target = |cell: &Cell| match cell {
-        Cell::KeyOf(target, _) => places.get(target).copied(),
-        _ => None,
-    };
-    row.cells.iter().filter_map(target).collect()
-}
-
-/// Leaves out the nullable foreign keys to these objects; an UPDATE sets them later.
-fn postpone(row: &mut Insert, is_later: impl Fn(ObjectRef) -> bool) -> Option<Update> {
+/// Leaves out the nullable foreign keys that are set later, by an UPDATE.
+fn postpone(row: &mut Insert, is_later: impl Fn(&Insert, (&Relationship, &Reference)) -> bool) -> Option<Update> {
     let (mut columns, mut cells) = (Vec::new(), Vec::new());
-    for (_, reference) in row.table.references().filter(|(_, reference)| reference.nullable) {
-        for &column in reference.columns {
-            if let Cell::KeyOf(target, _) = row.cells[column]
-                && is_later(target)
-            {
+    for (relationship, reference) in row.table.references().filter(|(_, reference)| reference.nullable) {
+        if is_later(row, (relationship, reference)) {
+            for &column in reference.columns {
                 columns.push(column);
                 cells.push(std::mem::replace(&mut row.cells[column], Cell::Value(Value::NULL)));
             }

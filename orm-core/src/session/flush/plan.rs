@@ -39,7 +39,7 @@ const MAX_UPDATED_BYTES: usize = 1 << 20;
 
 /// The statements, in the order in which they are to be sent.
 pub(crate) fn steps(ordered: Ordered, dialect: Dialect) -> FlushPlan {
-    let Ordered { freed, inserts, updates, unlinks, links, releases, cuts, deletes, deletes_first } = ordered;
+    let Ordered { freed, inserts, updates, leaving, unlinks, links, releases, cuts, deletes, deletes_first } = ordered;
     let mut gone = Vec::new();
     plan_releases(&mut gone, releases);
     plan_updates(&mut gone, cuts, dialect);
@@ -56,9 +56,15 @@ pub(crate) fn steps(ordered: Ordered, dialect: Dialect) -> FlushPlan {
     let mut linked = Vec::new();
     plan_inserts(&mut linked, links, dialect);
 
+    let mut left = Vec::new();
+    plan_updates(&mut left, leaving, dialect);
+
     let order = match deletes_first {
         false => [written, unlinked, linked, gone],
-        true => [unlinked, gone, written, linked],
+        true => {
+            left.extend(unlinked);
+            [left, gone, written, linked]
+        }
     };
     FlushPlan { steps: order.into_iter().flatten().collect() }
 }
