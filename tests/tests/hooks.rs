@@ -50,6 +50,9 @@ impl Hooks for User {
 
     fn before_insert(&mut self) -> HookResult {
         hear("before insert", self);
+        if self.email.starts_with("author") {
+            self.posts.push(Post::default());
+        }
         self.email = self.email.to_lowercase();
         Ok(())
     }
@@ -199,6 +202,20 @@ fn loaded_objects_are_told_so_and_new_ones_are_not() -> orm_core::Result<()> {
     assert_eq!(session[ann].source, "");
     let session = database.engine().session();
     assert_eq!(session.query::<User>().one()?.source, "loaded");
+    Ok(())
+}
+
+#[test]
+fn a_hook_cannot_add_objects_and_none_is_lost_in_silence() -> orm_core::Result<()> {
+    // unit-of-work 110
+    let (database, mut session) = users();
+    session.add(user("author@x"));
+    let error = session.commit().expect_err("the hook adds a post");
+    assert_eq!(
+        error.to_string(),
+        "`User` was refused by `before_insert`: a hook cannot change the members of `posts`, nor add objects"
+    );
+    assert_eq!(database.ask(EMAILS), [""; 0]);
     Ok(())
 }
 

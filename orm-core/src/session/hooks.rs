@@ -114,6 +114,17 @@ pub(crate) enum Event {
     Delete,
 }
 
+impl Event {
+    /// The hook that is asked before.
+    pub(crate) fn before(self) -> &'static str {
+        match self {
+            Self::Insert => "before_insert",
+            Self::Update => "before_update",
+            Self::Delete => "before_delete",
+        }
+    }
+}
+
 /// The hooks of a model, for code that does not know whether it has some.
 pub(crate) struct HooksOf<M> {
     pub(crate) before: fn(&mut M, Event) -> Refusal,
@@ -132,15 +143,15 @@ impl<M: Hooks> HooksOf<M> {
 
 fn before<M: Hooks>(object: &mut M, event: Event) -> Refusal {
     match event {
-        Event::Insert => object.before_insert().map_err(|error| ("before_insert", error))?,
-        Event::Update => object.before_update().map_err(|error| ("before_update", error))?,
+        Event::Insert => object.before_insert().map_err(|error| (event.before(), error))?,
+        Event::Update => object.before_update().map_err(|error| (event.before(), error))?,
         Event::Delete => return before_delete(object),
     }
     object.validate().map_err(|error| ("validate", error))
 }
 
 fn before_delete<M: Hooks>(object: &M) -> Refusal {
-    object.before_delete().map_err(|error| ("before_delete", error))
+    object.before_delete().map_err(|error| (Event::Delete.before(), error))
 }
 
 fn after<M: Hooks>(object: &M, event: Event) -> Refusal {

@@ -7,7 +7,7 @@ use std::cell::RefCell;
 use elsa::FrozenVec;
 
 use crate::error::Result;
-use crate::model::{Cell, Field, Record, RowReader};
+use crate::model::{Cell, Field, ObjectRef, Record, RowReader};
 use crate::schema::Table;
 use crate::session::hooks::{Event, Hooks, HooksOf, Refusal};
 use crate::session::slots::{Slots, State};
@@ -164,6 +164,7 @@ impl<M: Record> AnyStore for Store<M> {
     fn prepare(&self, row: &mut RowReader<'_>, event: Event) -> Result<(Box<dyn Any + Send>, Refusal)> {
         let mut object = Box::new(M::read(row)?);
         let answer = self.hooks.map_or(Ok(()), |hooks| (hooks.before)(&mut object, event));
+        let answer = answer.and_then(|()| without_members(&*object, event));
         Ok((object, answer))
     }
 
@@ -184,6 +185,25 @@ impl dyn AnyStore + '_ {
         (0..table.fields).for_each(|position| self.field(slot, position).write(&mut cells));
         cells
     }
+}
+
+/// Members that a hook adds or takes away would be lost: the flush has dealt with relationships by then.
+fn without_members<M: Record>(object: &M, event: Event) -> Refusal {
+    let mut is_changed = false;
+    for relationship in M::table().relationships {
+        let edits = object.field(relationship.position).absorb(&mut |new| {
+            is_changed = true;
+            ObjectRef::nowhere(new.table)
+        });
+        if is_changed || !edits.is_empty() {
+            let name = relationship.name;
+            return Err((
+                event.before(),
+                format!("a hook cannot change the members of `{name}`, nor add objects").into(),
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// What [`Table::new_store`] makes: an empty store in a box that the schema's floor need not know.
