@@ -203,7 +203,10 @@ pub fn derive_model(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
 ///
 /// It is used as the section "Embedded values" of [`Model`](macro@Model) tells.
 // The attributes of a model are taken too, so that the derive can say why they are not for an embedded value.
-#[proc_macro_derive(Embed, attributes(embed, column, primary_key, belongs_to, has_many, has_one, many_to_many))]
+#[proc_macro_derive(
+    Embed,
+    attributes(embed, column, primary_key, version, belongs_to, has_many, has_one, many_to_many)
+)]
 pub fn derive_embed(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     derive_value(input.into()).into()
 }

@@ -680,6 +680,185 @@ fn a_declared_default_is_a_value_of_the_field() {
     );
 }
 
+#[test]
+fn a_version_knows_its_column_and_who_makes_the_next() {
+    let product = r#"
+        struct Product {
+            #[primary_key]
+            id: Auto<i32>,
+            #[version]
+            revision: u32,
+        }
+    "#;
+    expands_in_part_to(
+        product,
+        "version:",
+        ",",
+        expect![[r#"
+        version: ::core::option::Option::Some(__orm::version::<u32>(1)),
+    "#]],
+    );
+    let page = r#"
+        struct Page {
+            #[primary_key]
+            id: Auto<i32>,
+            #[version]
+            #[column(server_default = "NOW(6)", on_update = "NOW(6)")]
+            changed: Auto<NaiveDateTime>,
+        }
+    "#;
+    expands_in_part_to(
+        page,
+        "columns:",
+        "version:",
+        expect![[r#"
+        columns: &[
+            __orm::column::<Auto<i32>>("id", 0).auto_increment(),
+            __orm::column::<Auto<NaiveDateTime>>("changed", 1)
+                .server_default("NOW(6)")
+                .on_update("NOW(6)"),
+        ],
+        primary_key: &[0],
+        relationships: &[],
+        fields: 2,
+        indexes: &[],
+        version: ::core::option::Option::Some(__orm::version_of_database(1)),
+    "#]],
+    );
+}
+
+#[test]
+fn what_the_database_makes_is_written_down() {
+    let line = r#"
+        struct OrderLine {
+            #[primary_key]
+            id: Auto<i32>,
+            pieces: i32,
+            #[column(computed = "pieces * 2")]
+            doubled: Auto<i32>,
+            #[column(computed = "pieces * 3", stored, index)]
+            tripled: Auto<i32>,
+            #[column(on_update = "NOW(6)")]
+            changed: NaiveDateTime,
+            #[column(length = 20, trigger)]
+            slug: String,
+        }
+    "#;
+    expands_in_part_to(
+        line,
+        "columns:",
+        "],",
+        expect![[r#"
+        columns: &[
+            __orm::column::<Auto<i32>>("id", 0).auto_increment(),
+            __orm::column::<i32>("pieces", 1),
+            __orm::column::<Auto<i32>>("doubled", 2)
+                .computed("pieces * 2", __schema::Storage::Virtual),
+            __orm::column::<Auto<i32>>("tripled", 3)
+                .computed("pieces * 3", __schema::Storage::Stored)
+                .index(),
+            __orm::column::<NaiveDateTime>("changed", 4).on_update("NOW(6)"),
+            __orm::column::<String>("slug", 5).length(20).by_trigger(),
+        ],
+    "#]],
+    );
+}
+
+#[test]
+fn the_fate_of_members_is_written_down() {
+    let article = r#"
+        struct Article {
+            #[primary_key]
+            id: Auto<i32>,
+            #[has_many]
+            a: HasMany<A>,
+            #[has_many(cascade)]
+            b: HasMany<B>,
+            #[has_one(cascade, delete_orphan)]
+            c: HasOne<C>,
+            #[has_many(cascade, passive_deletes)]
+            d: HasMany<D>,
+            #[has_one(restrict)]
+            e: HasOne<E>,
+        }
+    "#;
+    expands_in_part_to(
+        article,
+        "relationships:",
+        "fields:",
+        expect![[r#"
+        relationships: &[
+            __schema::Relationship {
+                name: "a",
+                position: 1,
+                target: <A as __orm::Record>::table,
+                kind: __schema::RelationshipKind::HasMany(
+                    __schema::Inverse::of(A_INVERSE.place()),
+                ),
+            },
+            __schema::Relationship {
+                name: "b",
+                position: 2,
+                target: <B as __orm::Record>::table,
+                kind: __schema::RelationshipKind::HasMany(
+                    __schema::Inverse::of(B_INVERSE.place())
+                        .members(__schema::Members::Deleted),
+                ),
+            },
+            __schema::Relationship {
+                name: "c",
+                position: 3,
+                target: <C as __orm::Record>::table,
+                kind: __schema::RelationshipKind::HasOne(
+                    __schema::Inverse::of(C_INVERSE.place())
+                        .members(__schema::Members::DeletedAsOrphans),
+                ),
+            },
+            __schema::Relationship {
+                name: "d",
+                position: 4,
+                target: <D as __orm::Record>::table,
+                kind: __schema::RelationshipKind::HasMany(
+                    __schema::Inverse::of(D_INVERSE.place())
+                        .members(__schema::Members::DeletedByTheDatabase),
+                ),
+            },
+            __schema::Relationship {
+                name: "e",
+                position: 5,
+                target: <E as __orm::Record>::table,
+                kind: __schema::RelationshipKind::HasOne(
+                    __schema::Inverse::of(E_INVERSE.place())
+                        .members(__schema::Members::Restrict),
+                ),
+            },
+        ],
+        fields: 6,
+    "#]],
+    );
+    expands_in_part_to(
+        article,
+        "D_INVERSE.cascades",
+        "Article::d",
+        expect![[r#"
+        D_INVERSE.cascades_on_delete(),
+        "`Article::d` leaves the deletion to the database, which does not do it: write `#[belongs_to(on_delete = \"cascade\")]` in `D`"
+    "#]],
+    );
+}
+
+#[test]
+fn a_model_with_hooks_is_kept_with_them() {
+    expands_in_part_to(
+        "#[model(hooks)] struct Tag { #[primary_key] id: i32 }",
+        "new_store:",
+        ",",
+        expect![[r#"
+            new_store: __orm::new_store_with_hooks::<Tag>,
+        "#]],
+    );
+}
+
 /// A model with a mistake is still there for the others: only the mistake is told.
 #[test]
 fn a_model_with_a_mistake_keeps_what_others_name() {
@@ -1131,6 +1310,10 @@ fn odd_input_is_told_and_never_a_panic() {
         "#[embed] #[embed(no_default = 5)] struct Tag { #[embed(prefix)] #[primary_key] a: A, #[embed = \"\"] b: Option<Option<B>> }",
         "struct Tag { #[embed] #[has_one] a: HasOne<A>, #[embed(prefix = \"`\\0\")] b: (), #[primary_key] #[embed] c: Auto<i32> }",
         "struct Tag { #[primary_key] #[column(check = \"```\")] a: i32, #[column(check = \"``\")] #[embed] b: &'static [B] }",
+        "struct Tag { #[version] #[version(1)] #[primary_key] id: i32, #[version = \"x\"] a: (), #[version] #[embed] #[has_many] b: B }",
+        "#[model(hooks(a), hooks = 5, hooks)] struct Tag { #[primary_key] #[column(computed, stored = 1, trigger())] id: Auto<i32> }",
+        "struct Tag { #[primary_key] #[version] #[column(computed = \"\", on_update = \"\0\", trigger)] id: Option<Auto<i32>> }",
+        "struct Tag { #[has_many(cascade = true, delete_orphan(a), restrict, passive_deletes)] #[primary_key] a: HasMany<A> }",
         "struct r#Tag { #[primary_key] id: i32, #[has_many(inverse = r#type)] tags: HasMany<Tag> }",
     ];
     for input in odd {

@@ -92,6 +92,7 @@ pub(super) fn a_default_is_made_by_one_side(_: &Model, field: &Field, errors: &m
     };
     if let Some(default) = &column.default
         && auto
+        && column.computed.is_none()
     {
         errors.push(err!(
             &default.name,
@@ -156,6 +157,8 @@ pub(super) fn a_version_is_a_column_of_its_own(_: &Model, field: &Field, errors:
         errors.push(err!(version, "a primary key does not change, and a version does: remove one of the two"));
     } else if !field.relationships.is_empty() {
         errors.push(err!(version, "a version is a column, not a relationship: remove `#[version]`"));
+    } else if field.embed.is_some() {
+        errors.push(err!(version, "a version is one column, not an embedded value: remove `#[version]`"));
     } else if matches!(Shape::of(&field.ty), Shape::Nullable(_)) {
         let inner = shape::text(shape::innermost(&field.ty).unwrap_or(&field.ty));
         errors.push(err!(&field.ty, "a version is never `NULL`: write `{inner}`"));
@@ -363,6 +366,120 @@ mod tests {
                     `c` is `i32`: write `default = 1`
                 1
                     `d` is `String`: write `default = "…"`
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_computed_column_that_is_no_auto_is_told() {
+        mistakes_of_fields(
+            r#"#[column(computed = "a + 1")] b: i32, #[column(computed = "a + 2", stored)] c: Option<i32>"#,
+            expect![[r#"
+                i32
+                    the database computes this column, so it has no value before: write `Auto<i32>`
+                Option<i32>
+                    the database computes this column, so it has no value before: write `Auto<i32>`
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_computed_column_that_something_else_sets_too_is_told() {
+        mistakes_of_fields(
+            r#"#[column(computed = "1", server_default = "2", on_update = "3", default = 4, trigger)] a: Auto<i32>"#,
+            expect![[r#"
+                server_default
+                    the value is computed: remove `server_default`
+                on_update
+                    the value is computed: remove `on_update`
+                default
+                    the value is computed: remove `default`
+                trigger
+                    the value is computed: remove `trigger`
+            "#]],
+        );
+    }
+
+    #[test]
+    fn stored_without_an_expression_is_told() {
+        mistakes_of_fields(
+            "#[column(stored)] total: i32",
+            expect![[r#"
+            stored
+                `stored` is for a computed column: write `computed = "…"` too, or remove it
+        "#]],
+        );
+    }
+
+    #[test]
+    fn a_computed_key_is_told() {
+        mistakes(
+            r#"struct Tag { #[primary_key] #[column(computed = "1 + 1")] id: Auto<i32> }"#,
+            expect![[r#"
+                computed
+                    a primary key cannot be computed: remove `computed`
+            "#]],
+        );
+    }
+
+    #[test]
+    fn what_the_database_sets_at_an_update_need_be_no_auto() {
+        mistakes_of_fields(
+            r#"#[column(on_update = "NOW(6)")] changed: NaiveDateTime, #[column(trigger)] slug: String"#,
+            expect![""],
+        );
+    }
+
+    #[test]
+    fn a_version_that_is_no_column_of_its_own_is_told() {
+        mistakes(
+            "struct Tag { #[primary_key] #[version] id: i32, #[belongs_to] #[version] page: BelongsTo<Page>, #[embed] #[version] state: State }",
+            expect![[r#"
+                version
+                    a primary key does not change, and a version does: remove one of the two
+                version
+                    a version is a column, not a relationship: remove `#[version]`
+                version
+                    a version is one column, not an embedded value: remove `#[version]`
+                version
+                    `id` is the version already: remove one of the two
+                version
+                    `id` is the version already: remove one of the two
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_version_that_may_be_null_is_told() {
+        mistakes_of_fields(
+            "#[version] version: Option<i32>",
+            expect![[r#"
+            Option<i32>
+                a version is never `NULL`: write `i32`
+        "#]],
+        );
+    }
+
+    #[test]
+    fn a_computed_version_is_told() {
+        mistakes_of_fields(
+            r#"#[version] #[column(computed = "pieces + 1")] version: Auto<i32>"#,
+            expect![[r#"
+                computed
+                    a version is written with every UPDATE: remove `computed`
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_second_version_is_told() {
+        mistakes_of_fields(
+            "#[version] version: i32, #[version] changed: NaiveDateTime, #[version] checked: NaiveDateTime",
+            expect![[r#"
+                version
+                    `version` is the version already: remove one of the two
+                version
+                    `version` is the version already: remove one of the two
             "#]],
         );
     }

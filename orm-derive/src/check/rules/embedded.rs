@@ -8,7 +8,7 @@ use syn::ext::IdentExt;
 use crate::check::rules::columns::column_names;
 use crate::check::shape::{self, Shape};
 use crate::error::{Errors, err};
-use crate::parse::{Field, Model, Setting, nearest};
+use crate::parse::{ColumnOptions, Field, Model, Setting, nearest};
 
 /// A key is a few plain columns.
 pub(super) fn an_embedded_value_is_no_key(_: &Model, field: &Field, errors: &mut Errors) {
@@ -95,11 +95,14 @@ fn value_name(field: &Field) -> String {
     shape::text(shape::innermost(&field.ty).unwrap_or(&field.ty))
 }
 
-/// The row is found by the key of its model.
+/// The row is found by the key of its model, and by its version.
 pub(super) fn there_is_no_key_inside(model: &Model, field: &Field, errors: &mut Errors) {
+    let name = &model.name;
     if let Some(primary_key) = &field.primary_key {
-        let name = &model.name;
         errors.push(err!(primary_key, "`{name}` is embedded, so it has no key of its own: remove `#[primary_key]`"));
+    }
+    if let Some(version) = &field.version {
+        errors.push(err!(version, "`{name}` is embedded, so it has no version of its own: remove `#[version]`"));
     }
 }
 
@@ -121,13 +124,21 @@ pub(super) fn the_database_makes_no_values_inside(model: &Model, field: &Field, 
         Shape::Nullable(inner) => Shape::of(inner),
         shape => shape,
     };
-    let server_default = field.column.as_ref().and_then(|(_, column)| column.server_default.as_ref());
     if let Shape::Auto(inner) = optional {
         let inner = shape::text(inner);
         errors.push(err!(&field.ty, "`{name}` is embedded, so the program gives all its values: write `{inner}`"));
-    } else if let Some(Setting { name: option, .. }) = server_default {
+        return;
+    }
+    for option in field.column.iter().flat_map(|(_, column)| made_by_the_database(column)) {
         errors.push(err!(option, "`{name}` is embedded, so the program gives all its values: remove `{option}`"));
     }
+}
+
+/// The options that let the database make a value.
+fn made_by_the_database(column: &ColumnOptions) -> impl Iterator<Item = &Ident> {
+    let texts = [&column.server_default, &column.on_update, &column.computed].into_iter().flatten();
+    let flags = [&column.stored, &column.trigger].into_iter().flatten();
+    texts.map(|option| &option.name).chain(flags.map(|option| &option.name))
 }
 
 /// Names of columns get the prefix of the place where the value is embedded, so a condition shows which words are names.
@@ -240,12 +251,14 @@ mod tests {
     }
 
     #[test]
-    fn keys_and_relationships_inside_are_told() {
+    fn keys_versions_and_relationships_inside_are_told() {
         mistakes_of_a_value(
-            "struct Address { #[primary_key] id: i32, #[belongs_to] country: BelongsTo<Country>, #[has_many] people: Vec<Person>, pets: HasMany<Pet>, #[embed] owner: HasOne<Person> }",
+            "struct Address { #[primary_key] id: i32, #[version] version: i32, #[belongs_to] country: BelongsTo<Country>, #[has_many] people: Vec<Person>, pets: HasMany<Pet>, #[embed] owner: HasOne<Person> }",
             expect![[r#"
                 primary_key
                     `Address` is embedded, so it has no key of its own: remove `#[primary_key]`
+                version
+                    `Address` is embedded, so it has no version of its own: remove `#[version]`
                 belongs_to
                     `Address` is embedded, so it has no relationships: move `country` to the models that embed `Address`, or make `Address` a model
                 has_many
@@ -261,7 +274,7 @@ mod tests {
     #[test]
     fn generated_values_inside_are_told() {
         mistakes_of_a_value(
-            r#"struct Address { #[column(server_default = "1")] a: Auto<i32>, b: Option<Auto<i32>>, #[column(server_default = "1")] c: i32 }"#,
+            r#"struct Address { #[column(server_default = "1")] a: Auto<i32>, b: Option<Auto<i32>>, #[column(server_default = "1")] c: i32, #[column(computed = "1", stored)] d: i32, #[column(on_update = "1", trigger)] e: i32 }"#,
             expect![[r#"
                 Auto<i32>
                     `Address` is embedded, so the program gives all its values: write `i32`
@@ -269,6 +282,14 @@ mod tests {
                     `Address` is embedded, so the program gives all its values: write `i32`
                 server_default
                     `Address` is embedded, so the program gives all its values: remove `server_default`
+                computed
+                    `Address` is embedded, so the program gives all its values: remove `computed`
+                stored
+                    `Address` is embedded, so the program gives all its values: remove `stored`
+                on_update
+                    `Address` is embedded, so the program gives all its values: remove `on_update`
+                trigger
+                    `Address` is embedded, so the program gives all its values: remove `trigger`
             "#]],
         );
     }

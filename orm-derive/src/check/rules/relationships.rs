@@ -283,6 +283,55 @@ mod tests {
     }
 
     #[test]
+    fn more_about_members_that_do_not_go_with_their_owner_is_told() {
+        mistakes_of_fields(
+            "#[has_many(delete_orphan)] tags: HasMany<Tag>, #[has_one(passive_deletes)] cover: HasOne<Cover>",
+            expect![[r#"
+                delete_orphan
+                    `delete_orphan` is for members that go with their owner: write `cascade, delete_orphan`
+                passive_deletes
+                    `passive_deletes` is for members that go with their owner: write `cascade, passive_deletes`
+            "#]],
+        );
+    }
+
+    #[test]
+    fn members_that_protect_their_owner_and_go_with_it_are_told() {
+        mistakes_of_fields(
+            "#[has_many(restrict, cascade)] a: HasMany<Tag>, #[has_one(restrict, cascade, delete_orphan)] b: HasOne<Tag>, #[has_many(restrict, passive_deletes)] c: HasMany<Tag>",
+            expect![[r#"
+                cascade
+                    `restrict` keeps the owner as long as it has members: remove `cascade`
+                delete_orphan
+                    `restrict` keeps the owner as long as it has members: remove `delete_orphan`
+                cascade
+                    `restrict` keeps the owner as long as it has members: remove `cascade`
+                passive_deletes
+                    `restrict` keeps the owner as long as it has members: remove `passive_deletes`
+            "#]],
+        );
+    }
+
+    #[test]
+    fn orphans_that_are_left_to_the_database_are_told() {
+        mistakes_of_fields(
+            "#[has_many(cascade, delete_orphan, passive_deletes)] tags: HasMany<Tag>",
+            expect![[r#"
+                delete_orphan
+                    the database does not delete orphans: remove `delete_orphan` or `passive_deletes`
+            "#]],
+        );
+    }
+
+    #[test]
+    fn every_fate_of_members_can_be_written() {
+        mistakes_of_fields(
+            "#[has_many(cascade)] a: HasMany<A>, #[has_one(cascade, delete_orphan)] b: HasOne<B>, #[has_many(cascade, passive_deletes)] c: HasMany<C>, #[has_one(restrict)] d: HasOne<D>",
+            expect![""],
+        );
+    }
+
+    #[test]
     fn a_name_that_a_view_hides_is_told() {
         mistakes_of_fields(
             "#[has_many] handle: HasMany<Handle>",
