@@ -157,6 +157,32 @@ fn deleting_a_row_and_adding_its_key_again_is_one_update() -> orm_core::Result<(
 }
 
 #[test]
+fn what_referred_to_a_row_that_is_taken_over_leaves_it_and_what_refers_to_the_new_object_stays() -> orm_core::Result<()>
+{
+    // unit-of-work 21
+    let (database, mut session) = company();
+    let marketing = session.find::<Department>(1)?.expect("marketing is there").handle();
+    let staff = session.query::<Employee>().order_by(Employee::id).handles()?;
+    session.delete(marketing);
+    let sales = session.add(Department { id: 1.into(), name: "Sales".into(), ..Default::default() });
+    session[sales].employees.push(Employee::new("Hugo", "Reyes", sales));
+    session[sales].employees.push(staff[2]);
+    session[staff[4]].department.set(sales);
+    let first = session.find::<Project>(1)?.expect("the project is there").handle();
+    session.delete(first);
+    let again = session.add(Project { id: 1.into(), name: "again".into(), ..Default::default() });
+    session[again].employees.push(staff[4]);
+    session.commit()?;
+    let departments = database.ask("SELECT firstname, department_id FROM employees ORDER BY id");
+    assert_eq!(departments, ["John | NULL", "Kate | 2", "Jack | 1", "Ben | NULL", "Sun | 1", "Hugo | 1"]);
+    assert_eq!(session[staff[0]].department.key(), None);
+    assert_eq!([staff[2], staff[4]].map(|employee| session[employee].department.key()), [Some(1), Some(1)]);
+    assert_eq!(session.view(sales).employees()?.len(), 3);
+    assert_eq!(database.ask("SELECT employee_id FROM projects_employees WHERE project_id = 1"), ["5"]);
+    Ok(())
+}
+
+#[test]
 fn an_object_added_and_deleted_before_the_flush_writes_nothing() -> orm_core::Result<()> {
     let database = Database::with(&schema());
     let mut session = database.engine().session();

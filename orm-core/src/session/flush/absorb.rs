@@ -259,13 +259,25 @@ impl Objects {
         }
     }
 
+    /// Whether these columns of an object are what its row has.
+    fn is_as_stored(&self, object: ObjectRef, columns: &[usize], cells: &[Cell]) -> bool {
+        let slots = self.store(object.table).slots().borrow();
+        let slot = slots.get(object.slot);
+        let is_same =
+            |row: &[Value]| columns.iter().zip(cells).all(|(&column, cell)| *cell == Cell::Value(row[column].clone()));
+        slot.state == State::Persistent && slot.baseline.as_deref().is_none_or(is_same)
+    }
+
     /// Whether a foreign key refers to this object.
     pub(crate) fn refers_to(&self, child: ObjectRef, relationship: usize, owner: ObjectRef) -> bool {
         let mut cells = Vec::new();
         let position = child.table.relationships[relationship].position;
         self.store(child.table).field(child.slot, position).write(&mut cells);
+        let is_stored = self.is_as_stored(child, child.table.reference(relationship).columns, &cells);
         let refers = |(part, cell): (usize, Cell)| match cell {
             Cell::KeyOf(target, _) => target == owner,
+            // It is the key of the row that the new owner takes over.
+            Cell::Value(_) if self.state(owner) == State::Pending && is_stored => false,
             Cell::Value(value) => self.key(owner).is_some_and(|key| key.values().get(part) == Some(&value)),
             Cell::Generated | Cell::Missing => false,
         };

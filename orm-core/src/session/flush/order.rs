@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use crate::error::{Error, Result};
 use crate::model::{Cell, ObjectRef};
 use crate::schema::{Reference, Relationship, RelationshipKind, Table, in_dependency_order};
-use crate::session::flush::collect::{Changes, Delete, Insert, Release, Update};
+use crate::session::flush::collect::{Changes, Delete, Emptied, Insert, Release, Update};
 use crate::session::objects::key_of_columns;
 use crate::value::{KeyValue, Value};
 
@@ -17,6 +17,7 @@ pub(crate) struct Ordered {
     /// New rows of one table each.
     pub(crate) inserts: Vec<Vec<Insert>>,
     pub(crate) updates: Vec<Update>,
+    pub(crate) emptied: Emptied,
     /// Foreign keys that leave rows which have to go before the updates.
     pub(crate) leaving: Vec<Update>,
     pub(crate) unlinks: Vec<Delete>,
@@ -32,14 +33,14 @@ pub(crate) struct Ordered {
 
 /// Parents before children for new rows, children before parents for rows to delete.
 pub(crate) fn by_dependency(changes: Changes) -> Result<Ordered> {
-    let Changes { freed, inserts, mut updates, unlinks, links, releases, deletes } = changes;
+    let Changes { freed, emptied, inserts, mut updates, unlinks, links, releases, deletes } = changes;
     let deletes_first = deletes.iter().any(|delete| delete.frees_unique_value);
     let leaving = if deletes_first { leave_deleted_rows(&updates, &inserts, &deletes) } else { Vec::new() };
     let (inserts, postponed) = order_inserts(inserts)?;
     updates.sort_by(|one, other| (one.object.table.name, &one.key).cmp(&(other.object.table.name, &other.key)));
     updates.extend(postponed);
     let (cuts, deletes) = (cut_loops(&deletes), order_deletes(deletes));
-    Ok(Ordered { freed, inserts, updates, leaving, unlinks, links, releases, cuts, deletes, deletes_first })
+    Ok(Ordered { freed, emptied, inserts, updates, leaving, unlinks, links, releases, cuts, deletes, deletes_first })
 }
 
 /// Where rows are deleted first, those that refer to them and will not any more have to leave before: for nothing where that

@@ -39,32 +39,30 @@ const MAX_UPDATED_BYTES: usize = 1 << 20;
 
 /// The statements, in the order in which they are to be sent.
 pub(crate) fn steps(ordered: Ordered, dialect: Dialect) -> FlushPlan {
-    let Ordered { freed, inserts, updates, leaving, unlinks, links, releases, cuts, deletes, deletes_first } = ordered;
-    let mut gone = Vec::new();
-    plan_releases(&mut gone, releases);
-    plan_updates(&mut gone, cuts, dialect);
-    deletes.into_iter().for_each(|rows| plan_deletes(&mut gone, rows));
-
-    let mut unlinked = Vec::new();
-    plan_deletes(&mut unlinked, unlinks);
+    let Ordered { freed, emptied, inserts, updates, leaving, unlinks, links, releases, cuts, deletes, deletes_first } =
+        ordered;
+    let mut left = Vec::new();
+    plan_updates(&mut left, leaving, dialect);
+    plan_releases(&mut left, emptied.releases);
+    plan_deletes(&mut left, emptied.unlinks);
 
     let mut written = Vec::new();
     plan_updates(&mut written, freed, dialect);
     inserts.into_iter().for_each(|rows| plan_inserts(&mut written, rows, dialect));
     plan_updates(&mut written, updates, dialect);
 
-    let mut linked = Vec::new();
+    let (mut unlinked, mut linked) = (Vec::new(), Vec::new());
+    plan_deletes(&mut unlinked, unlinks);
     plan_inserts(&mut linked, links, dialect);
 
-    let mut left = Vec::new();
-    plan_updates(&mut left, leaving, dialect);
+    let mut gone = Vec::new();
+    plan_releases(&mut gone, releases);
+    plan_updates(&mut gone, cuts, dialect);
+    deletes.into_iter().for_each(|rows| plan_deletes(&mut gone, rows));
 
     let order = match deletes_first {
-        false => [written, unlinked, linked, gone],
-        true => {
-            left.extend(unlinked);
-            [left, gone, written, linked]
-        }
+        false => [left, written, unlinked, linked, gone],
+        true => [left, unlinked, gone, written, linked],
     };
     FlushPlan { steps: order.into_iter().flatten().collect() }
 }

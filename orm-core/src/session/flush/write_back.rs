@@ -216,13 +216,27 @@ fn fill_references(objects: &Objects, object: ObjectRef) -> Result<()> {
 /// The children that the session has loaded lose their foreign key too.
 fn released(objects: &Objects, table: &'static Table, relationship: usize, keys: &[KeyValue]) -> Result<()> {
     let columns = table.reference(relationship).columns;
-    for object in objects.loaded_with(table, columns, &keys.iter().collect()) {
+    let released = objects.loaded_with(table, columns, &keys.iter().collect());
+    for object in released.into_iter().filter(|&object| !has_moved(objects, object, columns)) {
         change_columns(objects, object, columns, std::iter::repeat(Cell::Value(Value::NULL)))?;
         if !table.changing_by_themselves().is_empty() {
             objects.store(table).slots().borrow_mut().get_mut(object.slot).seen_in = 0;
         }
     }
     Ok(())
+}
+
+/// Whether a foreign key is what this flush has made of it: it refers to the new object that has taken over a row.
+fn has_moved(objects: &Objects, object: ObjectRef, columns: &[usize]) -> bool {
+    let store = objects.store(object.table);
+    let cells = store.cells(object.slot);
+    let slots = store.slots().borrow();
+    let was = slots.get(object.slot).baseline.as_ref();
+    let has_moved = |&column: &usize| match &cells[column] {
+        Cell::KeyOf(target, _) => objects.state(*target) == State::Pending,
+        cell => was.is_some_and(|row| objects.value(cell).as_ref() != Some(&row[column])),
+    };
+    columns.iter().any(has_moved)
 }
 
 /// Link rows that are a model's own objects: those that the session has loaded are deleted with them.

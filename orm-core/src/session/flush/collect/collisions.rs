@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use crate::error::Result;
 use crate::model::{Cell, ObjectRef};
 use crate::schema::Table;
-use crate::session::flush::collect::{Changes, Delete, Insert, Update};
+use crate::session::flush::collect::{Changes, Delete, Insert, Release, Update};
 use crate::session::objects::Objects;
 use crate::value::{KeyValue, Value};
 
@@ -28,12 +28,29 @@ pub(crate) fn take_over_rows(changes: &mut Changes) -> Result<()> {
             deletes[same.swap_remove(chosen)].take()
         });
         match (replaced, insert.object) {
-            (Some(replaced), Some(object)) => changes.updates.push(take_over(object, insert, replaced)?),
+            (Some(replaced), Some(object)) => {
+                empty(changes, insert.table, &replaced.key);
+                changes.updates.push(take_over(object, insert, replaced)?);
+            }
             _ => changes.inserts.push(insert),
         }
     }
     changes.deletes.extend(deletes.into_iter().flatten());
     Ok(())
+}
+
+/// What has referred to a row does not refer to the new object that takes it over.
+fn empty(changes: &mut Changes, table: &'static Table, key: &KeyValue) {
+    let is_to = |other: &'static Table, relationship: usize| (other.relationships[relationship].target)().is(table);
+    let released = |row: &mut Release| row.key == *key && is_to(row.table, row.relationship);
+    let unlinked = |row: &mut Delete| {
+        let mut references = row.table.placed_references();
+        row.object.is_none()
+            && row.key == *key
+            && references.any(|(place, reference)| reference.columns == row.by && is_to(row.table, place))
+    };
+    changes.emptied.releases.extend(changes.releases.extract_if(.., released));
+    changes.emptied.unlinks.extend(changes.unlinks.extract_if(.., unlinked));
 }
 
 /// A unique value that a row gives up and another takes over has to be free before: a row to delete goes first, and one

@@ -18,6 +18,8 @@ use crate::value::{KeyValue, Value};
 pub(crate) struct Changes {
     /// Unique values that another row takes over become NULL before.
     pub(crate) freed: Vec<Update>,
+    /// What refers to a row leaves it before a new object takes it over.
+    pub(crate) emptied: Emptied,
     pub(crate) inserts: Vec<Insert>,
     pub(crate) updates: Vec<Update>,
     pub(crate) unlinks: Vec<Delete>,
@@ -25,6 +27,13 @@ pub(crate) struct Changes {
     /// Foreign keys to rows that are to be deleted become NULL.
     pub(crate) releases: Vec<Release>,
     pub(crate) deletes: Vec<Delete>,
+}
+
+/// What refers to rows that new objects take over, and does not any more.
+#[derive(Debug, Default)]
+pub(crate) struct Emptied {
+    pub(crate) releases: Vec<Release>,
+    pub(crate) unlinks: Vec<Delete>,
 }
 
 /// A new row.
@@ -216,7 +225,8 @@ pub(crate) fn changed_row(objects: &Objects, object: ObjectRef) -> Result<Option
     let is_assigned = |column: usize| assigned.iter().any(|(other, _)| *other == column);
     let (mut columns, mut changed) = (Vec::new(), Vec::new());
     for (column, cell) in cells(objects, object)?.into_iter().enumerate() {
-        if cell == Cell::Generated || is_assigned(column) || objects.value(&cell).as_ref() == Some(&baseline[column]) {
+        let is_same = !refers_to_new(objects, &cell) && objects.value(&cell).as_ref() == Some(&baseline[column]);
+        if cell == Cell::Generated || is_assigned(column) || is_same {
             continue;
         }
         check_cell(objects, object, column, &cell)?;
@@ -231,6 +241,12 @@ pub(crate) fn changed_row(objects: &Objects, object: ObjectRef) -> Result<Option
     row.make_version(&baseline)?;
     row.old = Some(baseline);
     Ok(Some(row))
+}
+
+/// Whether a foreign key refers to an object that has no row yet. It may have the key of a row that it takes over, to which
+/// nothing refers by then.
+fn refers_to_new(objects: &Objects, cell: &Cell) -> bool {
+    matches!(cell, Cell::KeyOf(target, _) if objects.state(*target) == State::Pending)
 }
 
 /// The row itself; before it the link rows of the object, and the foreign keys that refer to it.
