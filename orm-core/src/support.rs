@@ -56,10 +56,7 @@ pub const fn key_of<M: Record>(field: &'static str, position: usize, part: usize
 
 /// The version of a model, in a column of this type; each value makes the next one.
 #[must_use]
-pub const fn version<F: ColumnField>(column: usize) -> schema::Version
-where
-    F::Plain: Version,
-{
+pub const fn version<F: ColumnField<Plain: Version>>(column: usize) -> schema::Version {
     schema::Version { column, next: NextVersion::Function(next_version::<F::Plain>) }
 }
 

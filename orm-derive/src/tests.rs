@@ -82,6 +82,7 @@ fn an_employee_expands_to_data_and_thin_accessors() {
             const _: () = {
                 use ::orm_core::support::{self as __orm, kind as __kind, schema as __schema};
                 #[automatically_derived]
+                #[diagnostic::do_not_recommend]
                 impl __orm::Record for Employee {
                     type Key = i32;
                     fn table() -> &'static __schema::Table {
@@ -160,6 +161,7 @@ fn an_employee_expands_to_data_and_thin_accessors() {
                     }
                 }
                 #[automatically_derived]
+                #[diagnostic::do_not_recommend]
                 impl __orm::Model for Employee {
                     type Relations<'s> = EmployeeRelations<'s>;
                 }
@@ -250,11 +252,13 @@ fn an_employee_expands_to_data_and_thin_accessors() {
                         &["project_id"],
                     );
                 }
+                #[diagnostic::do_not_recommend]
                 impl __orm::SoleBelongsTo<Department> for Employee {
                     const RELATION: __orm::Relation<Self, Department, __kind::BelongsTo> = __orm::foreign_key(
                         Self::department,
                     );
                 }
+                #[diagnostic::do_not_recommend]
                 impl __orm::SoleManyToMany<Project> for Employee {
                     const RELATION: __orm::Relation<Self, Project, __kind::ManyToMany> = Self::projects;
                 }
@@ -871,6 +875,7 @@ fn a_model_with_a_mistake_keeps_what_others_name() {
             const _: () = {
                 use ::orm_core::support::{self as __orm, kind as __kind, schema as __schema};
                 #[automatically_derived]
+                #[diagnostic::do_not_recommend]
                 impl __orm::Record for Tag {
                     type Key = i32;
                     fn table() -> &'static __schema::Table {
@@ -887,6 +892,7 @@ fn a_model_with_a_mistake_keeps_what_others_name() {
                     }
                 }
                 #[automatically_derived]
+                #[diagnostic::do_not_recommend]
                 impl __orm::Model for Tag {
                     type Relations<'s> = TagRelations<'s>;
                 }

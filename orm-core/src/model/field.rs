@@ -128,6 +128,7 @@ impl<T: ColumnType> NotNull for T {
 }
 
 /// `None` is `NULL` in all columns.
+#[diagnostic::do_not_recommend]
 impl<T: NotNull> Field for Option<T> {
     fn read(row: &mut RowReader<'_>) -> Result<Self, ConversionError> {
         if row.skip_nulls(T::WIDTH) { Ok(None) } else { T::read(row).map(Some) }
@@ -141,11 +142,13 @@ impl<T: NotNull> Field for Option<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: ColumnType> ColumnField for Option<T> {
     type Plain = T;
     const NULLABLE: bool = true;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: ColumnType + Clone> Field for Auto<T> {
     fn read(row: &mut RowReader<'_>) -> Result<Self, ConversionError> {
         match row.value() {
@@ -173,6 +176,7 @@ impl<T: ColumnType + Clone> Field for Auto<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: ColumnType + Clone> ColumnField for Auto<T> {
     type Plain = T;
     const NULLABLE: bool = false;

@@ -113,26 +113,23 @@ impl<M: Record> fmt::Debug for Assignment<M> {
 /// The type of a column, or the kind of a foreign key, that may be `NULL`.
 #[diagnostic::on_unimplemented(
     message = "this cannot be `NULL`: the field is no `Option`",
-    label = "not an `Option`",
-    note = "make the field an `Option`, or set it to a value"
+    label = "make the field an `Option`, or set it to a value"
 )]
 pub trait Nullable {}
 
+#[diagnostic::do_not_recommend]
 impl<T: ColumnType> Nullable for Option<T> {}
+#[diagnostic::do_not_recommend]
 impl Nullable for kind::Optional {}
 
 /// Models of a term that can be assigned to a column of `M`: `M` alone.
+#[diagnostic::on_unimplemented(
+    message = "a column of `{M}` cannot be set to a column of another model",
+    label = "give a value, or a term over columns of `{M}` alone"
+)]
 pub trait Within<M> {}
 
-impl<M, Other: OfModel<M>> Within<M> for One<Other> {}
+#[diagnostic::do_not_recommend]
+impl<M> Within<M> for One<M> {}
+#[diagnostic::do_not_recommend]
 impl<M, A: Within<M>, B: Within<M>> Within<M> for Both<A, B> {}
-
-/// The model `M` itself.
-#[diagnostic::on_unimplemented(
-    message = "a column of `{M}` cannot be set to a column of `{Self}`",
-    label = "this speaks of `{Self}`",
-    note = "an UPDATE of many rows reads no other table: give a value, or a term over columns of `{M}`"
-)]
-pub trait OfModel<M> {}
-
-impl<M> OfModel<M> for M {}

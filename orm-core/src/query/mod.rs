@@ -9,7 +9,7 @@ mod related;
 mod scope;
 mod term;
 
-pub use assignment::{Assignment, Nullable, OfModel, Within};
+pub use assignment::{Assignment, Nullable, Within};
 pub(crate) use builder::Autoflush;
 pub use builder::{Query, query};
 pub use column::Column;

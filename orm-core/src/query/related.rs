@@ -95,12 +95,14 @@ pub trait Target<M: Record> {
     fn reference(self) -> BelongsTo<M>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Record> Target<M> for Handle<M> {
     fn reference(self) -> BelongsTo<M> {
         self.into()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Record> Target<M> for BelongsTo<M> {
     fn reference(self) -> BelongsTo<M> {
         self

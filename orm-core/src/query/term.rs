@@ -161,6 +161,7 @@ pub trait Operand<T> {
     fn beside<S>(self) -> Term<Self::With<S>, T>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: ColumnType> Operand<T> for T {
     type With<S> = S;
 
@@ -169,6 +170,7 @@ impl<T: ColumnType> Operand<T> for T {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: ColumnType> Operand<T> for &T {
     type With<S> = S;
 
@@ -177,6 +179,7 @@ impl<T: ColumnType> Operand<T> for &T {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Operand<String> for &str {
     type With<S> = S;
 
@@ -185,6 +188,7 @@ impl Operand<String> for &str {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Operand<Vec<u8>> for &[u8] {
     type With<S> = S;
 

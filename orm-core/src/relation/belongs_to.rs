@@ -93,6 +93,7 @@ impl<M: Record> NullableForeignKey for Option<BelongsTo<M>> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Record> Field for BelongsTo<M> {
     fn read(row: &mut RowReader<'_>) -> Result<Self, ConversionError> {
         let target = row.target();
@@ -148,6 +149,7 @@ impl<M: Record> Field for BelongsTo<M> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Record> Field for Option<BelongsTo<M>> {
     fn read(row: &mut RowReader<'_>) -> Result<Self, ConversionError> {
         if row.target().is_none() && row.peek_has_null(M::Key::PARTS) {

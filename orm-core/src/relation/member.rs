@@ -22,12 +22,14 @@ pub trait IntoMember<M> {
     fn into_member(self) -> Member<M>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Record> IntoMember<M> for Handle<M> {
     fn into_member(self) -> Member<M> {
         Member::Handle(self)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Record> IntoMember<M> for M {
     fn into_member(self) -> Member<M> {
         Member::New(Box::new(self))

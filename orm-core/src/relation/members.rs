@@ -57,6 +57,7 @@ macro_rules! relationship_field {
         /// [`View`](crate::View), by the method of the field's name.
         pub struct $name<M>(Changes<M>);
 
+        #[diagnostic::do_not_recommend]
         impl<M: Record> Field for $name<M> {
             fn read(_row: &mut RowReader<'_>) -> Result<Self, ConversionError> {
                 Ok(Self::default())

@@ -42,8 +42,7 @@ pub type HookResult = Result<(), Box<dyn StdError + Send + Sync>>;
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no hooks",
-    label = "`hooks` says that it has",
-    note = "write `impl Hooks for {Self} {{ … }}`, or remove `hooks` from `#[model(…)]`"
+    label = "write `impl Hooks for {Self} {{ … }}`, or remove `hooks`"
 )]
 pub trait Hooks: Model {
     /// Whether the object may be written as it is. It runs after `before_insert` and `before_update`.

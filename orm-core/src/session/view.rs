@@ -104,6 +104,7 @@ impl<'s, M: Model> Deref for View<'s, M> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Model> Target<M> for View<'_, M> {
     fn reference(self) -> BelongsTo<M> {
         self.handle().into()

@@ -47,6 +47,7 @@ impl<T: KeyColumn> Key for T {
 
 macro_rules! tuples {
     ($($count:literal: $($part:ident $given:ident),*;)*) => {$(
+        #[diagnostic::do_not_recommend]
         impl<$($part: KeyColumn),*> Key for ($($part,)*) {
             const PARTS: usize = $count;
 

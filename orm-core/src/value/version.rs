@@ -29,6 +29,7 @@ pub trait Version: ColumnType {
 
 macro_rules! counted {
     ($($integer:ident),*) => {$(
+        #[diagnostic::do_not_recommend]
         impl Version for $integer {
             fn next(previous: Option<&Self>) -> Self {
                 previous.map_or(1, |previous| previous.wrapping_add(1))
@@ -39,6 +40,7 @@ macro_rules! counted {
 
 counted!(i8, i16, i32, i64, u8, u16, u32, u64);
 
+#[diagnostic::do_not_recommend]
 impl Version for DateTime<Utc> {
     /// The present time in microseconds, as far as a column keeps it; later than the previous one whatever the clock says.
     fn next(previous: Option<&Self>) -> Self {
@@ -50,6 +52,7 @@ impl Version for DateTime<Utc> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Version for NaiveDateTime {
     /// As of `DateTime<Utc>`.
     fn next(previous: Option<&Self>) -> Self {

@@ -44,6 +44,7 @@ fn implementation(model: &Model<'_>, relationship: &Relationship<'_>) -> Option<
     };
     let name = model.name;
     Some(quote! {
+        #[diagnostic::do_not_recommend]
         impl __orm::#one_of_its_kind<#target> for #name {
             const RELATION: __orm::Relation<Self, #target, __kind::#kind> = #value;
         }

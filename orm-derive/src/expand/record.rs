@@ -14,6 +14,7 @@ pub(super) fn implementation(model: &Model<'_>) -> TokenStream {
     let Bodies { table, read, field } = bodies(model);
     quote! {
         #[automatically_derived]
+        #[diagnostic::do_not_recommend]
         impl __orm::Record for #name {
             type Key = #key;
 
@@ -31,6 +32,7 @@ pub(super) fn implementation(model: &Model<'_>) -> TokenStream {
         }
 
         #[automatically_derived]
+        #[diagnostic::do_not_recommend]
         impl __orm::Model for #name {
             type Relations<'s> = #relations<'s>;
         }

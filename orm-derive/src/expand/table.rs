@@ -10,7 +10,7 @@ use crate::check::{
     Action, Column, ColumnSource, ForeignKeyIndex, Index, Kind, Members, Model, Nullable, Property, Reference,
     Relationship, Storage, TableOptions, Through, Uniqueness, Version, VersionMaker,
 };
-use crate::expand::{association, embedding, other_side, place, places};
+use crate::expand::{association, at, embedding, other_side, place, places};
 use crate::parse::Literal;
 
 /// `static TABLE: Table = …; &TABLE`
@@ -26,7 +26,10 @@ pub(super) fn descriptor(model: &Model<'_>) -> TokenStream {
     let version = version(model.version.as_ref());
     let options = table_options(&model.options);
     let new_store = match model.hooks {
-        Some(at) => quote_spanned!(at=> __orm::new_store_with_hooks::<#name>),
+        Some(hooks) => {
+            let name = at(hooks, name);
+            quote_spanned!(hooks=> __orm::new_store_with_hooks::<#name>)
+        }
         None => quote!(__orm::new_store::<#name>),
     };
     let (table, whole) = match embedding::descriptors(model).as_slice() {
