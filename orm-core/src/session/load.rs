@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::model::ObjectRef;
 use crate::schema::{Reference, RelationshipKind, Table, Through};
 use crate::session::Session;
-use crate::session::objects::key_of_columns;
+use crate::session::keys::key_of_columns;
 use crate::session::slots::State;
 use crate::sql::{self, Statement};
 use crate::value::{Key, KeyValue};

@@ -10,6 +10,7 @@ mod expire;
 mod flush;
 mod hooks;
 mod inspect;
+mod keys;
 mod load;
 mod made;
 mod merge;

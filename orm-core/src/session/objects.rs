@@ -2,17 +2,17 @@
 
 use std::any::{Any, TypeId};
 use std::cell::{Cell as StdCell, RefCell};
-use std::collections::HashSet;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use elsa::FrozenVec;
 use rustc_hash::FxHashMap;
 
 use crate::error::{Error, Result};
-use crate::model::{Cell, Handle, NewObject, ObjectRef, Record, RowReader};
-use crate::schema::{Action, Reference, Relationship, RelationshipKind, Table};
+use crate::model::{Handle, NewObject, ObjectRef, Record, RowReader};
+use crate::schema::{Action, Reference, Relationship, Table};
 use crate::session::assign::Assignments;
 use crate::session::edits::Edits;
+use crate::session::keys::{key_of_columns, key_of_row};
 use crate::session::slots::{AtCommit, State};
 use crate::session::store::{AnyStore, Store};
 use crate::value::{KeyValue, Value};
@@ -235,56 +235,12 @@ impl Objects {
         (self.key(self.reference(table, slot)).as_ref() == Some(key)).then_some(slot)
     }
 
-    /// The primary key of an object, once it has one; one of another session has none here.
-    pub(crate) fn key(&self, object: ObjectRef) -> Option<KeyValue> {
-        self.check_session(object).ok()?;
-        self.key_of_fields(object, object.table.primary_key)
-    }
-
-    /// The value of a foreign key; `None` for NULL, and while the target has no key.
-    pub(crate) fn foreign_key(&self, object: ObjectRef, reference: &Reference) -> Option<KeyValue> {
-        self.key_of_fields(object, reference.columns)
-    }
-
-    /// The objects in the database that the session has of a table and that have one of these keys in these columns.
-    pub(crate) fn loaded_with(
-        &self,
-        table: &'static Table,
-        columns: &[usize],
-        keys: &HashSet<&KeyValue>,
-    ) -> Vec<ObjectRef> {
-        let loaded = self.store(table).slots().borrow().len();
-        let objects = (0..loaded).map(|slot| self.reference(table, slot));
-        let objects = objects.filter(|&object| self.state(object) == State::Persistent);
-        objects.filter(|&object| self.key_of_fields(object, columns).is_some_and(|key| keys.contains(&key))).collect()
-    }
-
-    /// The key that these columns of an object make.
-    fn key_of_fields(&self, object: ObjectRef, columns: &[usize]) -> Option<KeyValue> {
-        let store = self.store(object.table);
-        let mut cells = Vec::with_capacity(columns.len());
-        let mut written = None;
-        for &column in columns {
-            let position = object.table.columns[column].position;
-            if written.replace(position) != Some(position) {
-                store.field(object.slot, position).write(&mut cells);
-            }
-        }
-        KeyValue::of(&cells.iter().map(|cell| self.value(cell)).collect::<Option<Vec<_>>>()?)
-    }
-
-    /// The value of a cell, where it is known.
-    pub(crate) fn value(&self, cell: &Cell) -> Option<Value> {
-        match cell {
-            Cell::Value(value) => Some(value.clone()),
-            Cell::KeyOf(object, part) => self.key(*object)?.values().into_iter().nth(*part),
-            Cell::Generated | Cell::Missing => None,
-        }
-    }
-
-    /// The value of each column, `NULL` where there is none yet.
-    pub(crate) fn values(&self, cells: &[Cell]) -> Box<[Value]> {
-        cells.iter().map(|cell| self.value(cell).unwrap_or(Value::NULL)).collect()
+    /// The row of an object is gone; it had these values.
+    pub(crate) fn become_deleted(&self, object: ObjectRef, key: &KeyValue, values: Box<[Value]>) {
+        let mut slots = self.store(object.table).slots().borrow_mut();
+        slots.remember(object.slot, AtCommit::row(values));
+        slots.unknow(key, object.slot);
+        slots.get_mut(object.slot).state = State::Deleted;
     }
 
     /// Keeps the values that an object has in the database, before its first change.
@@ -378,35 +334,10 @@ impl Objects {
         }
     }
 
-    /// The foreign keys of an object that refer to objects of the session, by their first column.
-    pub(crate) fn targets(&self, table: &Table, cells: &[Cell]) -> Vec<(usize, ObjectRef)> {
-        let target = |kind: &RelationshipKind| match kind {
-            RelationshipKind::BelongsTo(reference) => match cells[reference.columns[0]] {
-                Cell::KeyOf(object, _) => Some((reference.columns[0], object)),
-                _ => None,
-            },
-            _ => None,
-        };
-        table.relationships.iter().filter_map(|relationship| target(&relationship.kind)).collect()
-    }
-
     /// Newer versions take their places; nobody has a reference now.
     pub(crate) fn settle(&mut self) {
         if self.unsettled.replace(false) {
             self.stores.as_mut().iter_mut().for_each(|store| store.settle());
         }
-    }
-}
-
-/// The key of a row that has the table's columns.
-pub(crate) fn key_of_row(table: &Table, row: &[Value]) -> Option<KeyValue> {
-    key_of_columns(table.primary_key, row)
-}
-
-/// The key that these columns of a row make.
-pub(crate) fn key_of_columns(columns: &[usize], row: &[Value]) -> Option<KeyValue> {
-    match columns {
-        [one] => KeyValue::of(std::slice::from_ref(row.get(*one)?)),
-        _ => KeyValue::of(&columns.iter().map(|&column| row.get(column).cloned()).collect::<Option<Vec<_>>>()?),
     }
 }

@@ -2,7 +2,8 @@
 
 use crate::error::Result;
 use crate::model::{Cell, RowReader};
-use crate::session::objects::{Objects, key_of_row};
+use crate::session::keys::key_of_row;
+use crate::session::objects::Objects;
 use crate::session::slots::{AtCommit, State};
 use crate::session::store::AnyStore;
 

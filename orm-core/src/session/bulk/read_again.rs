@@ -6,7 +6,8 @@ use crate::error::Result;
 use crate::model::{ObjectRef, RowReader};
 use crate::schema::Table;
 use crate::session::Session;
-use crate::session::objects::{Objects, key_of_row};
+use crate::session::keys::key_of_row;
+use crate::session::objects::Objects;
 use crate::session::slots::{AtCommit, State};
 use crate::sql;
 use crate::value::{KeyValue, Value};
@@ -66,11 +67,7 @@ impl Objects {
 
     /// A statement has deleted the row of an object.
     fn row_is_gone(&self, object: ObjectRef, key: &KeyValue) {
-        let store = self.store(object.table);
-        let values = self.values(&store.cells(object.slot));
-        let mut slots = store.slots().borrow_mut();
-        slots.remember(object.slot, AtCommit::row(values));
-        slots.unknow(key, object.slot);
-        slots.get_mut(object.slot).state = State::Deleted;
+        let values = self.values(&self.store(object.table).cells(object.slot));
+        self.become_deleted(object, key, values);
     }
 }

@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::model::{Cell, ObjectRef};
 use crate::schema::{Reference, Relationship, RelationshipKind, Table, in_dependency_order};
 use crate::session::flush::collect::{Changes, Delete, Emptied, Insert, Release, Update};
-use crate::session::objects::key_of_columns;
+use crate::session::keys::key_of_columns;
 use crate::value::{KeyValue, Value};
 
 /// The rows to write, in an order in which every foreign key finds its target.

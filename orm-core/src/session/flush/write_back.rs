@@ -8,7 +8,8 @@ use crate::schema::{Action, RelationshipKind, Table};
 use crate::session::flush::collect::{Delete, Insert, Update};
 use crate::session::flush::execute::Outcome;
 use crate::session::flush::plan::{FlushPlan, Step};
-use crate::session::objects::{Objects, key_of_columns};
+use crate::session::keys::key_of_columns;
+use crate::session::objects::Objects;
 use crate::session::slots::{AtCommit, State};
 use crate::value::{KeyValue, Value};
 
@@ -256,10 +257,7 @@ fn unlinked(objects: &Objects, table: &'static Table, by: &[usize], rows: &[Dele
 
 fn become_deleted(objects: &Objects, object: ObjectRef, key: &KeyValue, values: Box<[Value]>) {
     old_owners_read_again(objects, object.table, &values);
-    let mut slots = objects.store(object.table).slots().borrow_mut();
-    slots.remember(object.slot, AtCommit::row(values));
-    slots.unknow(key, object.slot);
-    slots.get_mut(object.slot).state = State::Deleted;
+    objects.become_deleted(object, key, values);
 }
 
 fn deleted(objects: &Objects, row: &Delete) {

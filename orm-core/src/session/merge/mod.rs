@@ -13,8 +13,9 @@ use std::collections::HashMap;
 use crate::error::{Error, Result};
 use crate::model::{Cell, Edit, Handle, NewObject, ObjectRef, RowReader};
 use crate::schema::Table;
+use crate::session::keys::key_of_row;
 use crate::session::merge::given::Given;
-use crate::session::objects::{Objects, key_of_row};
+use crate::session::objects::Objects;
 use crate::session::{Model, Session};
 use crate::value::Value;
 

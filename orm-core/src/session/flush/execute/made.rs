@@ -1,0 +1,137 @@
+//! What the database makes for the rows that are written: asked for with the INSERT where the server can answer it, known by
+//! a rule, or read after.
+
+use std::collections::HashMap;
+
+use crate::connection::Done;
+use crate::error::{Error, Result};
+use crate::schema::Table;
+use crate::session::flush::collect::{Insert, Update};
+use crate::session::flush::execute::{Execution, Made};
+use crate::sql;
+use crate::value::{KeyValue, Value};
+
+impl Execution<'_> {
+    /// Without RETURNING the first generated key is known, and the others follow in steps. Other values are read.
+    /// (<https://dev.mysql.com/doc/refman/9.0/en/information-functions.html#function_last-insert-id>)
+    pub(super) fn made_by_rule(
+        &self,
+        table: &'static Table,
+        rows: &[Insert],
+        generated: &[usize],
+        done: Done,
+    ) -> Result<Vec<Made>> {
+        let counted = table.auto_increment().filter(|column| generated.contains(column));
+        let key = |place: u64| Value::UInt(done.first_key + place * self.dialect.key_increment);
+        let mut made: Vec<Made> = (0..rows.len() as u64)
+            .map(|place| counted.map(|column| (column, normalised(key(place)))).into_iter().collect())
+            .collect();
+        let others: Vec<usize> = generated.iter().copied().filter(|column| Some(*column) != counted).collect();
+        if rows[0].object.is_some() && !others.is_empty() {
+            self.read_others(table, rows, &others, &mut made)?;
+        }
+        Ok(made)
+    }
+
+    fn read_others(&self, table: &'static Table, rows: &[Insert], others: &[usize], made: &mut [Made]) -> Result<()> {
+        let mut places = HashMap::new();
+        for (place, row) in rows.iter().enumerate() {
+            places.insert(self.key_of_new(table, row, &made[place])?, place);
+        }
+        let listed = [table.primary_key, others].concat();
+        let keys: Vec<KeyValue> = places.keys().cloned().collect();
+        for keys in keys.chunks(sql::MAX_KEYS) {
+            self.session.send(sql::columns_by_columns(table, &listed, table.primary_key, keys), &mut |row| {
+                let (key, values) = row.split_at(table.primary_key.len());
+                if let Some(&place) = KeyValue::of(key).and_then(|key| places.get(&key)) {
+                    made[place].extend(others.iter().copied().zip(values.iter().cloned()));
+                }
+                Ok(())
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Counted keys are dealt in the order of the rows, whatever the order of the answer; other rows are found by their key.
+    pub(super) fn made_as_returned(
+        &self,
+        table: &'static Table,
+        returning: &[usize],
+        rows: &[Insert],
+        generated: &[usize],
+        answer: Vec<Vec<Value>>,
+    ) -> Result<Vec<Made>> {
+        if answer.len() != rows.len() {
+            let reason =
+                format!("{} rows were inserted into `{}`, {} were returned", rows.len(), table.name, answer.len());
+            return Err(Error::Protocol { reason });
+        }
+        let mut made: Vec<Made> = answer.into_iter().map(|row| returning.iter().copied().zip(row).collect()).collect();
+        let value_of =
+            |row: &Made, column: usize| row.iter().find(|(other, _)| *other == column).map(|(_, value)| value.clone());
+        if let Some(counted) = table.auto_increment().filter(|column| generated.contains(column)) {
+            made.sort_by_key(|row| value_of(row, counted).and_then(|value| KeyValue::of(&[value])));
+            return Ok(made);
+        }
+        if rows.len() == 1 {
+            return Ok(made);
+        }
+        let key_of = |row: &Made| {
+            KeyValue::of(&table.primary_key.iter().filter_map(|&column| value_of(row, column)).collect::<Vec<_>>())
+        };
+        let mut by_key: HashMap<KeyValue, Made> =
+            made.into_iter().filter_map(|row| Some((key_of(&row)?, row))).collect();
+        let take = |row: &Insert| {
+            let key = self.key_of_new(table, row, &Vec::new())?;
+            let made = by_key.remove(&key);
+            made.ok_or_else(|| Error::Protocol {
+                reason: format!("the new row {key} of `{}` was not returned", table.name),
+            })
+        };
+        rows.iter().map(take).collect()
+    }
+
+    /// What the database has calculated, and what it changes by itself when a row changes.
+    pub(super) fn read_back(&mut self, table: &'static Table, rows: &[Update]) -> Result<()> {
+        let assigned = rows[0].assigned.iter().map(|(column, _)| *column);
+        let columns: Vec<usize> = table.changing_by_themselves().into_iter().chain(assigned).collect();
+        if columns.is_empty() {
+            return Ok(());
+        }
+        let mut objects = HashMap::new();
+        for row in rows {
+            objects.insert(self.new_key(row)?, row.object);
+        }
+        let keys: Vec<KeyValue> = objects.keys().cloned().collect();
+        let listed = [table.primary_key, &columns].concat();
+        let mut changed = Vec::with_capacity(rows.len());
+        self.session.send(sql::columns_by_columns(table, &listed, table.primary_key, &keys), &mut |mut row| {
+            let values = row.split_off(table.primary_key.len());
+            let object = KeyValue::of(&row).and_then(|key| objects.get(&key));
+            changed.extend(object.map(|&object| (object, columns.iter().copied().zip(values).collect::<Made>())));
+            Ok(())
+        })?;
+        self.outcome.changed.extend(changed);
+        Ok(())
+    }
+}
+
+/// What to ask for with the INSERT: the generated columns; and the key, to tell the rows apart, where it is given.
+pub(super) fn returning(table: &Table, generated: &[usize]) -> Vec<usize> {
+    if generated.is_empty() {
+        return Vec::new();
+    }
+    let given = table.primary_key.iter().copied().filter(|column| !generated.contains(column));
+    match table.auto_increment().is_some_and(|column| generated.contains(&column)) {
+        true => generated.to_vec(),
+        false => given.chain(generated.iter().copied()).collect(),
+    }
+}
+
+/// The driver reads a key as `Int` while it fits; so is it kept.
+fn normalised(value: Value) -> Value {
+    match value {
+        Value::UInt(number) => i64::try_from(number).map_or(Value::UInt(number), Value::Int),
+        other => other,
+    }
+}

@@ -1,0 +1,204 @@
+//! Sends the steps: statements go out; generated keys and the keys that they stand for come back.
+
+mod made;
+mod refused;
+
+use std::collections::HashMap;
+
+use crate::connection::Done;
+use crate::error::{Error, Result};
+use crate::model::{Cell, ObjectRef};
+use crate::schema::{Column, Table};
+use crate::session::Session;
+use crate::session::flush::collect::{Delete, Insert, Update};
+use crate::session::flush::execute::made::returning;
+use crate::session::flush::execute::refused::stale;
+use crate::session::flush::plan::{FlushPlan, Step};
+use crate::session::objects::Objects;
+use crate::sql::{self, Dialect, Statement};
+use crate::value::{KeyValue, SqlType, Value};
+
+/// What the database made.
+#[derive(Debug, Default)]
+pub(crate) struct Outcome {
+    /// The primary keys of the new objects.
+    pub(crate) keys: HashMap<ObjectRef, KeyValue>,
+    /// The generated columns of the new objects, with their values.
+    pub(crate) generated: Vec<(ObjectRef, Made)>,
+    /// What an UPDATE has changed in objects without the user.
+    pub(crate) changed: Vec<(ObjectRef, Made)>,
+}
+
+/// Columns that nobody has set, with their values.
+type Made = Vec<(usize, Value)>;
+
+/// Sends all steps; each sees the keys that the ones before have made.
+pub(crate) fn run(plan: &FlushPlan, session: &Session) -> Result<Outcome> {
+    let mut execution = Execution { session, dialect: session.dialect(), outcome: Outcome::default() };
+    for step in &plan.steps {
+        match step {
+            Step::Insert { table, columns, rows, generated } => execution.insert(table, columns, rows, generated)?,
+            Step::Update { table, columns, rows } => execution.update(table, columns, rows)?,
+            Step::Release { table, relationship, keys } => {
+                let statement = sql::release(table, table.reference(*relationship).columns, keys);
+                execution.send(statement)?;
+            }
+            Step::Delete { table, by, rows } => execution.delete(table, by, rows)?,
+        }
+    }
+    Ok(execution.outcome)
+}
+
+struct Execution<'s> {
+    session: &'s Session,
+    dialect: Dialect,
+    outcome: Outcome,
+}
+
+impl Execution<'_> {
+    fn insert(&mut self, table: &'static Table, columns: &[usize], rows: &[Insert], generated: &[usize]) -> Result<()> {
+        let (terms, in_terms) = sql::terms(table, &rows[0].assigned);
+        let mut parameters = Vec::with_capacity(rows.len() * (columns.len() + in_terms.len()));
+        for row in rows {
+            for &column in columns {
+                parameters.push(self.value(&row.cells[column])?);
+            }
+            parameters.extend_from_slice(&in_terms);
+        }
+        let returning = if self.dialect.has_returning() { returning(table, generated) } else { Vec::new() };
+        let text = sql::insert(table, columns, &terms, rows.len(), rows[0].existing, &returning);
+        let mut answer = Vec::new();
+        let done = self.session.send(Statement { text, parameters }, &mut |row| {
+            answer.push(row);
+            Ok(())
+        })?;
+        let made = match returning.is_empty() {
+            true => self.made_by_rule(table, rows, generated, done)?,
+            false => self.made_as_returned(table, &returning, rows, generated, answer)?,
+        };
+        for (row, values) in rows.iter().zip(made) {
+            if let Some(object) = row.object {
+                self.keep(table, object, row, values)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn keep(&mut self, table: &'static Table, object: ObjectRef, row: &Insert, mut made: Made) -> Result<()> {
+        let key = self.key_of_new(table, row, &made)?;
+        self.outcome.keys.insert(object, key);
+        made.extend(row.made.iter().cloned());
+        if !made.is_empty() {
+            self.outcome.generated.push((object, made));
+        }
+        Ok(())
+    }
+
+    fn key_of_new(&self, table: &'static Table, row: &Insert, made: &Made) -> Result<KeyValue> {
+        let part = |&column: &usize| match made.iter().find(|(other, _)| *other == column) {
+            Some((_, value)) => Ok(value.clone()),
+            None => self.value(&row.cells[column]),
+        };
+        let values = table.primary_key.iter().map(part).collect::<Result<Vec<Value>>>()?;
+        KeyValue::of(&values)
+            .ok_or_else(|| Error::Protocol { reason: format!("a new row of `{}` has no key", table.name) })
+    }
+
+    fn update(&mut self, table: &'static Table, columns: &[usize], rows: &[Update]) -> Result<()> {
+        let by = if rows[0].version.is_some() { table.identity() } else { table.primary_key.to_vec() };
+        let (terms, in_terms) = sql::terms(table, &rows[0].assigned);
+        let mut parameters = Vec::with_capacity(rows.len() * (columns.len() + by.len()) + in_terms.len());
+        for row in rows {
+            let values = row.cells.iter().map(|cell| self.value(cell)).collect::<Result<Vec<Value>>>()?;
+            let mut found_by = self.key_of_row(row)?.values();
+            found_by.extend(row.version.clone());
+            let (first, second) = if rows.len() == 1 { (values, found_by) } else { (found_by, values) };
+            parameters.extend(first);
+            parameters.extend(second);
+        }
+        let text = match rows.len() {
+            1 => {
+                parameters.splice(0..0, in_terms);
+                sql::update_one(table, &by, columns, &terms)
+            }
+            count => {
+                let casts = casts(table, &by, columns, &parameters);
+                parameters.extend(in_terms);
+                sql::update_many(table, &by, columns, &terms, count, &casts)
+            }
+        };
+        let done = self.send(Statement { text, parameters })?;
+        if done.affected != rows.len() as u64 {
+            return Err(self.not_found(table, columns, rows, done.affected)?);
+        }
+        self.read_back(table, rows)
+    }
+
+    fn key_of_row(&self, row: &Update) -> Result<KeyValue> {
+        let key = row.key.clone().or_else(|| self.outcome.keys.get(&row.object).cloned());
+        key.ok_or_else(|| Error::Protocol { reason: format!("{:?} has no key", row.object) })
+    }
+
+    /// The key of a row after the UPDATE.
+    fn new_key(&self, row: &Update) -> Result<KeyValue> {
+        let key = self.key_of_row(row)?;
+        let mut values = key.values();
+        for (part, &column) in row.object.table.primary_key.iter().enumerate() {
+            if let Some(cell) = row.cell(column) {
+                values[part] = self.value(cell)?;
+            }
+        }
+        Ok(KeyValue::of(&values).unwrap_or(key))
+    }
+
+    fn delete(&mut self, table: &'static Table, by: &[usize], rows: &[Delete]) -> Result<()> {
+        let keys: Vec<KeyValue> = rows.iter().filter_map(Delete::found_by).collect();
+        let deleted = self.send(sql::delete(table, by, &keys));
+        let done = deleted.or_else(|error| Err(self.explain_refusal(table, rows, error)?))?;
+        if !rows[0].exactly_one || done.affected == rows.len() as u64 {
+            return Ok(());
+        }
+        Err(stale(table, self.still_there(table, rows)?.iter().copied()))
+    }
+
+    fn send(&self, statement: Statement) -> Result<Done> {
+        self.session.send(statement, &mut |_| Ok(()))
+    }
+
+    fn value(&self, cell: &Cell) -> Result<Value> {
+        let value = self.outcome.value(self.session.objects(), cell);
+        value.ok_or_else(|| Error::Protocol { reason: format!("the value of {cell:?} is not known") })
+    }
+}
+
+impl Outcome {
+    /// The value of a cell, where it is known by now.
+    pub(crate) fn value(&self, objects: &Objects, cell: &Cell) -> Option<Value> {
+        match cell {
+            Cell::KeyOf(object, part) => match self.keys.get(object) {
+                Some(key) => key.values().into_iter().nth(*part),
+                None => objects.value(cell),
+            },
+            other => objects.value(other),
+        }
+    }
+}
+
+/// The types that have to be said in the first of several rows, for the key's columns and the others: MySQL would take a
+/// time for one without microseconds if the first row has none, and both would take bytes for text.
+fn casts(table: &Table, by: &[usize], columns: &[usize], parameters: &[Value]) -> Vec<Option<&'static str>> {
+    let places = by.iter().chain(columns);
+    let width = by.len() + columns.len();
+    let values = |place: usize| parameters.iter().skip(place).step_by(width);
+    places.enumerate().map(|(place, &column)| cast(&table.columns[column], values(place))).collect()
+}
+
+fn cast<'v>(column: &Column, mut values: impl Iterator<Item = &'v Value>) -> Option<&'static str> {
+    let is_binary = matches!(column.sql_type(), SqlType::Blob | SqlType::VarBinary(_));
+    values.find_map(|value| match value {
+        Value::Bytes(_) if is_binary => Some("BINARY"),
+        Value::Date(_, _, _, _, _, _, 1..) => Some("DATETIME(6)"),
+        Value::Time(_, _, _, _, _, 1..) => Some("TIME(6)"),
+        _ => None,
+    })
+}

@@ -1,0 +1,102 @@
+//! Why rows were not written: they are not as they were read, or others refer to them. The error names the rows.
+
+use std::collections::HashMap;
+
+use crate::error::{Error, Result};
+use crate::schema::Table;
+use crate::session::flush::collect::{Delete, Update};
+use crate::session::flush::execute::Execution;
+use crate::sql;
+use crate::value::{KeyValue, Value};
+
+impl Execution<'_> {
+    /// Every row must have been found as it was read; the error names those that were not: that are not there, or have not
+    /// the version that was written, or else not the other values.
+    pub(super) fn not_found(
+        &self,
+        table: &'static Table,
+        columns: &[usize],
+        rows: &[Update],
+        affected: u64,
+    ) -> Result<Error> {
+        let keys = rows.iter().map(|row| self.new_key(row)).collect::<Result<Vec<KeyValue>>>()?;
+        let listed = [table.primary_key, columns].concat();
+        let mut found: HashMap<KeyValue, Vec<Value>> = HashMap::new();
+        self.session.send(sql::columns_by_columns(table, &listed, table.primary_key, &keys), &mut |mut row| {
+            let values = row.split_off(table.primary_key.len());
+            found.extend(KeyValue::of(&row).map(|key| (key, values)));
+            Ok(())
+        })?;
+        if rows[0].version.is_none() && keys.iter().all(|key| found.contains_key(key)) {
+            let reason =
+                format!("{affected} of {} rows of `{}` were written, but all are there", rows.len(), table.name);
+            return Ok(Error::Protocol { reason });
+        }
+        let version = table.version.map(|version| version.column);
+        let is_version = |column: usize| Some(column) == version;
+        for compares in [&is_version as &dyn Fn(usize) -> bool, &|_| rows[0].version.is_some()] {
+            let mut stale = Vec::new();
+            for (row, key) in rows.iter().zip(&keys) {
+                if !found.get(key).map_or(Ok(false), |values| self.is_written(row, values, compares))? {
+                    stale.push(self.key_of_row(row)?);
+                }
+            }
+            if !stale.is_empty() {
+                return Ok(self::stale(table, stale.iter()));
+            }
+        }
+        Ok(self::stale(table, rows.iter().filter_map(|row| row.key.as_ref())))
+    }
+
+    /// Whether some of the columns that a row has now are what was written.
+    fn is_written(&self, row: &Update, values: &[Value], compares: &dyn Fn(usize) -> bool) -> Result<bool> {
+        for ((&column, cell), value) in row.columns.iter().zip(&row.cells).zip(values) {
+            if compares(column) && KeyValue::of(&[self.value(cell)?]) != KeyValue::of(std::slice::from_ref(value)) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// The rows that are there still, with another version; all, where none is.
+    pub(super) fn still_there<'r>(&self, table: &'static Table, rows: &'r [Delete]) -> Result<Vec<&'r KeyValue>> {
+        let keys: Vec<KeyValue> = rows.iter().map(|row| row.key.clone()).collect();
+        let mut there = Vec::new();
+        self.session.send(sql::columns_by_columns(table, table.primary_key, table.primary_key, &keys), &mut |row| {
+            there.extend(KeyValue::of(&row));
+            Ok(())
+        })?;
+        let is_there = |row: &&Delete| there.is_empty() || there.contains(&row.key);
+        Ok(rows.iter().filter(is_there).map(|row| &row.key).collect())
+    }
+
+    /// Where the server refuses to delete rows because others refer to them, the error names one that does.
+    pub(super) fn explain_refusal(&self, table: &'static Table, rows: &[Delete], error: Error) -> Result<Error> {
+        if !matches!(error, Error::Server { code: sql::ROW_IS_REFERENCED, .. }) {
+            return Ok(error);
+        }
+        let keys: Vec<KeyValue> = rows.iter().map(|row| row.key.clone()).collect();
+        for referring in self.session.objects().stores().map(|store| store.table()) {
+            let references = referring.placed_references();
+            for (relationship, _) in
+                references.filter(|(place, _)| (referring.relationships[*place].target)().is(table))
+            {
+                if let Err(explained) =
+                    self.session.refuse_if_referred(table, referring, relationship, &keys, |_, _| true)
+                {
+                    return Ok(explained);
+                }
+            }
+        }
+        Ok(error)
+    }
+}
+
+/// The error for rows that are not there, or not as they were read.
+pub(super) fn stale<'k>(table: &'static Table, keys: impl Iterator<Item = &'k KeyValue>) -> Error {
+    const NAMED: usize = 10;
+    let keys: Vec<String> = keys.map(ToString::to_string).collect();
+    let named = keys[..keys.len().min(NAMED)].join(" or ");
+    let key = if keys.len() > NAMED { format!("{named} or one of {} more", keys.len() - NAMED) } else { named };
+    Error::StaleRow { model: table.model, key }
+}

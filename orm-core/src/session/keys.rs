@@ -1,0 +1,88 @@
+//! Keys and values of objects, as far as they are known: of a row, of an object, of a cell that stands for another's key.
+
+use std::collections::HashSet;
+
+use crate::model::{Cell, ObjectRef};
+use crate::schema::{Reference, RelationshipKind, Table};
+use crate::session::objects::Objects;
+use crate::session::slots::State;
+use crate::value::{KeyValue, Value};
+
+impl Objects {
+    /// The primary key of an object, once it has one; one of another session has none here.
+    pub(crate) fn key(&self, object: ObjectRef) -> Option<KeyValue> {
+        self.check_session(object).ok()?;
+        self.key_of_fields(object, object.table.primary_key)
+    }
+
+    /// The value of a foreign key; `None` for NULL, and while the target has no key.
+    pub(crate) fn foreign_key(&self, object: ObjectRef, reference: &Reference) -> Option<KeyValue> {
+        self.key_of_fields(object, reference.columns)
+    }
+
+    /// The objects in the database that the session has of a table and that have one of these keys in these columns.
+    pub(crate) fn loaded_with(
+        &self,
+        table: &'static Table,
+        columns: &[usize],
+        keys: &HashSet<&KeyValue>,
+    ) -> Vec<ObjectRef> {
+        let loaded = self.store(table).slots().borrow().len();
+        let objects = (0..loaded).map(|slot| self.reference(table, slot));
+        let objects = objects.filter(|&object| self.state(object) == State::Persistent);
+        objects.filter(|&object| self.key_of_fields(object, columns).is_some_and(|key| keys.contains(&key))).collect()
+    }
+
+    /// The key that these columns of an object make.
+    fn key_of_fields(&self, object: ObjectRef, columns: &[usize]) -> Option<KeyValue> {
+        let store = self.store(object.table);
+        let mut cells = Vec::with_capacity(columns.len());
+        let mut written = None;
+        for &column in columns {
+            let position = object.table.columns[column].position;
+            if written.replace(position) != Some(position) {
+                store.field(object.slot, position).write(&mut cells);
+            }
+        }
+        KeyValue::of(&cells.iter().map(|cell| self.value(cell)).collect::<Option<Vec<_>>>()?)
+    }
+
+    /// The value of a cell, where it is known.
+    pub(crate) fn value(&self, cell: &Cell) -> Option<Value> {
+        match cell {
+            Cell::Value(value) => Some(value.clone()),
+            Cell::KeyOf(object, part) => self.key(*object)?.values().into_iter().nth(*part),
+            Cell::Generated | Cell::Missing => None,
+        }
+    }
+
+    /// The value of each column, `NULL` where there is none yet.
+    pub(crate) fn values(&self, cells: &[Cell]) -> Box<[Value]> {
+        cells.iter().map(|cell| self.value(cell).unwrap_or(Value::NULL)).collect()
+    }
+
+    /// The foreign keys of an object that refer to objects of the session, by their first column.
+    pub(crate) fn targets(&self, table: &Table, cells: &[Cell]) -> Vec<(usize, ObjectRef)> {
+        let target = |kind: &RelationshipKind| match kind {
+            RelationshipKind::BelongsTo(reference) => match cells[reference.columns[0]] {
+                Cell::KeyOf(object, _) => Some((reference.columns[0], object)),
+                _ => None,
+            },
+            _ => None,
+        };
+        table.relationships.iter().filter_map(|relationship| target(&relationship.kind)).collect()
+    }
+}
+
+/// The key of a row that has the table's columns.
+pub(crate) fn key_of_row(table: &Table, row: &[Value]) -> Option<KeyValue> {
+    key_of_columns(table.primary_key, row)
+}
+
+/// The key that these columns of a row make.
+pub(crate) fn key_of_columns(columns: &[usize], row: &[Value]) -> Option<KeyValue> {
+    match columns {
+        [one] => KeyValue::of(std::slice::from_ref(row.get(*one)?)),
+        _ => KeyValue::of(&columns.iter().map(|&column| row.get(column).cloned()).collect::<Option<Vec<_>>>()?),
+    }
+}
