@@ -85,7 +85,8 @@ impl Session {
         Ok(self.state(handle)? == ObjectState::Pending || !self.changes(handle)?.is_empty())
     }
 
-    /// What a flush would send now. Nothing is written; members of a collection that was cleared may be read for it.
+    /// What a flush would send now, printable. Nothing is written, and no hook runs; what a deletion takes along, and the members
+    /// of a collection that was cleared, may be read for it.
     ///
     /// # Errors
     /// What a flush would say before it sends anything, for instance that a required foreign key is not set.

@@ -159,8 +159,8 @@ impl Session {
         Query::over(self)
     }
 
-    /// Deletes an object: the next flush does, link rows and foreign keys that refer to it first. One that was never flushed
-    /// is just taken out of the session.
+    /// Deletes an object: the next flush does. Link rows go before it; members of its `has_many` and `has_one` go with it, keep it
+    /// or get `NULL` for it, as its model says. One that was never flushed is just taken out of the session.
     ///
     /// # Panics
     /// The handle cannot be used.
