@@ -73,6 +73,7 @@ impl Session {
         for (column, expression) in columns {
             self.objects.assign(object, column, expression)?;
         }
+        self.objects.give_to_owners(object);
         self.objects.settle();
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! Terms that the database calculates, assigned to columns of objects.
 
 use orm_core::{Error, prelude::*};
+use planning_demo::models::{Department, Employee};
 use tests::{Database, statements};
 
 #[derive(Debug, Model)]
@@ -184,5 +185,19 @@ fn keys_and_computed_columns_cannot_be_assigned() -> orm_core::Result<()> {
     let error = session.assign(products[0], Product::bought.set(1)).expect_err("it is computed");
     assert_eq!(error.to_string(), "`Product.bought` cannot be assigned: the database computes it");
     assert!(session.pending()?.is_empty());
+    Ok(())
+}
+
+#[test]
+fn a_foreign_key_can_be_assigned_too() -> orm_core::Result<()> {
+    let (database, mut session) = tests::company();
+    let john = session.find::<Employee>(1)?.expect("John is there").handle();
+    let kate = session.find::<Employee>(2)?.expect("Kate is there").handle();
+    let sales = session.add(Department::new("Sales"));
+    session.assign(john, Employee::department.set(sales))?;
+    session.assign(kate, Employee::department.set_null())?;
+    assert_eq!(session.view(sales).employees()?.len(), 1);
+    session.commit()?;
+    assert_eq!(database.ask("SELECT department_id FROM employees WHERE id < 3"), ["3", "NULL"]);
     Ok(())
 }
