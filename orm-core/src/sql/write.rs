@@ -71,8 +71,8 @@ pub(crate) fn update_one(table: &Table, by: &[usize], columns: &[usize], terms: 
 /// `UPDATE` of several rows to different values: for each row the values of the columns that it is found by, then the new
 /// ones; at the end the values in the terms.
 ///
-/// A server may take the types of the columns from the first row; `casts` says there, for all these columns, what it would
-/// get wrong.
+/// The servers guess the types of the columns from the values; `casts` says, for all these columns, what they would get
+/// wrong. It stands in every row: where only the first says it, MariaDB 10.11 mixes up longer values of later rows.
 pub(crate) fn update_many(
     table: &Table,
     by: &[usize],
@@ -89,7 +89,7 @@ pub(crate) fn update_many(
     let keys = (0..parts).map(|part| format!("{} AS `k{part}`", mark(part)));
     let values = (0..columns.len()).map(|part| format!("{} AS `v{part}`", mark(parts + part)));
     let first = format!("SELECT {}", list(keys.chain(values), ", "));
-    let next = format!(" UNION ALL SELECT {}", vec!["?"; by.len() + columns.len()].join(", "));
+    let next = format!(" UNION ALL SELECT {}", list((0..parts + columns.len()).map(mark), ", "));
     let name = |place: usize| format!("{}.{}", Quoted(table.name), Quoted(table.columns[place].name));
     let on = by.iter().enumerate().map(|(part, &place)| format!("{} = `new`.`k{part}`", name(place)));
     let terms = terms.iter().map(|(place, term)| format!("{} = {term}", name(*place)));

@@ -79,6 +79,19 @@ impl SqlType {
     pub const fn can_be_indexed(self) -> bool {
         !matches!(self, Self::Text | Self::Blob)
     }
+
+    /// Whether it is for bytes that are no text.
+    #[must_use]
+    pub fn is_binary(self) -> bool {
+        match self {
+            Self::Blob | Self::VarBinary(_) => true,
+            Self::Raw(name) => {
+                let word = name.split(['(', ' ']).next().unwrap_or_default().to_ascii_uppercase();
+                word.ends_with("BLOB") || word.ends_with("BINARY")
+            }
+            _ => false,
+        }
+    }
 }
 
 impl fmt::Display for SqlType {

@@ -3,5 +3,6 @@
 mod assigned;
 mod changes;
 mod keys;
+mod limits;
 mod order;
 mod updates;

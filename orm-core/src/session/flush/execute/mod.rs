@@ -16,7 +16,7 @@ use crate::session::flush::execute::refused::stale;
 use crate::session::flush::plan::{FlushPlan, Step};
 use crate::session::objects::Objects;
 use crate::sql::{self, Dialect, Statement};
-use crate::value::{KeyValue, SqlType, Value};
+use crate::value::{KeyValue, Value};
 
 /// What the database made.
 #[derive(Debug, Default)]
@@ -184,8 +184,9 @@ impl Outcome {
     }
 }
 
-/// The types that have to be said in the first of several rows, for the key's columns and the others: MySQL would take a
-/// time for one without microseconds if the first row has none, and both would take bytes for text.
+/// The types that have to be said in several rows, for the key's columns and the others: MySQL would take a time for one
+/// without microseconds if the first row has none, both would take bytes for text, and MariaDB 10.11 counts the bytes of
+/// text in 16 bits, so that of 65,536 none are left.
 fn casts(table: &Table, by: &[usize], columns: &[usize], parameters: &[Value]) -> Vec<Option<&'static str>> {
     let places = by.iter().chain(columns);
     let width = by.len() + columns.len();
@@ -193,10 +194,14 @@ fn casts(table: &Table, by: &[usize], columns: &[usize], parameters: &[Value]) -
     places.enumerate().map(|(place, &column)| cast(&table.columns[column], values(place))).collect()
 }
 
+/// The longest text whose type the servers guess right, in bytes.
+const MAX_GUESSED: usize = u16::MAX as usize;
+
 fn cast<'v>(column: &Column, mut values: impl Iterator<Item = &'v Value>) -> Option<&'static str> {
-    let is_binary = matches!(column.sql_type(), SqlType::Blob | SqlType::VarBinary(_));
+    let is_binary = column.sql_type().is_binary();
     values.find_map(|value| match value {
         Value::Bytes(_) if is_binary => Some("BINARY"),
+        Value::Bytes(text) if text.len() > MAX_GUESSED => Some("CHAR"),
         Value::Date(_, _, _, _, _, _, 1..) => Some("DATETIME(6)"),
         Value::Time(_, _, _, _, _, 1..) => Some("TIME(6)"),
         _ => None,
