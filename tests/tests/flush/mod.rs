@@ -2,6 +2,7 @@
 
 mod assigned;
 mod changes;
+mod counts;
 mod keys;
 mod limits;
 mod order;
