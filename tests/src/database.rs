@@ -74,7 +74,12 @@ impl Database {
         self.driver().query_drop(sql).unwrap_or_else(|error| panic!("{sql}: {error}"));
     }
 
-    fn driver(&self) -> Conn {
+    /// A connection of the driver's own, past the ORM.
+    ///
+    /// # Panics
+    /// The server cannot be reached.
+    #[must_use]
+    pub fn driver(&self) -> Conn {
         let url = Url::parse(&self.url).expect("the test's URL is valid");
         let socket = url.query_pairs().find(|(name, _)| name == "socket").map(|(_, path)| path.into_owned());
         let options = match socket {
