@@ -38,7 +38,7 @@ fn an_evicted_object_is_not_written_and_found_anew() -> orm_core::Result<()> {
 
 #[test]
 fn a_handle_of_an_evicted_object_panics_and_is_an_error() -> orm_core::Result<()> {
-    // unit-of-work 9
+    // unit-of-work 9, 114
     let (_database, mut session) = company();
     let (john, project) = (handle::<Employee>(&session, 1), handle::<Project>(&session, 1));
     session.evict(john)?;

@@ -103,7 +103,7 @@ const EMAILS: &str = "SELECT email FROM users ORDER BY id";
 
 #[test]
 fn hooks_run_once_for_each_row_and_see_generated_keys_after() -> orm_core::Result<()> {
-    // unit-of-work 168
+    // unit-of-work 109, 168
     let (database, mut session) = users();
     let [ann, bob] = session.add_all([user("Ann@x"), user("Bob@x")]);
     session.commit()?;

@@ -14,6 +14,7 @@ fn load() -> (Database, Vec<String>) {
 
 #[test]
 fn the_load_takes_one_insert_for_each_table() {
+    // unit-of-work 16
     let (_database, sent) = load();
     let tables: Vec<&str> = sent.iter().filter_map(|sql| sql.strip_prefix("INSERT INTO ")?.split(' ').next()).collect();
     assert_eq!(tables, ["`departments`", "`employees`", "`projects`", "`contact_details`", "`projects_employees`"]);
@@ -39,6 +40,7 @@ fn the_statements_are_the_same_in_twenty_runs() {
 
 #[test]
 fn ids_follow_the_order_of_add() {
+    // unit-of-work 16
     let (database, _) = load();
     expect![[r#"
         1 | John | Locke | 1 | 1

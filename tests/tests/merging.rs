@@ -28,7 +28,7 @@ fn is_clean(session: &Session) -> bool {
 
 #[test]
 fn an_object_without_a_key_is_added_and_nothing_is_asked() -> orm_core::Result<()> {
-    // unit-of-work 140
+    // unit-of-work 140, 155
     let (database, mut session) = company();
     let (sales, sent) = statements(|| session.merge(department(Auto::unset(), "Sales")));
     let sales = sales?;
@@ -475,7 +475,7 @@ fn a_member_whose_key_contains_its_owner_is_found() -> orm_core::Result<()> {
 
 #[test]
 fn a_copy_of_another_sessions_object_is_data_like_any_other() -> orm_core::Result<()> {
-    // unit-of-work 140
+    // unit-of-work 8, 140
     let (database, mut session) = library();
     let mut copy = session.find::<Book>(1)?.expect("the book is there").get().clone();
     copy.pages = Even(50);

@@ -157,6 +157,7 @@ fn a_condition_with_a_handle_can_be_printed() {
 
 #[test]
 fn a_handle_of_another_session_is_told_wherever_it_is_found() -> orm_core::Result<()> {
+    // unit-of-work 4, 77
     let (database, mut session, [germany, ..]) = countries();
     let mut other = database.engine().session();
     let stranger = other.add_many((0..9).map(|number| country(&number.to_string())))[8];
@@ -248,5 +249,80 @@ fn keys_that_differ_in_case_alone_are_different_rows() -> orm_core::Result<()> {
     session.add(Word { text: "Polish".into(), meaning: 2 });
     session.commit()?;
     assert_eq!(database.ask("SELECT text, meaning FROM words"), ["Polish | 2"]);
+    Ok(())
+}
+
+fn find(session: &Session, code: &str) -> orm_core::Result<Option<Handle<Country>>> {
+    Ok(session.find::<Country>(code)?.map(|country| country.handle()))
+}
+
+#[test]
+fn two_rows_swap_their_keys_over_several_flushes() -> orm_core::Result<()> {
+    // unit-of-work 95
+    let (database, mut session, [germany, france, _]) = countries();
+    for (country, code) in [(germany, "tmp"), (france, "DE"), (germany, "FR")] {
+        session[country].code = code.into();
+        session.flush()?;
+    }
+    assert_eq!(
+        [find(&session, "DE")?, find(&session, "FR")?, find(&session, "tmp")?],
+        [Some(france), Some(germany), None]
+    );
+    session.rollback()?;
+    assert_eq!([find(&session, "DE")?, find(&session, "FR")?], [Some(germany), Some(france)]);
+    session[germany].code = "tmp".into();
+    session.flush()?;
+    session[france].code = "DE".into();
+    session.commit()?;
+    assert_eq!(database.ask("SELECT code, name FROM countries ORDER BY 1"), ["DE | FR", "GB | GB", "tmp | DE"]);
+    Ok(())
+}
+
+#[derive(Debug, Model)]
+#[model(table = "languages")]
+struct Language {
+    #[primary_key]
+    #[column(length = 5)]
+    code: String,
+    #[many_to_many(through = Spoken)]
+    speakers: ManyToMany<Speaker>,
+}
+
+#[derive(Debug, Model)]
+#[model(table = "speakers")]
+struct Speaker {
+    #[primary_key]
+    id: Auto<i32>,
+    #[many_to_many(through = Spoken)]
+    languages: ManyToMany<Language>,
+}
+
+#[derive(Debug, Model)]
+#[model(table = "spoken")]
+struct Spoken {
+    #[primary_key]
+    #[belongs_to]
+    speaker: BelongsTo<Speaker>,
+    #[primary_key]
+    #[belongs_to(on_update = "cascade")]
+    language: BelongsTo<Language>,
+}
+
+#[test]
+fn links_follow_a_key_that_changes() -> orm_core::Result<()> {
+    // unit-of-work 94
+    let database = Database::with(&Schema::of::<Language>());
+    let mut session = database.engine().session();
+    let german = session.add(Language { code: "ger".into(), ..Default::default() });
+    let anna = session.add(Speaker { languages: [german].into_iter().collect(), ..Default::default() });
+    session.commit()?;
+    assert_eq!(session.view(anna).languages()?.len(), 1);
+    session[german].code = "deu".into();
+    session.commit()?;
+    assert_eq!(session.view(anna).languages()?[0].code, "deu");
+    assert_eq!(session.view(german).speakers()?[0].handle(), anna);
+    session[anna].languages.remove(german);
+    session.commit()?;
+    assert_eq!(database.ask("SELECT COUNT(*) FROM spoken"), ["0"]);
     Ok(())
 }

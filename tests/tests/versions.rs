@@ -56,6 +56,7 @@ fn an_update_finds_the_version_that_was_read_and_makes_the_next() -> orm_core::R
 
 #[test]
 fn several_updates_go_together_and_name_the_row_that_somebody_else_has_changed() -> orm_core::Result<()> {
+    // unit-of-work 146
     let (database, mut session, pages) = pages();
     for &page in &pages {
         session[page].title += "!";

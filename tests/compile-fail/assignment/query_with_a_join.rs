@@ -29,3 +29,5 @@ fn double(session: &mut Session) -> orm_core::Result<u64> {
 fn main() {
     let _ = double;
 }
+
+// unit-of-work 153

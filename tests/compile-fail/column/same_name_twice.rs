@@ -10,3 +10,5 @@ struct Employee {
 }
 
 fn main() {}
+
+// unit-of-work 164

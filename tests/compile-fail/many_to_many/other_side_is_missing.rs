@@ -15,3 +15,5 @@ struct Book {
 }
 
 fn main() {}
+
+// unit-of-work 163

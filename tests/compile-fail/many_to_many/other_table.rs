@@ -17,3 +17,5 @@ struct Book {
 }
 
 fn main() {}
+
+// unit-of-work 162

@@ -25,3 +25,5 @@ struct Authorship {
 }
 
 fn main() {}
+
+// unit-of-work 163, 166

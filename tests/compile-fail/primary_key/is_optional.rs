@@ -7,3 +7,5 @@ struct Tag {
 }
 
 fn main() {}
+
+// unit-of-work 24

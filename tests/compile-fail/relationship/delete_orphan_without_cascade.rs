@@ -27,3 +27,5 @@ struct Address {
 }
 
 fn main() {}
+
+// unit-of-work 86

@@ -19,3 +19,5 @@ struct Book {
 }
 
 fn main() {}
+
+// unit-of-work 161

@@ -18,3 +18,5 @@ struct Book {
 }
 
 fn main() {}
+
+// unit-of-work 162

@@ -26,3 +26,5 @@ fn main() -> orm_core::Result<()> {
     session[author].books.push(other);
     Ok(())
 }
+
+// unit-of-work 28

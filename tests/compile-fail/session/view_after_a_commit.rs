@@ -26,3 +26,5 @@ fn main() -> orm_core::Result<()> {
     println!("{}", author.name);
     Ok(())
 }
+
+// unit-of-work 10, 114, 121

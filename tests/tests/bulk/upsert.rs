@@ -111,3 +111,13 @@ fn a_rollback_brings_the_old_values_back() -> orm_core::Result<()> {
     assert_eq!(database.ask(STOCK), ["1 | tea | 14", "2 | milk | 2", "3 | salt | 7"]);
     Ok(())
 }
+
+#[test]
+fn a_row_without_a_key_is_a_new_one() -> orm_core::Result<()> {
+    // unit-of-work 155
+    let (database, mut session) = stocked();
+    session.upsert([product("rice", 1, 1), with_id(1, product("black tea", 11, 5))])?;
+    session.commit()?;
+    assert_eq!(database.ask(STOCK), ["1 | black tea | 11", "2 | milk | 2", "3 | salt | 7", "4 | rice | 1"]);
+    Ok(())
+}

@@ -121,6 +121,7 @@ fn a_rollback_gives_the_old_value_back() -> orm_core::Result<()> {
 
 #[test]
 fn the_defaults_are_those_that_the_struct_declares() {
+    // unit-of-work 36
     let nowhere = Address { street: String::new(), zip: String::new(), city: None, country: "DE".into() };
     assert_eq!(Address::default(), nowhere);
     assert_eq!(Customer::default(), customer("", nowhere, None));

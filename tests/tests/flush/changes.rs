@@ -4,7 +4,7 @@ use expect_test::expect;
 use orm_core::prelude::*;
 use planning_demo::models::{Department, Employee};
 use planning_demo::schema;
-use tests::{Database, statements};
+use tests::{Database, company, statements};
 
 /// A database with one employee, committed, and a session that has loaded him.
 fn john() -> (Database, Session, Handle<Employee>) {
@@ -126,5 +126,19 @@ fn a_new_object_changed_before_the_flush_is_inserted_with_the_last_values() -> o
     flushed?;
     assert_eq!(sent, ["INSERT INTO `departments` (`name`) VALUES (?) RETURNING `id`", "COMMIT"]);
     assert_eq!(database.ask("SELECT name FROM departments"), ["Sales"]);
+    Ok(())
+}
+
+#[test]
+fn one_change_among_many_loaded_objects_is_one_update() -> orm_core::Result<()> {
+    // unit-of-work 20
+    let (_database, mut session) = company();
+    for employee in session.query::<Employee>().all()? {
+        employee.contact_details()?;
+    }
+    session.find_mut::<Employee>(1)?.expect("John is there").lastname = "Terry".into();
+    let (committed, sent) = statements(|| session.commit());
+    committed?;
+    assert_eq!(sent, ["UPDATE `employees` SET `lastname` = ? WHERE `id` = ?", "COMMIT"]);
     Ok(())
 }

@@ -43,6 +43,7 @@ fn keys_are_read_after_the_flush() -> orm_core::Result<()> {
 
 #[test]
 fn a_foreign_key_is_set_without_loading_its_target() -> orm_core::Result<()> {
+    // unit-of-work 26
     let database = Database::with(&schema());
     database.run("INSERT INTO departments (id, name) VALUES (7, 'Marketing')");
     let mut session = database.engine().session();
@@ -113,6 +114,7 @@ fn unsigned_keys_go_above_the_signed_range() -> orm_core::Result<()> {
 
 #[test]
 fn given_and_generated_keys_mix_in_one_commit() -> orm_core::Result<()> {
+    // unit-of-work 15
     let database = Database::with(&Schema::of::<Event>());
     let mut session = database.engine().session();
     let events = session.add_all([
@@ -143,6 +145,7 @@ fn a_given_key_of_zero_is_a_key() -> orm_core::Result<()> {
 
 #[test]
 fn many_new_rows_have_their_own_keys() -> orm_core::Result<()> {
+    // unit-of-work 16
     let database = Database::with(&Schema::of::<Event>());
     let mut session = database.engine().session();
     let events: Vec<Handle<Event>> = (0..1500).map(|number| session.add(event(&number.to_string()))).collect();

@@ -3,7 +3,9 @@
 mod assigned;
 mod changes;
 mod counts;
+mod defaults;
 mod keys;
 mod limits;
 mod order;
+mod own_types;
 mod updates;

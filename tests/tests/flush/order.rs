@@ -184,6 +184,7 @@ fn what_referred_to_a_row_that_is_taken_over_leaves_it_and_what_refers_to_the_ne
 
 #[test]
 fn an_object_added_and_deleted_before_the_flush_writes_nothing() -> orm_core::Result<()> {
+    // unit-of-work 5
     let database = Database::with(&schema());
     let mut session = database.engine().session();
     let sales = session.add(Department::new("Sales"));

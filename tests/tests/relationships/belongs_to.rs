@@ -57,6 +57,7 @@ fn a_new_target_comes_along() -> orm_core::Result<()> {
 
 #[test]
 fn of_changes_on_both_sides_the_last_one_counts() -> orm_core::Result<()> {
+    // unit-of-work 27
     let (database, mut session) = company();
     let [marketing, engineering] = [1, 2].map(|key| session.find::<Department>(key).expect("an answer"));
     let [marketing, engineering] =
@@ -86,5 +87,19 @@ fn deleting_only_the_child_does_not_load_the_parent() -> orm_core::Result<()> {
     committed?;
     assert!(!sent.iter().any(|sql| sql.starts_with("SELECT")), "{sent:#?}");
     assert_eq!(names(&session, 1)?, ["John", "Ben"]);
+    Ok(())
+}
+
+#[test]
+fn an_object_that_nobody_adds_is_not_written() -> orm_core::Result<()> {
+    // unit-of-work 78
+    let (database, mut session) = company();
+    let marketing = session.find::<Department>(1)?.expect("the department is there").handle();
+    let hugo = Employee::new("Hugo", "Reyes", marketing);
+    assert_eq!(session.view(marketing).employees()?.len(), 3);
+    session.commit()?;
+    assert_eq!(database.ask("SELECT COUNT(*) FROM employees"), ["5"]);
+    session.add(hugo);
+    assert_eq!(session.view(marketing).employees()?.len(), 4);
     Ok(())
 }

@@ -275,7 +275,7 @@ fn an_owner_with_members_that_keep_it_is_refused_before_the_database_is_asked_to
 
 #[test]
 fn of_members_that_the_database_deletes_those_that_are_loaded_are_deleted_here() -> orm_core::Result<()> {
-    // unit-of-work 51
+    // unit-of-work 51, 159
     let (database, mut session, orders) = orders();
     let event = session.find::<Event>(1)?.expect("an event").handle();
     session.delete(orders[0]);

@@ -23,7 +23,7 @@ struct Track {
 
 #[test]
 fn children_with_on_delete_cascade_are_left_to_the_database() -> orm_core::Result<()> {
-    // unit-of-work 51
+    // unit-of-work 51, 52
     let database = Database::with(&Schema::of::<Album>());
     let mut session = database.engine().session();
     let mut album = Album::default();

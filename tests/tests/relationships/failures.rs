@@ -70,6 +70,7 @@ fn a_link_that_failed_loses_no_other() -> orm_core::Result<()> {
 
 #[test]
 fn a_foreign_key_to_another_session_is_told_and_can_be_corrected() -> orm_core::Result<()> {
+    // unit-of-work 4, 77
     let Staff { database, mut session, marketing, employees: [john, _], .. } = staff();
     let elsewhere = database.engine().session().add(Department::new("Elsewhere"));
     session[john].department.set(elsewhere);

@@ -173,3 +173,37 @@ fn a_change_on_an_owner_that_was_not_loaded_is_merged_with_its_rows() -> orm_cor
     assert_eq!(titles(&session, left)?, ["a", "b", "d", "e"]);
     Ok(())
 }
+
+#[test]
+fn members_come_and_go_without_the_others_being_loaded() -> orm_core::Result<()> {
+    // unit-of-work 85, 158
+    let (_database, mut session, [left, _], [a, ..]) = library();
+    let ((), sent) = statements(|| {
+        session[left].books.push(book("e"));
+        session[left].books.remove(a);
+    });
+    assert_eq!(sent, [""; 0]);
+    let (flushed, sent) = statements(|| session.flush());
+    flushed?;
+    assert_eq!(
+        sent,
+        [
+            "INSERT INTO `books` (`title`, `shelf_id`) VALUES (?, ?) RETURNING `id`",
+            "UPDATE `books` SET `shelf_id` = ? WHERE `id` = ?",
+        ]
+    );
+    Ok(())
+}
+
+#[test]
+fn the_same_members_in_another_order_write_nothing() -> orm_core::Result<()> {
+    // unit-of-work 73
+    let (_database, mut session, [left, _], [a, b, ..]) = library();
+    assert_eq!(titles(&session, left)?, ["a", "b"]);
+    session[left].books.set([b, a]);
+    let (flushed, sent) = statements(|| session.flush());
+    flushed?;
+    assert_eq!(sent, [""; 0]);
+    assert_eq!((session[a].shelf.key(), session[b].shelf.key()), (Some(1), Some(1)));
+    Ok(())
+}

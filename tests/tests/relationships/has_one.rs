@@ -107,7 +107,7 @@ fn a_member_is_replaced_by_a_free_one() -> orm_core::Result<()> {
 
 #[test]
 fn taking_the_member_of_another_owner_empties_that_one() -> orm_core::Result<()> {
-    // unit-of-work 57
+    // unit-of-work 57, 58
     let (database, mut session) = office();
     let (users, desks) = (handles::<User>(&session), handles::<Desk>(&session));
     assert_eq!(place(&session, users[0])?.as_deref(), Some("window"));

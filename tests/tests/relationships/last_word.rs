@@ -52,6 +52,7 @@ const WHERE: &str = "SELECT title, shelf_id FROM books ORDER BY title";
 
 #[test]
 fn a_foreign_key_and_then_clear() -> orm_core::Result<()> {
+    // unit-of-work 27
     let (database, mut session, left, d) = library();
     session[d].shelf.set(left);
     session[left].books.clear();
@@ -63,6 +64,7 @@ fn a_foreign_key_and_then_clear() -> orm_core::Result<()> {
 
 #[test]
 fn a_push_and_then_the_foreign_key() -> orm_core::Result<()> {
+    // unit-of-work 27
     let (database, mut session, left, d) = library();
     session[left].books.push(d);
     session[d].shelf.clear();
@@ -83,6 +85,7 @@ fn a_set_and_then_the_foreign_key() -> orm_core::Result<()> {
 
 #[test]
 fn a_foreign_key_and_then_remove() -> orm_core::Result<()> {
+    // unit-of-work 27
     let (database, mut session, left, d) = library();
     session[d].shelf.set(left);
     session[left].books.remove(d);

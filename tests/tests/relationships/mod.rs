@@ -11,6 +11,7 @@ mod has_one;
 mod last_word;
 mod many_to_many;
 mod nested;
+mod orphans;
 mod random;
 mod random_trees;
 mod replaced_rows;

@@ -93,6 +93,7 @@ fn one_new_parent_of_several_children_is_one_row() -> orm_core::Result<()> {
 
 #[test]
 fn a_pending_child_taken_out_again_is_inserted_without_owner() -> orm_core::Result<()> {
+    // unit-of-work 76
     let database = Database::with(&schema());
     let mut session = database.engine().session();
     let marketing = session.add(Department::new("Marketing"));
@@ -119,6 +120,7 @@ fn a_new_member_deleted_before_the_flush_is_not_missed() -> orm_core::Result<()>
 
 #[test]
 fn a_handle_of_another_session_inside_a_new_object_is_told() -> orm_core::Result<()> {
+    // unit-of-work 4, 77
     let database = Database::with(&schema());
     let mut other = database.engine().session();
     let stranger = other.add(employee("Stranger"));

@@ -100,6 +100,7 @@ fn a_replaced_row_is_referred_to_by_others() -> orm_core::Result<()> {
 
 #[test]
 fn a_replaced_row_goes_with_its_children() -> orm_core::Result<()> {
+    // unit-of-work 21
     let (database, mut session, user, old) = user();
     let page = session.add(Page { passport: old.into(), ..Default::default() });
     session.commit()?;
@@ -113,6 +114,7 @@ fn a_replaced_row_goes_with_its_children() -> orm_core::Result<()> {
 
 #[test]
 fn a_child_of_a_replaced_row_goes_over_to_the_new_one() -> orm_core::Result<()> {
+    // unit-of-work 21
     let (database, mut session, user, old) = user();
     let stamp = session.add(Stamp { passport: old.into(), ..Default::default() });
     session.commit()?;

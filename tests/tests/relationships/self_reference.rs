@@ -191,3 +191,19 @@ fn a_row_that_takes_the_name_of_the_one_that_it_leaves_leaves_it_first() -> orm_
     assert_eq!(database.ask(OFFICES), ["2 | site | NULL"]);
     Ok(())
 }
+
+#[test]
+fn nodes_that_somebody_else_has_moved_are_deleted_all_the_same() -> orm_core::Result<()> {
+    // unit-of-work 49
+    let (database, mut session) = empty();
+    let [leaf, root] = session.add_all([node("leaf"), node("root")]);
+    session[leaf].parent.set(root);
+    session.commit()?;
+    database.run("UPDATE nodes SET parent_id = NULL WHERE name = 'leaf'");
+    database.run("UPDATE nodes SET parent_id = 1 WHERE name = 'root'");
+    session.expire_all()?;
+    [root, leaf].iter().for_each(|&node| session.delete(node));
+    session.commit()?;
+    assert_eq!(database.ask(TREE), [""; 0]);
+    Ok(())
+}

@@ -135,6 +135,7 @@ fn the_server_takes_them() {
 
 #[test]
 fn the_defaults_of_the_table_are_those_of_the_model() -> orm_core::Result<()> {
+    // unit-of-work 36
     let database = Database::with(&Schema::of::<Sale>());
     database.run("INSERT INTO articles (shop, number, code, picture) VALUES (3, 1, 'x', '')");
     let session = database.engine().session();

@@ -14,7 +14,7 @@ fn empty() -> (Database, Session) {
 
 #[test]
 fn a_duplicate_key_is_corrected_and_everything_arrives_once() -> orm_core::Result<()> {
-    // unit-of-work 23
+    // unit-of-work 3, 23
     let (database, mut session) = empty();
     database.run("INSERT INTO projects (id, name) VALUES (5, 'taken')");
     let sales = session.add(Department::new("Sales"));
@@ -136,6 +136,7 @@ fn a_failed_autoflush_loses_nothing() -> orm_core::Result<()> {
 
 #[test]
 fn a_required_foreign_key_that_is_not_set_is_told_before_anything_is_sent() -> orm_core::Result<()> {
+    // unit-of-work 24
     let (database, mut session) = empty();
     let hugo = session.add(Employee { firstname: "Hugo".into(), ..Default::default() });
     let details = session.add(ContactDetails { phone_number: "1".into(), ..Default::default() });

@@ -27,6 +27,7 @@ fn error_of(session: &Session, handle: Handle<Department>) -> String {
 
 #[test]
 fn a_handle_of_another_session_panics_and_is_an_error() {
+    // unit-of-work 4
     let (database, _session, sales) = sales();
     let mut other = database.engine().session();
     let own = other.add(Department::new("Law"));
@@ -37,7 +38,7 @@ fn a_handle_of_another_session_panics_and_is_an_error() {
 
 #[test]
 fn a_handle_of_a_deleted_object_panics_and_is_an_error() -> orm_core::Result<()> {
-    // unit-of-work 6
+    // unit-of-work 5, 6
     let (_database, mut session, sales) = sales();
     session.commit()?;
     session.delete(sales);

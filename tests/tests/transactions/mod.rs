@@ -1,5 +1,6 @@
 //! Rollbacks, failed commits, and handles that cannot be used.
 
+mod begin;
 mod failed;
 mod handles;
 mod lost;

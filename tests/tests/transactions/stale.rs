@@ -15,6 +15,7 @@ const DELETE: &str = "DELETE p, l FROM projects p JOIN projects_employees l ON l
 
 #[test]
 fn an_update_of_a_deleted_row_is_stale() -> orm_core::Result<()> {
+    // unit-of-work 144
     let (database, mut session) = company();
     let projects = projects(&mut session)?;
     database.run(DELETE);
@@ -28,6 +29,7 @@ fn an_update_of_a_deleted_row_is_stale() -> orm_core::Result<()> {
 
 #[test]
 fn an_update_of_several_rows_names_the_one_that_is_gone_and_makes_no_change() -> orm_core::Result<()> {
+    // unit-of-work 144
     let (database, mut session) = company();
     let projects = projects(&mut session)?;
     database.run(DELETE);
@@ -46,6 +48,7 @@ fn an_update_of_several_rows_names_the_one_that_is_gone_and_makes_no_change() ->
 
 #[test]
 fn a_delete_of_a_deleted_row_is_stale() -> orm_core::Result<()> {
+    // unit-of-work 145
     let (database, mut session) = company();
     let projects = projects(&mut session)?;
     database.run(DELETE);
@@ -58,6 +61,7 @@ fn a_delete_of_a_deleted_row_is_stale() -> orm_core::Result<()> {
 
 #[test]
 fn a_row_that_has_the_values_already_is_not_stale() -> orm_core::Result<()> {
+    // unit-of-work 144
     let (database, mut session) = company();
     let projects = projects(&mut session)?;
     database.run("UPDATE projects SET name = 'new'");

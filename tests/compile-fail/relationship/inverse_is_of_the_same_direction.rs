@@ -1,0 +1,21 @@
+use orm_core::prelude::*;
+
+#[derive(Model)]
+struct Author {
+    #[primary_key]
+    id: Auto<i32>,
+    #[has_many(inverse = authors)]
+    books: HasMany<Book>,
+}
+
+#[derive(Model)]
+struct Book {
+    #[primary_key]
+    id: Auto<i32>,
+    #[has_many(inverse = books)]
+    authors: HasMany<Author>,
+}
+
+fn main() {}
+
+// unit-of-work 165
