@@ -1,6 +1,7 @@
 //! One binary for all tests on a server: they share it, and each has a database of its own.
 
 mod autoflush;
+mod behaviours;
 mod big_company;
 mod bulk;
 mod embedded;
