@@ -56,6 +56,7 @@ fn a_change_has_the_column_and_both_values() -> orm_core::Result<()> {
 
 #[test]
 fn a_member_that_is_pushed_is_modified() -> orm_core::Result<()> {
+    // unit-of-work 29, 31
     let (_database, mut session) = company();
     let (john, sales) = (employee(&session, 1), session.add(Department::new("Sales")));
     session[sales].employees.push(john);

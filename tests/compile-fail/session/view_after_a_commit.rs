@@ -27,4 +27,4 @@ fn main() -> orm_core::Result<()> {
     Ok(())
 }
 
-// unit-of-work 10, 114, 121
+// unit-of-work 114

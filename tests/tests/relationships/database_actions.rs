@@ -1,7 +1,7 @@
 //! What the database does by itself when a row is deleted, and what the session knows of it.
 
 use orm_core::prelude::*;
-use tests::Database;
+use tests::{Database, statements};
 
 #[derive(Debug, Model)]
 #[model(table = "albums")]
@@ -23,7 +23,7 @@ struct Track {
 
 #[test]
 fn children_with_on_delete_cascade_are_left_to_the_database() -> orm_core::Result<()> {
-    // unit-of-work 51, 52
+    // unit-of-work 51
     let database = Database::with(&Schema::of::<Album>());
     let mut session = database.engine().session();
     let mut album = Album::default();
@@ -34,6 +34,22 @@ fn children_with_on_delete_cascade_are_left_to_the_database() -> orm_core::Resul
     session.commit()?;
     assert_eq!(database.ask("SELECT COUNT(*) FROM tracks"), ["0"]);
     assert_eq!(session.query::<Track>().count()?, 0);
+    Ok(())
+}
+
+#[test]
+fn children_that_the_database_deletes_and_nobody_has_loaded_are_not_touched() -> orm_core::Result<()> {
+    // unit-of-work 52
+    let database = Database::with(&Schema::of::<Album>());
+    database.run("INSERT INTO albums (id) VALUES (1)");
+    database.run("INSERT INTO tracks (album_id) VALUES (1), (1)");
+    let mut session = database.engine().session();
+    let album = session.find::<Album>(1)?.expect("the album is there").handle();
+    session.delete(album);
+    let (committed, sent) = statements(|| session.commit());
+    committed?;
+    assert_eq!(sent, ["DELETE FROM `albums` WHERE `albums`.`id` IN (?)", "COMMIT"]);
+    assert_eq!(database.ask("SELECT COUNT(*) FROM tracks"), ["0"]);
     Ok(())
 }
 
