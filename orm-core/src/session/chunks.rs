@@ -3,7 +3,7 @@
 use std::iter::Peekable;
 
 use crate::model::Cell;
-use crate::value::Value;
+use crate::value::{KeyValue, Value};
 
 /// Rows of one INSERT: so many that the round trip hardly counts, so few that the server keeps the prepared statement cheaply.
 pub(crate) const MAX_INSERTED: usize = 512;
@@ -49,6 +49,15 @@ impl<I: Iterator, S: Fn(&I::Item) -> usize> Iterator for Chunks<I, S> {
 pub(crate) fn size(cell: &Cell) -> usize {
     match cell {
         Cell::Value(Value::Bytes(bytes)) => bytes.len() + 9,
+        _ => 12,
+    }
+}
+
+/// The same of a key.
+pub(crate) fn size_of_key(key: &KeyValue) -> usize {
+    match key {
+        KeyValue::Bytes(bytes) => bytes.len() + 9,
+        KeyValue::Composite(parts) => parts.iter().map(size_of_key).sum(),
         _ => 12,
     }
 }

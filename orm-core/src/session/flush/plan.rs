@@ -5,7 +5,7 @@ use std::fmt;
 use crate::model::Cell;
 use crate::schema::{Generated, Table};
 use crate::session::assign::Assigned;
-use crate::session::chunks::{MAX_INSERTED, MAX_PLACEHOLDERS, chunks, size};
+use crate::session::chunks::{self, MAX_INSERTED, MAX_PLACEHOLDERS, chunks, size};
 use crate::session::flush::collect::{Delete, Insert, Release, Update};
 use crate::session::flush::order::Ordered;
 use crate::sql::{self, Dialect};
@@ -43,8 +43,8 @@ pub(crate) fn steps(ordered: Ordered, dialect: Dialect) -> FlushPlan {
         ordered;
     let mut left = Vec::new();
     plan_updates(&mut left, leaving, dialect);
-    plan_releases(&mut left, emptied.releases);
-    plan_deletes(&mut left, emptied.unlinks);
+    plan_releases(&mut left, emptied.releases, dialect);
+    plan_deletes(&mut left, emptied.unlinks, dialect);
 
     let mut written = Vec::new();
     plan_updates(&mut written, freed, dialect);
@@ -52,13 +52,13 @@ pub(crate) fn steps(ordered: Ordered, dialect: Dialect) -> FlushPlan {
     plan_updates(&mut written, updates, dialect);
 
     let (mut unlinked, mut linked) = (Vec::new(), Vec::new());
-    plan_deletes(&mut unlinked, unlinks);
+    plan_deletes(&mut unlinked, unlinks, dialect);
     plan_inserts(&mut linked, links, dialect);
 
     let mut gone = Vec::new();
-    plan_releases(&mut gone, releases);
+    plan_releases(&mut gone, releases, dialect);
     plan_updates(&mut gone, cuts, dialect);
-    deletes.into_iter().for_each(|rows| plan_deletes(&mut gone, rows));
+    deletes.into_iter().for_each(|rows| plan_deletes(&mut gone, rows, dialect));
 
     let order = match deletes_first {
         false => [left, written, unlinked, linked, gone],
@@ -120,32 +120,33 @@ fn plan_updates(steps: &mut Vec<Step>, rows: Vec<Update>, dialect: Dialect) {
     }
 }
 
-fn plan_releases(steps: &mut Vec<Step>, releases: Vec<Release>) {
+fn plan_releases(steps: &mut Vec<Step>, releases: Vec<Release>, dialect: Dialect) {
     let same = |one: &Release, other: &Release| one.table.is(other.table) && one.relationship == other.relationship;
     for rows in groups(releases, same) {
         let (table, relationship) = (rows[0].table, rows[0].relationship);
         let keys: Vec<KeyValue> = rows.into_iter().map(|row| row.key).collect();
-        for keys in keys.chunks(sql::MAX_KEYS) {
-            steps.push(Step::Release { table, relationship, keys: keys.to_vec() });
+        for keys in chunks(keys, sql::MAX_KEYS, most_bytes_of_keys(dialect), chunks::size_of_key) {
+            steps.push(Step::Release { table, relationship, keys });
         }
     }
 }
 
-fn plan_deletes(steps: &mut Vec<Step>, rows: Vec<Delete>) {
+fn plan_deletes(steps: &mut Vec<Step>, rows: Vec<Delete>, dialect: Dialect) {
     let same = |one: &Delete, other: &Delete| {
         one.table.is(other.table) && one.by == other.by && one.exactly_one == other.exactly_one
     };
     for rows in groups(rows, same) {
         let (table, by) = (rows[0].table, rows[0].by.clone());
-        let mut rows = rows.into_iter();
-        loop {
-            let chunk: Vec<Delete> = rows.by_ref().take(sql::MAX_KEYS).collect();
-            if chunk.is_empty() {
-                break;
-            }
-            steps.push(Step::Delete { table, by: by.clone(), rows: chunk });
+        let size = |row: &Delete| chunks::size_of_key(&row.key);
+        for rows in chunks(rows, sql::MAX_KEYS, most_bytes_of_keys(dialect), size) {
+            steps.push(Step::Delete { table, by: by.clone(), rows });
         }
     }
+}
+
+/// A list of keys is filled up to twice its length at most.
+fn most_bytes_of_keys(dialect: Dialect) -> usize {
+    dialect.max_packet / 4
 }
 
 /// Neighbours that are the same in something; the order stays.

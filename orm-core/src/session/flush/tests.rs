@@ -6,6 +6,7 @@ use crate::error::{Error, Result};
 use crate::model::{NewObject, Record};
 use crate::session::flush::{collect, order, plan};
 use crate::session::objects::Objects;
+use crate::session::slots::State;
 use crate::sql::{Dialect, Flavour};
 
 #[derive(Model)]
@@ -84,8 +85,12 @@ fn add<M: Record>(objects: &Objects, object: M) -> Handle<M> {
 }
 
 fn planned(objects: &Objects) -> Result<Vec<String>> {
+    planned_for(objects, MARIADB)
+}
+
+fn planned_for(objects: &Objects, dialect: Dialect) -> Result<Vec<String>> {
     let changes = order::by_dependency(collect::changes(objects)?)?;
-    Ok(plan::steps(changes, MARIADB).to_string().lines().map(str::to_owned).collect())
+    Ok(plan::steps(changes, dialect).to_string().lines().map(str::to_owned).collect())
 }
 
 fn skill(name: &str) -> Skill {
@@ -175,6 +180,21 @@ fn rows_beyond_a_chunk_take_another_statement() -> Result<()> {
     let expected =
         ["insert 512 into", "insert 512 into", "insert 1 into"].map(|start| format!("{start} topics (parent_id)"));
     assert_eq!(sizes, expected);
+    Ok(())
+}
+
+#[test]
+fn lists_of_long_keys_fit_a_small_packet() -> Result<()> {
+    let objects = Objects::new();
+    for number in 0..5 {
+        let long = add(&objects, skill(&format!("{number}{}", "x".repeat(400))));
+        let mut slots = objects.store(Skill::table()).slots().borrow_mut();
+        slots.get_mut(long.reference().slot).state = State::Deleting;
+    }
+    let steps = planned_for(&objects, Dialect { max_packet: 4096, ..MARIADB })?;
+    let links = ["2", "2", "1"].map(|keys| format!("delete {keys} from players_skills (skill_id)"));
+    let rows = ["2", "2", "1"].map(|keys| format!("delete {keys} from skills (name)"));
+    assert_eq!(steps, [links, rows].concat());
     Ok(())
 }
 
