@@ -193,6 +193,49 @@ fn a_refused_deletion_takes_nothing_along() -> orm_core::Result<()> {
     Ok(())
 }
 
+#[derive(Debug, Model)]
+#[model(table = "teams")]
+struct Team {
+    #[primary_key]
+    id: Auto<i32>,
+    #[has_many]
+    members: HasMany<Member>,
+}
+
+#[derive(Debug, Model)]
+#[model(table = "members", hooks)]
+struct Member {
+    #[primary_key]
+    id: Auto<i32>,
+    #[belongs_to]
+    team: Option<BelongsTo<Team>>,
+}
+
+impl Hooks for Member {
+    fn before_update(&mut self) -> HookResult {
+        HEARD.with_borrow_mut(|heard| heard.push(format!("{:?} of {:?}", self.id, self.team.key())));
+        Ok(())
+    }
+}
+
+#[test]
+fn members_with_hooks_are_released_one_by_one() -> orm_core::Result<()> {
+    // unit-of-work 44, 168
+    let database = Database::with(&Schema::of::<Team>());
+    let mut session = database.engine().session();
+    let members = [Member::default(), Member::default()].into_iter().collect();
+    session.add(Team { members, ..Default::default() });
+    session.commit()?;
+    heard();
+    let mut session = database.engine().session();
+    let team = session.find::<Team>(1)?.expect("the team is there").handle();
+    session.delete(team);
+    session.commit()?;
+    assert_eq!(heard(), ["1 of None", "2 of None"]);
+    assert_eq!(database.ask("SELECT COUNT(*), COUNT(team_id) FROM members"), ["2 | 0"]);
+    Ok(())
+}
+
 #[test]
 fn loaded_objects_are_told_so_and_new_ones_are_not() -> orm_core::Result<()> {
     // unit-of-work 35

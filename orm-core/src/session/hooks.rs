@@ -15,7 +15,7 @@ pub type HookResult = Result<(), Box<dyn StdError + Send + Sync>>;
 /// Each hook runs once for each row in a flush. The ones before run when the flush has found out what it will write and
 /// before it sends anything; they may change their own object, and nothing else: relationships and the session are out of
 /// their reach. The ones after run when all rows are written, before a commit. [`pending`](crate::Session::pending) runs none,
-/// and neither do set-based and bulk statements.
+/// and neither do statements for many rows, nor what the database does by itself (`ON DELETE`).
 ///
 /// ```
 /// use orm_core::prelude::*;

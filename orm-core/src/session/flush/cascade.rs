@@ -81,8 +81,7 @@ fn delete_members(session: &Session) -> Result<()> {
         for (table, owners) in by_table(owners) {
             for (relationship, target, inverse) in table.inverses() {
                 match inverse.members {
-                    // Rows with a version are never changed without looking at it.
-                    Members::Released if inverse.releases_in(target) && target.version.is_some() => {
+                    Members::Released if inverse.releases_in(target) && objects.are_looked_at(target) => {
                         let members = members(session, &owners, relationship)?;
                         members.into_iter().for_each(|member| objects.refer(member, inverse.belongs_to, None));
                     }
@@ -268,6 +267,11 @@ impl Objects {
         let slot = slots.get_mut(object.slot);
         slot.goes_along = true;
         slot.state = if slot.state == State::Pending { State::Discarded } else { State::Deleting };
+    }
+
+    /// Whether rows of a table are never changed all at once: those with a version or with hooks.
+    pub(crate) fn are_looked_at(&self, table: &'static Table) -> bool {
+        table.version.is_some() || self.store(table).has_hooks()
     }
 
     /// Whether the row with this key will still refer to that owner: it is not loaded, or neither moved nor deleted.

@@ -264,8 +264,8 @@ fn gone_row(objects: &Objects, object: ObjectRef, changes: &mut Changes) {
             }
             RelationshipKind::HasMany(inverse) | RelationshipKind::HasOne(inverse) => {
                 let table = (relationship.target)();
-                // Rows with a version were released one by one.
-                if inverse.releases_in(table) && table.version.is_none() {
+                // Rows that are looked at were released one by one.
+                if inverse.releases_in(table) && !objects.are_looked_at(table) {
                     changes.releases.push(Release { table, relationship: inverse.belongs_to, key: key.clone() });
                 }
             }
