@@ -6,6 +6,7 @@ mod counts;
 mod defaults;
 mod keys;
 mod limits;
+mod loops;
 mod order;
 mod own_types;
 mod updates;

@@ -39,7 +39,8 @@ pub(crate) fn by_dependency(changes: Changes) -> Result<Ordered> {
     let (inserts, postponed) = order_inserts(inserts)?;
     updates.sort_by(|one, other| (one.object.table.name, &one.key).cmp(&(other.object.table.name, &other.key)));
     updates.extend(postponed);
-    let (cuts, deletes) = (cut_loops(&deletes), order_deletes(deletes));
+    let cuts = cut_loops(&deletes);
+    let deletes = order_deletes(deletes, &cuts);
     Ok(Ordered { freed, emptied, inserts, updates, leaving, unlinks, links, releases, cuts, deletes, deletes_first })
 }
 
@@ -216,12 +217,14 @@ fn split_by_level(rows: Vec<Insert>, levels: &[usize], groups: &mut Vec<Vec<Inse
     }
 }
 
-/// The opposite order: by table, and inside tables that refer to themselves or to each other by row.
-fn order_deletes(deletes: Vec<Delete>) -> Vec<Vec<Delete>> {
+/// The opposite order: by table, and inside tables that refer to themselves or to each other by row. Foreign keys that were
+/// cut do not count any more.
+fn order_deletes(deletes: Vec<Delete>, cuts: &[Update]) -> Vec<Vec<Delete>> {
+    let cut: HashMap<ObjectRef, &[usize]> = cuts.iter().map(|cut| (cut.object, cut.columns.as_slice())).collect();
     let mut groups = Vec::new();
     for mut rows in by_tables(deletes, |row| row.table).into_iter().rev() {
         rows.sort_by(|one, other| (one.table.name, &one.key).cmp(&(other.table.name, &other.key)));
-        let levels = levels_of_deletes(&rows);
+        let levels = levels_of_deletes(&rows, &cut);
         let deepest = levels.iter().copied().max().unwrap_or(0);
         let mut by_level: Vec<Vec<Delete>> = (0..=deepest).map(|_| Vec::new()).collect();
         for (row, level) in rows.into_iter().zip(levels) {
@@ -233,8 +236,12 @@ fn order_deletes(deletes: Vec<Delete>) -> Vec<Vec<Delete>> {
 }
 
 /// A row comes on a later level than all rows that refer to it. Rows that refer to each other in a loop keep their order.
-fn levels_of_deletes(rows: &[Delete]) -> Vec<usize> {
-    let referring = referring_rows(rows);
+fn levels_of_deletes(rows: &[Delete], cut: &HashMap<ObjectRef, &[usize]>) -> Vec<usize> {
+    let is_cut = |row: &Delete, reference: &Reference| {
+        let columns = row.object.and_then(|object| cut.get(&object));
+        columns.is_some_and(|columns| columns.contains(&reference.columns[0]))
+    };
+    let referring = referring_rows(rows, is_cut);
     let mut levels = vec![0; rows.len()];
     for row in in_dependency_order(rows.len(), |row| referring[row].clone()).into_iter().flatten() {
         let others = referring[row].iter().filter(|&&other| other != row);
@@ -244,13 +251,13 @@ fn levels_of_deletes(rows: &[Delete]) -> Vec<usize> {
 }
 
 /// For each row the rows that refer to it, itself included.
-fn referring_rows(rows: &[Delete]) -> Vec<Vec<usize>> {
+fn referring_rows(rows: &[Delete], is_cut: impl Fn(&Delete, &Reference) -> bool) -> Vec<Vec<usize>> {
     let places: HashMap<(&str, &KeyValue), usize> =
         rows.iter().enumerate().map(|(place, row)| ((row.table.name, &row.key), place)).collect();
     let mut referring: Vec<Vec<usize>> = vec![Vec::new(); rows.len()];
     for (place, row) in rows.iter().enumerate().filter(|(_, row)| row.object.is_some()) {
-        for (_, target, key) in targets(row) {
-            if let Some(&target) = places.get(&(target.name, &key)) {
+        for (_, target, key) in targets(row).iter().filter(|(reference, ..)| !is_cut(row, reference)) {
+            if let Some(&target) = places.get(&(target.name, key)) {
                 referring[target].push(place);
             }
         }
@@ -260,7 +267,7 @@ fn referring_rows(rows: &[Delete]) -> Vec<Vec<usize>> {
 
 /// The nullable foreign keys among rows that refer to each other, or to themselves, become NULL.
 fn cut_loops(rows: &[Delete]) -> Vec<Update> {
-    let referring = referring_rows(rows);
+    let referring = referring_rows(rows, |_, _| false);
     let is_loop = |group: &Vec<usize>| group.len() > 1 || referring[group[0]].contains(&group[0]);
     let groups = in_dependency_order(rows.len(), |row| referring[row].clone());
     let cut = |group: Vec<usize>| {
