@@ -175,6 +175,17 @@ pub enum Error {
         /// What a field's type said.
         reason: String,
     },
+    /// Rows that take each other's unique values.
+    #[error(
+        "the rows of `{model}` with the keys {keys} take each other's values of a unique key, and none can go first: give one \
+         of them another value, flush, and then the right one"
+    )]
+    Exchange {
+        /// The model.
+        model: &'static str,
+        /// The primary keys.
+        keys: String,
+    },
     /// An object cannot be deleted as long as another one refers to it.
     #[error(
         "`{model}` with key {key} cannot be deleted: `{member}.{field}` of the row with key {member_key} refers to it"

@@ -4,6 +4,7 @@ mod assigned;
 mod changes;
 mod counts;
 mod defaults;
+mod early;
 mod keys;
 mod limits;
 mod loops;

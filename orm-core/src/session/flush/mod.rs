@@ -13,6 +13,7 @@
 mod absorb;
 mod cascade;
 pub(crate) mod collect;
+mod early;
 mod execute;
 mod hooks;
 mod order;

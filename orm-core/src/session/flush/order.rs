@@ -6,6 +6,7 @@ use crate::error::{Error, Result};
 use crate::model::{Cell, ObjectRef};
 use crate::schema::{Reference, Relationship, RelationshipKind, Table, in_dependency_order};
 use crate::session::flush::collect::{Changes, Delete, Emptied, Insert, Release, Update};
+use crate::session::flush::early;
 use crate::session::keys::key_of_columns;
 use crate::value::{KeyValue, Value};
 
@@ -18,6 +19,8 @@ pub(crate) struct Ordered {
     pub(crate) inserts: Vec<Vec<Insert>>,
     pub(crate) updates: Vec<Update>,
     pub(crate) emptied: Emptied,
+    /// Changes that come before new rows, group by group.
+    pub(crate) early: Vec<Vec<Update>>,
     /// Foreign keys that leave rows which have to go before the updates.
     pub(crate) leaving: Vec<Update>,
     pub(crate) unlinks: Vec<Delete>,
@@ -36,12 +39,26 @@ pub(crate) fn by_dependency(changes: Changes) -> Result<Ordered> {
     let Changes { freed, emptied, inserts, mut updates, unlinks, links, releases, deletes } = changes;
     let deletes_first = deletes.iter().any(|delete| delete.frees_unique_value);
     let leaving = if deletes_first { leave_deleted_rows(&updates, &inserts, &deletes) } else { Vec::new() };
-    let (inserts, postponed) = order_inserts(inserts)?;
     updates.sort_by(|one, other| (one.object.table.name, &one.key).cmp(&(other.object.table.name, &other.key)));
+    let (early, mut updates) = early::split(updates, &inserts)?;
+    let (inserts, postponed) = order_inserts(inserts)?;
     updates.extend(postponed);
     let cuts = cut_loops(&deletes);
     let deletes = order_deletes(deletes, &cuts);
-    Ok(Ordered { freed, emptied, inserts, updates, leaving, unlinks, links, releases, cuts, deletes, deletes_first })
+    Ok(Ordered {
+        freed,
+        emptied,
+        early,
+        inserts,
+        updates,
+        leaving,
+        unlinks,
+        links,
+        releases,
+        cuts,
+        deletes,
+        deletes_first,
+    })
 }
 
 /// Where rows are deleted first, those that refer to them and will not any more have to leave before: for nothing where that

@@ -39,8 +39,20 @@ const MAX_UPDATED_BYTES: usize = 1 << 20;
 
 /// The statements, in the order in which they are to be sent.
 pub(crate) fn steps(ordered: Ordered, dialect: Dialect) -> FlushPlan {
-    let Ordered { freed, emptied, inserts, updates, leaving, unlinks, links, releases, cuts, deletes, deletes_first } =
-        ordered;
+    let Ordered {
+        freed,
+        emptied,
+        early,
+        inserts,
+        updates,
+        leaving,
+        unlinks,
+        links,
+        releases,
+        cuts,
+        deletes,
+        deletes_first,
+    } = ordered;
     let mut left = Vec::new();
     plan_updates(&mut left, leaving, dialect);
     plan_releases(&mut left, emptied.releases, dialect);
@@ -48,6 +60,7 @@ pub(crate) fn steps(ordered: Ordered, dialect: Dialect) -> FlushPlan {
 
     let mut written = Vec::new();
     plan_updates(&mut written, freed, dialect);
+    early.into_iter().for_each(|rows| plan_updates(&mut written, rows, dialect));
     inserts.into_iter().for_each(|rows| plan_inserts(&mut written, rows, dialect));
     plan_updates(&mut written, updates, dialect);
 

@@ -61,7 +61,7 @@ pub(crate) fn free_unique_values(objects: &Objects, changes: &mut Changes) {
     }
     let mut taken: HashSet<UniqueValue> = HashSet::new();
     for row in &changes.inserts {
-        taken.extend(unique_values(row.table, |column| objects.value(&row.cells[column])));
+        taken.extend(unique_values(row.table, |_| true, |column| objects.value(&row.cells[column])));
     }
     for row in &changes.updates {
         let is_changed = |columns: &[usize]| columns.iter().any(|column| row.columns.contains(column));
@@ -93,7 +93,7 @@ pub(crate) fn free_unique_values(objects: &Objects, changes: &mut Changes) {
 /// The nullable columns of a row of which another takes over the unique values, and whether these are all of them.
 fn taken_columns(table: &'static Table, old: &[Value], taken: &HashSet<UniqueValue>) -> (Vec<usize>, bool) {
     let keys = keys(table);
-    let values = unique_values(table, |column| old.get(column).cloned());
+    let values = unique_values(table, |_| true, |column| old.get(column).cloned());
     let columns =
         values.iter().filter(|value| taken.contains(*value)).flat_map(|(_, place, _)| keys[*place].iter().copied());
     let (mut nullable, required): (Vec<usize>, Vec<usize>) =
@@ -104,12 +104,17 @@ fn taken_columns(table: &'static Table, old: &[Value], taken: &HashSet<UniqueVal
 }
 
 /// A table, the place of one of its unique keys, and a value of that.
-type UniqueValue = (&'static str, usize, KeyValue);
+pub(crate) type UniqueValue = (&'static str, usize, KeyValue);
 
-/// The values of a row that no other may have, each with its table and the place of its unique key.
-fn unique_values(table: &'static Table, value: impl Fn(usize) -> Option<Value>) -> Vec<UniqueValue> {
+/// The values of a row that no other may have, each with its table and the place of its unique key; of those keys (as
+/// columns) that count.
+pub(crate) fn unique_values(
+    table: &'static Table,
+    counts: impl Fn(&[usize]) -> bool,
+    value: impl Fn(usize) -> Option<Value>,
+) -> Vec<UniqueValue> {
     let of_key = |(place, columns): (usize, Vec<usize>)| unique_value(table, place, &columns, &value);
-    keys(table).into_iter().enumerate().filter_map(of_key).collect()
+    keys(table).into_iter().enumerate().filter(|(_, columns)| counts(columns)).filter_map(of_key).collect()
 }
 
 /// The server may take texts for the same that differ in case; to free a value that nobody takes does no harm.

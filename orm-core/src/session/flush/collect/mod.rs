@@ -3,6 +3,8 @@
 mod collisions;
 mod links;
 
+pub(crate) use collisions::{UniqueValue, unique_values};
+
 use crate::error::{Error, Result};
 use crate::model::{Cell, ObjectRef};
 use crate::schema::{NextVersion, RelationshipKind, Table};

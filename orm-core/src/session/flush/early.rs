@@ -1,0 +1,97 @@
+//! Changes of rows that come before new rows are inserted: those that give up a unique value which another row takes, and
+//! those that change the key to which new rows refer.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::error::{Error, Result};
+use crate::model::{Cell, ObjectRef};
+use crate::schema::{Table, in_dependency_order};
+use crate::session::flush::collect::{Insert, UniqueValue, Update, unique_values};
+use crate::value::Value;
+
+/// The changes that come before, in groups of which each gives up only what those after it take; and the others.
+pub(super) fn split(updates: Vec<Update>, inserts: &[Insert]) -> Result<(Vec<Vec<Update>>, Vec<Update>)> {
+    let new: HashSet<ObjectRef> = inserts.iter().filter_map(|row| row.object).collect();
+    let mut taken: HashSet<UniqueValue> = inserts.iter().flat_map(|row| given(row.table, &row.cells)).collect();
+    updates.iter().for_each(|row| taken.extend(takes(row)));
+    let waits =
+        |row: &Update| row.cells.iter().any(|cell| matches!(cell, Cell::KeyOf(target, _) if new.contains(target)));
+    let is_early =
+        |row: &mut Update| !waits(row) && (changes_key(row) || frees(row).iter().any(|value| taken.contains(value)));
+    let mut updates = updates;
+    let early: Vec<Update> = updates.extract_if(.., is_early).collect();
+    Ok((in_order(early)?, updates))
+}
+
+/// A row comes after those that give up what it takes, and after those to whose new keys it refers.
+fn in_order(rows: Vec<Update>) -> Result<Vec<Vec<Update>>> {
+    let freed_by: HashMap<UniqueValue, usize> = rows
+        .iter()
+        .enumerate()
+        .flat_map(|(place, row)| frees(row).into_iter().map(move |value| (value, place)))
+        .collect();
+    let places: HashMap<ObjectRef, usize> =
+        rows.iter().enumerate().filter(|(_, row)| changes_key(row)).map(|(place, row)| (row.object, place)).collect();
+    let needs = |place: usize| {
+        let row: &Update = &rows[place];
+        let freed = takes(row).into_iter().filter_map(|value| freed_by.get(&value).copied());
+        let referred = row.cells.iter().filter_map(|cell| match cell {
+            Cell::KeyOf(target, _) => places.get(target).copied(),
+            _ => None,
+        });
+        freed.chain(referred).filter(|&other| other != place).collect::<Vec<usize>>()
+    };
+    let mut levels = vec![0; rows.len()];
+    for group in in_dependency_order(rows.len(), needs) {
+        if group.len() > 1 {
+            return Err(no_first(&rows, &group));
+        }
+        for place in group {
+            levels[place] = needs(place).into_iter().map(|need| levels[need] + 1).max().unwrap_or(0);
+        }
+    }
+    let mut by_level: Vec<Vec<Update>> = Vec::new();
+    for (row, level) in rows.into_iter().zip(levels) {
+        by_level.resize_with(by_level.len().max(level + 1), Vec::new);
+        by_level[level].push(row);
+    }
+    Ok(by_level)
+}
+
+fn no_first(rows: &[Update], ring: &[usize]) -> Error {
+    let keys: Vec<String> = ring.iter().filter_map(|&row| Some(rows[row].key.as_ref()?.to_string())).collect();
+    Error::Exchange { model: rows[ring[0]].object.table.model, keys: keys.join(" and ") }
+}
+
+fn changes_key(row: &Update) -> bool {
+    row.old.is_some() && row.columns.iter().any(|column| row.object.table.primary_key.contains(column))
+}
+
+/// The values that no other row may have and this one gives up. What may be `NULL` was set to it before.
+fn frees(row: &Update) -> Vec<UniqueValue> {
+    let Some(old) = &row.old else { return Vec::new() };
+    let changed = |columns: &[usize]| columns.iter().any(|column| row.columns.contains(column));
+    let required = |columns: &[usize]| columns.iter().all(|&column| !row.object.table.columns[column].nullable);
+    unique_values(row.object.table, |columns| changed(columns) && required(columns), |column| old.get(column).cloned())
+}
+
+/// The values that no other row may have and this one takes.
+fn takes(row: &Update) -> Vec<UniqueValue> {
+    let changed = |columns: &[usize]| columns.iter().any(|column| row.columns.contains(column));
+    let value = |column: usize| match row.cell(column) {
+        Some(cell) => known(cell),
+        None => row.old.as_ref()?.get(column).cloned(),
+    };
+    unique_values(row.object.table, changed, value)
+}
+
+fn given(table: &'static Table, cells: &[Cell]) -> Vec<UniqueValue> {
+    unique_values(table, |_| true, |column| known(&cells[column]))
+}
+
+fn known(cell: &Cell) -> Option<Value> {
+    match cell {
+        Cell::Value(value) => Some(value.clone()),
+        Cell::Generated | Cell::Missing | Cell::KeyOf(..) => None,
+    }
+}
