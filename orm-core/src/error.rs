@@ -83,6 +83,18 @@ pub enum Error {
         /// The primary key, or the keys of several rows.
         key: String,
     },
+    /// Data that is merged is of another version than the object.
+    #[error("the data of `{model}` with key {key} is of version {given}, and the session's object of version {own}")]
+    OldVersion {
+        /// The model.
+        model: &'static str,
+        /// The primary key.
+        key: String,
+        /// The version of the data.
+        given: String,
+        /// The version of the object.
+        own: String,
+    },
     /// A row that must be there is not.
     #[error("there is no `{model}` {what}")]
     NotFound {
@@ -100,7 +112,11 @@ pub enum Error {
         what: String,
     },
     /// A required foreign key has no value.
-    #[error("`{model}.{field}`{} is not set: give it a handle, a new object or a key before the flush", of_row(key.as_deref()))]
+    #[error(
+        "`{model}.{field}`{} is not set: give it a handle, a new object or a key before the flush{}",
+        of_row(key.as_deref()),
+        or_delete(key.as_deref())
+    )]
     Unset {
         /// The model.
         model: &'static str,
@@ -244,6 +260,11 @@ pub enum Error {
 
 fn of_key(key: Option<&str>) -> String {
     key.map_or_else(String::new, |key| format!(" with key {key}"))
+}
+
+/// What has a row may have been taken out of a collection.
+fn or_delete(key: Option<&str>) -> &'static str {
+    key.map_or("", |_| ", or delete the object (`cascade, delete_orphan` does so with one that leaves its owner)")
 }
 
 fn of_row(key: Option<&str>) -> String {

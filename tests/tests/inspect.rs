@@ -147,3 +147,18 @@ fn a_refresh_of_a_row_that_is_gone_says_so() -> orm_core::Result<()> {
     assert!(matches!(session.refresh(sales), Err(Error::Handle { .. })));
     Ok(())
 }
+
+#[test]
+fn a_deletion_that_is_not_flushed_can_be_taken_back() -> orm_core::Result<()> {
+    let (database, mut session) = company();
+    let john = employee(&session, 1);
+    session[john].firstname = "Jeremy".into();
+    session.delete(john);
+    session.undelete(john)?;
+    assert_eq!(session.state(john)?, ObjectState::Persistent);
+    session.commit()?;
+    assert_eq!(database.ask("SELECT firstname FROM employees WHERE id = 1"), ["Jeremy"]);
+    let error = session.undelete(john).expect_err("it is not to be deleted");
+    assert_eq!(error.to_string(), "this handle of a `Employee` is of an object that is not to be deleted");
+    Ok(())
+}

@@ -326,3 +326,32 @@ fn links_follow_a_key_that_changes() -> orm_core::Result<()> {
     assert_eq!(database.ask("SELECT COUNT(*) FROM spoken"), ["0"]);
     Ok(())
 }
+
+#[test]
+fn after_a_rollback_foreign_keys_that_had_followed_have_the_old_key_again() -> orm_core::Result<()> {
+    // unit-of-work 93, 97
+    let (_database, mut session, [germany, ..]) = countries();
+    let added = session.add(City { country: germany.into(), ..Default::default() });
+    session.commit()?;
+    for city in [added, session.query::<City>().one()?.handle()] {
+        session[germany].code = "XX".into();
+        session.flush()?;
+        assert_eq!(session[city].country.key(), Some("XX".into()));
+        session.rollback()?;
+        assert_eq!(session[city].country.key(), Some("DE".into()));
+        assert_eq!(session.view(city).country()?.handle(), germany);
+    }
+    Ok(())
+}
+
+#[test]
+fn members_are_read_again_after_their_owner_has_another_key() -> orm_core::Result<()> {
+    let (_database, mut session, [germany, ..]) = countries();
+    let city = session.add(City { country: germany.into(), ..Default::default() });
+    session.commit()?;
+    assert_eq!(session.view(germany).cities()?.len(), 1);
+    session[germany].code = "XX".into();
+    session.delete(city);
+    assert!(session.view(germany).cities()?.is_empty());
+    Ok(())
+}

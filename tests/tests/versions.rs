@@ -331,7 +331,8 @@ fn data_of_an_older_version_is_not_merged() -> orm_core::Result<()> {
     session[pages[0]].title = "A".into();
     session.commit()?;
     let error = session.merge(of_version(0)).expect_err("the version is 1 by now");
-    assert!(matches!(&error, Error::StaleRow { model: "Page", key } if key == "1"), "{error}");
+    let message = "the data of `Page` with key 1 is of version 0, and the session's object of version 1";
+    assert_eq!(error.to_string(), message);
     assert!(session.pending()?.is_empty());
     session.merge(of_version(1))?;
     session.commit()?;

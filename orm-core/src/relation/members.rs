@@ -119,12 +119,12 @@ macro_rules! collection {
                 members.into_iter().for_each(|member| self.push(member));
             }
 
-            /// Takes an object out; it is not deleted.
+            /// Takes an object out; it is deleted only where its model says `delete_orphan`.
             pub fn remove(&mut self, member: Handle<M>) {
                 self.0.record(Change::Remove(member));
             }
 
-            /// Takes all objects out; they are not deleted.
+            /// Takes all objects out; they are deleted only where their model says `delete_orphan`.
             pub fn clear(&mut self) {
                 self.0.record(Change::Clear);
             }
@@ -160,7 +160,7 @@ impl<M: Record> HasOne<M> {
         self.0.replace([member]);
     }
 
-    /// Takes the related object away; it is not deleted.
+    /// Takes the related object away; it is deleted only where its model says `delete_orphan`.
     pub fn clear(&mut self) {
         self.0.record(Change::Clear);
     }

@@ -180,6 +180,27 @@ impl Session {
         }
     }
 
+    /// Takes back the deletion of an object that is not flushed: it stays, with its other changes. New members that had been
+    /// given to it do not come back.
+    ///
+    /// # Errors
+    /// [`Error::Handle`](crate::Error::Handle): the handle cannot be used, or its object is not to be deleted.
+    pub fn undelete<M: Model>(&mut self, handle: Handle<M>) -> Result<()> {
+        let object = handle.reference();
+        self.objects.check(object)?;
+        let mut slots = self.objects.store(object.table).slots().borrow_mut();
+        let slot = slots.get_mut(object.slot);
+        if slot.state != State::Deleting {
+            return Err(Error::Handle {
+                model: object.table.model,
+                reason: "is of an object that is not to be deleted",
+            });
+        }
+        slot.state = State::Persistent;
+        slot.goes_along = false;
+        Ok(())
+    }
+
     /// Sends what has changed, without ending the transaction. A query does so by itself.
     ///
     /// # Errors

@@ -158,8 +158,8 @@ fn a_required_foreign_key_cannot_be_released() -> orm_core::Result<()> {
     let users = handles::<User>(&session);
     session[users[0]].passport.clear();
     let error = session.commit().expect_err("a passport has a user");
-    let message =
-        "`Passport.user` of the row with key 1 is not set: give it a handle, a new object or a key before the flush";
+    let message = "`Passport.user` of the row with key 1 is not set: give it a handle, a new object or a key before the flush, \
+         or delete the object (`cascade, delete_orphan` does so with one that leaves its owner)";
     assert_eq!(error.to_string(), message);
     let passport = handles_after_rollback(&mut session)?;
     session.delete(passport);

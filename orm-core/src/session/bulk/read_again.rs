@@ -13,7 +13,7 @@ use crate::sql;
 use crate::value::{KeyValue, Value};
 
 impl Session {
-    /// Reads those objects of a table again that this transaction has seen, and forgets all members; where that fails, the
+    /// Reads the objects of a table again, and forgets all members; where that fails, the
     /// transaction is undone.
     pub(crate) fn read_table_again(&mut self, table: &'static Table) -> Result<()> {
         let read = self.read_rows_again(table).inspect_err(|_| self.abandon_transaction());
@@ -28,7 +28,7 @@ impl Session {
     }
 
     fn read_rows_again(&self, table: &'static Table) -> Result<()> {
-        let seen = self.objects().seen(table);
+        let seen = self.objects().unchanged(table);
         for chunk in seen.chunks(sql::MAX_KEYS) {
             let keys: Vec<KeyValue> = chunk.iter().map(|(key, _)| key.clone()).collect();
             let mut missing: FxHashMap<KeyValue, ObjectRef> = chunk.iter().cloned().collect();
@@ -43,12 +43,12 @@ impl Session {
 }
 
 impl Objects {
-    /// The objects of a table that this transaction has read or written, with their keys.
-    fn seen(&self, table: &'static Table) -> Vec<(KeyValue, ObjectRef)> {
+    /// The objects of a table without changes that wait, with their keys.
+    fn unchanged(&self, table: &'static Table) -> Vec<(KeyValue, ObjectRef)> {
         let slots = self.store(table).slots().borrow();
         let is_seen = |&slot: &u32| {
             let slot = slots.get(slot);
-            slot.state == State::Persistent && slot.seen_in == self.transaction() && !slot.touched
+            slot.state == State::Persistent && !slot.touched
         };
         let objects = (0..slots.len()).filter(is_seen).map(|slot| self.reference(table, slot));
         objects.filter_map(|object| Some((self.key(object)?, object))).collect()

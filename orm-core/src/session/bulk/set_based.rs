@@ -16,8 +16,8 @@ impl Session {
     /// A `#[version]` gets the next one. The servers assign from left to right: a term sees what the assignments before it
     /// have set.
     ///
-    /// Objects that this transaction has read have their new values at once, by a SELECT for each 1,000 of them; the others
-    /// are read again when they are next asked for. A rollback brings the old values back.
+    /// Loaded objects have their new values at once, by a SELECT for each 1,000 of them, unless they have changes that are not
+    /// flushed. A rollback brings the old values back.
     ///
     /// ```no_run
     /// # use orm_core::prelude::*;
@@ -49,7 +49,7 @@ impl Session {
     /// before.
     ///
     /// The query may have filters, an order and a limit. What refers to the rows is the database's matter: it deletes, changes
-    /// or refuses as the foreign keys say. Objects of these rows that this transaction has read are deleted too; a rollback
+    /// or refuses as the foreign keys say. Loaded objects of these rows are deleted too; a rollback
     /// brings them back.
     ///
     /// # Errors

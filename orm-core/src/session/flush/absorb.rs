@@ -259,6 +259,10 @@ impl Objects {
         }
     }
 
+    fn is_evicted(&self, object: ObjectRef) -> bool {
+        self.check_session(object).is_ok() && self.state(object) == State::Evicted
+    }
+
     /// Whether these columns of an object are what its row has.
     fn is_as_stored(&self, object: ObjectRef, columns: &[usize], cells: &[Cell]) -> bool {
         let slots = self.store(object.table).slots().borrow();
@@ -275,6 +279,7 @@ impl Objects {
         self.store(child.table).field(child.slot, position).write(&mut cells);
         let is_stored = self.is_as_stored(child, child.table.reference(relationship).columns, &cells);
         let refers = |(part, cell): (usize, Cell)| match cell {
+            Cell::KeyOf(target, _) if self.is_evicted(target) => self.key(target) == self.key(owner),
             Cell::KeyOf(target, _) => target == owner,
             // It is the key of the row that the new owner takes over.
             Cell::Value(_) if self.state(owner) == State::Pending && is_stored => false,

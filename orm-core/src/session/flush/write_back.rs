@@ -147,6 +147,8 @@ fn change_key(objects: &Objects, row: &Update) -> Result<()> {
         let mut slots = objects.store(row.object.table).slots().borrow_mut();
         slots.unknow(old, row.object.slot);
         slots.know(new.clone(), row.object.slot);
+        // By its old key it is not found any more when one of its members goes.
+        slots.forget_own_members(row.object.slot);
     }
     if *old == new { Ok(()) } else { follow_key(objects, row.object.table, old, &new) }
 }
@@ -160,6 +162,7 @@ fn follow_key(objects: &Objects, target: &Table, old: &KeyValue, new: &KeyValue)
             }
             let key = new.values();
             for object in objects.loaded_with(store.table(), reference.columns, &HashSet::from([new])) {
+                remember_followed(objects, object, reference.columns, old);
                 let column = &store.table().columns[reference.columns[0]];
                 let filled = store.field(object.slot, relationship.position).fill(&key);
                 filled.map_err(|source| Error::decode(store.table(), column, source))?;
@@ -173,6 +176,16 @@ fn follow_key(objects: &Objects, target: &Table, old: &KeyValue, new: &KeyValue)
     Ok(())
 }
 
+/// An object whose foreign key holds a handle says the new key already; in the database it had the old one.
+fn remember_followed(objects: &Objects, object: ObjectRef, columns: &[usize], old: &KeyValue) {
+    let store = objects.store(object.table);
+    if store.slots().borrow().get(object.slot).baseline.is_none() {
+        let mut values = objects.values(&store.cells(object.slot));
+        columns.iter().zip(old.values()).for_each(|(&column, value)| values[column] = value);
+        store.slots().borrow_mut().remember(object.slot, AtCommit::row(values));
+    }
+}
+
 /// The database has changed these columns of an object by itself: it gets a newer version.
 fn change_columns(
     objects: &Objects,
@@ -181,8 +194,9 @@ fn change_columns(
     new: impl Iterator<Item = Cell>,
 ) -> Result<()> {
     let store = objects.store(object.table);
-    let at_commit = AtCommit::row(objects.values(&store.cells(object.slot)));
-    store.slots().borrow_mut().remember(object.slot, at_commit);
+    let baseline = store.slots().borrow().get(object.slot).baseline.clone();
+    let before = baseline.unwrap_or_else(|| objects.values(&store.cells(object.slot)));
+    store.slots().borrow_mut().remember(object.slot, AtCommit::row(before));
     objects.renew(object, columns.iter().copied().zip(new))
 }
 

@@ -66,8 +66,8 @@ impl Session {
     /// ```
     ///
     /// # Errors
-    /// They leave the session as it was. [`Error::StaleRow`](crate::Error::StaleRow): the data is of another `#[version]` than
-    /// the session's object. [`Error::Handle`](crate::Error::Handle): the session's object is to be deleted. A type
+    /// They leave the session as it was. [`Error::OldVersion`](crate::Error::OldVersion): the data is of another `#[version]`
+    /// than the session's object. [`Error::Handle`](crate::Error::Handle): the session's object is to be deleted. A type
     /// of the user's cannot read back what it has written. What the database says;
     /// [`Error::Autoflush`](crate::Error::Autoflush) where the flush before the question failed.
     pub fn merge<M: Model>(&mut self, object: M) -> Result<Handle<M>> {
@@ -223,8 +223,9 @@ fn check_version(table: &'static Table, given: &[Cell], own: &[Cell], objects: &
     if given[version] == Cell::Generated || given[version] == own[version] {
         return Ok(());
     }
-    let key = key_of_row(table, &objects.values(own)).map(|key| key.to_string());
-    Err(Error::StaleRow { model: table.model, key: key.unwrap_or_default() })
+    let key = key_of_row(table, &objects.values(own)).map(|key| key.to_string()).unwrap_or_default();
+    let text = |cell: &Cell| objects.value(cell).unwrap_or(Value::NULL).as_sql(true);
+    Err(Error::OldVersion { model: table.model, key, given: text(&given[version]), own: text(&own[version]) })
 }
 
 /// Copies what is set, except for what the database changes by itself. The primary key is the same already, as far as the server is concerned.

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::error::Result;
 use crate::model::{Cell, ObjectRef};
-use crate::schema::Table;
+use crate::schema::{Action, Table};
 use crate::session::flush::collect::{Changes, Delete, Insert, Release, Update};
 use crate::session::objects::Objects;
 use crate::value::{KeyValue, Value};
@@ -51,6 +51,13 @@ fn empty(changes: &mut Changes, table: &'static Table, key: &KeyValue) {
     };
     changes.emptied.releases.extend(changes.releases.extract_if(.., released));
     changes.emptied.unlinks.extend(changes.unlinks.extract_if(.., unlinked));
+    // The row stays, so that the database deletes nothing with it.
+    let deleted = table.inverses().filter_map(|(_, target, inverse)| {
+        let reference = target.reference(inverse.belongs_to);
+        let by = reference.columns.to_vec();
+        (reference.on_delete == Action::Cascade).then(|| Delete::links(target, by, key.clone(), false))
+    });
+    changes.emptied.unlinks.extend(deleted);
 }
 
 /// A unique value that a row gives up and another takes over has to be free before: a row to delete goes first, and one

@@ -193,7 +193,8 @@ pub(crate) fn changes(objects: &Objects) -> Result<Changes> {
     links::collect(objects, &mut changes);
     // The row of an association's own model may have gone as a link before.
     for row in &mut changes.deletes {
-        row.exactly_one &= !changes.unlinks.iter().any(|link| link.table.is(row.table));
+        let mut unlinks = changes.unlinks.iter().chain(&changes.emptied.unlinks);
+        row.exactly_one &= !unlinks.any(|link| link.table.is(row.table));
     }
     Ok(changes)
 }

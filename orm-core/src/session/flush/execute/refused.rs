@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::error::{Error, Result};
-use crate::schema::Table;
+use crate::schema::{Action, Reference, Table};
 use crate::session::flush::collect::{Delete, Update};
 use crate::session::flush::execute::Execution;
 use crate::sql;
@@ -78,9 +78,10 @@ impl Execution<'_> {
         let keys: Vec<KeyValue> = rows.iter().map(|row| row.key.clone()).collect();
         for referring in self.session.objects().stores().map(|store| store.table()) {
             let references = referring.placed_references();
-            for (relationship, _) in
-                references.filter(|(place, _)| (referring.relationships[*place].target)().is(table))
-            {
+            let restricts = |(place, reference): &(usize, &Reference)| {
+                reference.on_delete == Action::Restrict && (referring.relationships[*place].target)().is(table)
+            };
+            for (relationship, _) in references.filter(restricts) {
                 if let Err(explained) =
                     self.session.refuse_if_referred(table, referring, relationship, &keys, |_, _| true)
                 {
