@@ -13,8 +13,7 @@ use crate::sql;
 use crate::value::{KeyValue, Value};
 
 impl Session {
-    /// Reads the objects of a table again, and forgets all members; where that fails, the
-    /// transaction is undone.
+    /// Reads the objects of a table again, and forgets all members; where that fails, the transaction is undone.
     pub(crate) fn read_table_again(&mut self, table: &'static Table) -> Result<()> {
         let read = self.read_rows_again(table).inspect_err(|_| self.abandon_transaction());
         self.objects().stores().for_each(|store| store.slots().borrow_mut().forget_all_members());
@@ -28,8 +27,8 @@ impl Session {
     }
 
     fn read_rows_again(&self, table: &'static Table) -> Result<()> {
-        let seen = self.objects().unchanged(table);
-        for chunk in seen.chunks(sql::MAX_KEYS) {
+        let unchanged = self.objects().unchanged(table);
+        for chunk in unchanged.chunks(sql::MAX_KEYS) {
             let keys: Vec<KeyValue> = chunk.iter().map(|(key, _)| key.clone()).collect();
             let mut missing: FxHashMap<KeyValue, ObjectRef> = chunk.iter().cloned().collect();
             self.send(sql::rows_by_columns(table, table.primary_key, &keys), &mut |row| {
@@ -46,11 +45,11 @@ impl Objects {
     /// The objects of a table without changes that wait, with their keys.
     fn unchanged(&self, table: &'static Table) -> Vec<(KeyValue, ObjectRef)> {
         let slots = self.store(table).slots().borrow();
-        let is_seen = |&slot: &u32| {
+        let is_unchanged = |&slot: &u32| {
             let slot = slots.get(slot);
             slot.state == State::Persistent && !slot.touched
         };
-        let objects = (0..slots.len()).filter(is_seen).map(|slot| self.reference(table, slot));
+        let objects = (0..slots.len()).filter(is_unchanged).map(|slot| self.reference(table, slot));
         objects.filter_map(|object| Some((self.key(object)?, object))).collect()
     }
 
@@ -58,6 +57,7 @@ impl Objects {
     fn row_is(&self, object: ObjectRef, row: Vec<Value>) -> Result<()> {
         let store = self.store(object.table);
         let values = self.values(&store.cells(object.slot));
+        store.slots().borrow_mut().get_mut(object.slot).seen_in = self.transaction();
         if *values == *row {
             return Ok(());
         }
