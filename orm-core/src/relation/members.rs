@@ -54,7 +54,9 @@ macro_rules! relationship_field {
         $(#[$doc])*
         ///
         /// In an object it holds only the changes that wait for the next flush: the members are asked of a
-        /// [`View`](crate::View), by the method of the field's name.
+        /// [`View`](crate::View), by the method of the field's name, `session.view(owner).members()?`. For the same reason a
+        /// collection that is assigned as a whole, `… = members.into_iter().collect()`, adds its members and takes none out:
+        /// that is what `set` does.
         pub struct $name<M>(Changes<M>);
 
         #[diagnostic::do_not_recommend]
