@@ -18,6 +18,7 @@ mod made_by_the_database;
 mod merging;
 mod natural_keys;
 mod queries;
+mod random;
 mod relationships;
 mod schema;
 mod transactions;

@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 use crate::error::{Error, Result};
 use crate::model::{Cell, Handle, ObjectRef};
 use crate::query::Assignment;
-use crate::schema::Table;
+use crate::schema::{Table, in_dependency_order};
 use crate::session::objects::Objects;
 use crate::session::slots::State;
 use crate::session::{Model, Session};
@@ -58,11 +58,12 @@ impl Session {
     /// ```
     ///
     /// A later assignment to the same column takes the place of this one, and so does another value that is set in the object.
-    /// Terms see the row as it is in the database, without what else this flush changes in it.
+    /// Terms see the row as it is in the database, without what else this flush changes in it; of an object that is not there
+    /// yet, the values that it has.
     ///
     /// # Errors
     /// [`Error::Handle`]: the handle cannot be used. [`Error::NotAssignable`]: the column is in the primary key or computed,
-    /// or a foreign key is set to a new object.
+    /// or a foreign key is set to a new object, or it and another column that is assigned are calculated from each other.
     pub fn assign<M: Model>(&mut self, handle: Handle<M>, assignment: Assignment<M>) -> Result<()> {
         let object = handle.reference();
         self.objects.check(object)?;
@@ -99,6 +100,7 @@ impl Objects {
             Expression::KeyOf(target, part) => Cell::KeyOf(target, part),
             expression => {
                 let shown = self.shown(object, column);
+                self.check_no_loop(object, &(column, expression.clone()))?;
                 let waiting = Waiting { assigned: (column, expression), shown };
                 self.assigned.borrow_mut().wait(object, waiting);
                 return Ok(());
@@ -108,12 +110,41 @@ impl Objects {
         self.renew(object, [(column, cell)])
     }
 
-    /// What the next flush lets the database calculate for an object.
+    /// The servers assign from left to right: of two columns that are calculated from each other, one would be calculated from
+    /// the new value.
+    fn check_no_loop(&self, object: ObjectRef, new: &Assigned) -> Result<()> {
+        let mut assigned = self.assigned_to(object);
+        assigned.retain(|(column, _)| *column != new.0);
+        assigned.push(new.clone());
+        if in_order(&assigned).iter().all(|group| group.len() == 1) {
+            return Ok(());
+        }
+        let (model, field) = (object.table.model, object.table.columns[new.0].field);
+        let reason = "it and another assigned column are calculated from each other; flush between the two";
+        Err(Error::NotAssignable { model, field, reason })
+    }
+
+    /// What the next flush lets the database calculate for an object, in an order in which every term sees the row as it was.
     pub(crate) fn assigned_to(&self, object: ObjectRef) -> Vec<Assigned> {
+        let assigned = self.assigned_in_any_order(object);
+        in_order(&assigned).into_iter().flatten().map(|place| assigned[place].clone()).collect()
+    }
+
+    fn assigned_in_any_order(&self, object: ObjectRef) -> Vec<Assigned> {
         let assigned = self.assigned.borrow();
         let waiting = assigned.waiting.get(&object).into_iter().flatten();
         let counts = waiting.filter(|waiting| self.shown(object, waiting.assigned.0) == waiting.shown);
         counts.map(|waiting| waiting.assigned.clone()).collect()
+    }
+
+    /// Terms do not count any more once another value was set, also where the first one is set again.
+    pub(crate) fn drop_overridden(&self, object: ObjectRef) {
+        if self.assigned.borrow().waiting.contains_key(&object) {
+            let counting = self.assigned_in_any_order(object);
+            let mut assigned = self.assigned.borrow_mut();
+            let waiting = assigned.waiting.entry(object).or_default();
+            waiting.retain(|waiting| counting.iter().any(|(column, _)| *column == waiting.assigned.0));
+        }
     }
 
     /// A flush has sent what was assigned to an object, over these values. What it has to send again, where it is undone, is
@@ -125,18 +156,38 @@ impl Objects {
         };
         let Some(at_commit) = at_commit else { return };
         let flushed = assigned.iter().map(|(column, expression)| {
-            let mut expression = expression.clone();
-            expression.replace_columns(&mut |column| match at_commit[column] == before[column] {
-                true => None,
-                false => {
-                    let earlier = self.assigned.borrow().sent(object, column);
-                    Some(earlier.unwrap_or_else(|| Expression::Value(before[column].clone())))
-                }
-            });
+            let expression = self.over_commit(object, expression.clone(), before, &at_commit);
             Flushed { object, assigned: (*column, expression), became: self.shown(object, *column) }
         });
         let flushed: Vec<Flushed> = flushed.collect();
         self.assigned.borrow_mut().flushed.extend(flushed);
+    }
+
+    /// A term over these values of an object, said over the values at the last commit.
+    fn over_commit(
+        &self,
+        object: ObjectRef,
+        mut expression: Expression,
+        before: &[Value],
+        at_commit: &[Value],
+    ) -> Expression {
+        expression.replace_columns(&mut |column| match at_commit[column] == before[column] {
+            true => None,
+            false => {
+                let earlier = self.assigned.borrow().sent(object, column, &before[column]);
+                Some(earlier.unwrap_or_else(|| Expression::Value(before[column].clone())))
+            }
+        });
+        expression
+    }
+
+    /// What waits for an object that the transaction has written, which has failed, said over the values at the last commit.
+    pub(crate) fn waiting_over_commit(&self, object: ObjectRef, at_commit: &[Value]) -> Vec<(ObjectRef, Assigned)> {
+        let store = self.store(object.table);
+        let baseline = store.slots().borrow().get(object.slot).baseline.clone();
+        let before = baseline.unwrap_or_else(|| self.values(&store.cells(object.slot)));
+        let over = |(column, expression): Assigned| (column, self.over_commit(object, expression, &before, at_commit));
+        self.assigned_to(object).into_iter().map(|assigned| (object, over(assigned))).collect()
     }
 
     /// Of what was sent, that of which the user has not set the column to something else since.
@@ -146,19 +197,42 @@ impl Objects {
         flushed.into_iter().filter(counts).map(|flushed| (flushed.object, flushed.assigned)).collect()
     }
 
-    /// What was sent waits again, before what has been assigned since.
-    pub(crate) fn repeat_assignments(&self, assignments: Vec<(ObjectRef, Assigned)>) {
+    /// What was sent, or has waited, waits again; the last one of a column counts.
+    pub(crate) fn repeat_assignments(&self, assignments: impl IntoIterator<Item = (ObjectRef, Assigned)>) {
         for (object, assigned) in assignments {
             let shown = self.shown(object, assigned.0);
-            let mut assignments = self.assigned.borrow_mut();
-            if !assignments.waits(object, assigned.0) {
-                assignments.wait(object, Waiting { assigned, shown });
-            }
+            self.assigned.borrow_mut().wait(object, Waiting { assigned, shown });
         }
     }
 
     fn shown(&self, object: ObjectRef, column: usize) -> Value {
         self.value(&self.store(object.table).cells(object.slot)[column]).unwrap_or(Value::NULL)
+    }
+}
+
+/// Terms that see a column come before the one that is assigned to it. A group of several is a loop.
+fn in_order(assigned: &[Assigned]) -> Vec<Vec<usize>> {
+    let sees = |place: usize, column: usize| {
+        let mut sees = false;
+        assigned[place].1.clone().replace_columns(&mut |seen| {
+            sees |= seen == column;
+            None
+        });
+        sees
+    };
+    in_dependency_order(assigned.len(), |place| {
+        (0..assigned.len()).filter(|&other| other != place && sees(other, assigned[place].0)).collect()
+    })
+}
+
+/// Terms of a new row see the values of its object, where the row will not have them before.
+pub(crate) fn see_values(assigned: &mut [Assigned], cells: &[Cell], is_seen: impl Fn(usize) -> bool) {
+    for (_, expression) in assigned {
+        expression.replace_columns(&mut |column| match &cells[column] {
+            Cell::Value(value) if is_seen(column) => Some(Expression::Value(value.clone())),
+            Cell::KeyOf(object, part) if is_seen(column) => Some(Expression::KeyOf(*object, *part)),
+            _ => None,
+        });
     }
 }
 
@@ -168,13 +242,11 @@ impl Assignments {
         self.waiting.entry(object).or_default().push(waiting);
     }
 
-    fn waits(&self, object: ObjectRef, column: usize) -> bool {
-        self.waiting.get(&object).is_some_and(|waiting| waiting.iter().any(|waiting| waiting.assigned.0 == column))
-    }
-
-    fn sent(&self, object: ObjectRef, column: usize) -> Option<Expression> {
+    /// The term that was sent last for a column, unless it has another value by now.
+    fn sent(&self, object: ObjectRef, column: usize, now: &Value) -> Option<Expression> {
         let same = |flushed: &&Flushed| flushed.object == object && flushed.assigned.0 == column;
-        self.flushed.iter().rev().find(same).map(|flushed| flushed.assigned.1.clone())
+        let last = self.flushed.iter().rev().find(same).filter(|flushed| flushed.became == *now);
+        last.map(|flushed| flushed.assigned.1.clone())
     }
 
     /// What was assigned to an object, or to one of its columns, does not count any more.

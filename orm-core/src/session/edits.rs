@@ -5,8 +5,9 @@ use std::collections::VecDeque;
 use rustc_hash::FxHashMap;
 
 use crate::error::{Error, Result};
-use crate::model::ObjectRef;
+use crate::model::{Cell, ObjectRef};
 use crate::schema::{RelationshipKind, Table, Through};
+use crate::session::flush::places::Place;
 use crate::sql::TableRef;
 
 /// Changes that wait for the next flush, and those that the last commit does not cover yet.
@@ -21,8 +22,14 @@ pub(crate) struct Edits {
     /// For an owner, the objects whose foreign key (the place of the `belongs_to`) was set to it since the last flush. It may
     /// have been set to another since.
     given: FxHashMap<ObjectRef, Vec<(usize, ObjectRef)>>,
+    /// Foreign keys that a flush has set to `NULL` because of other changes, each with the cells of its columns before.
+    released_along: Vec<(ObjectRef, Vec<(usize, Cell)>)>,
+    /// Places of one-to-one relationships that objects, by the place of their `belongs_to`, took in a transaction that failed.
+    taken_before: FxHashMap<(ObjectRef, usize), Place>,
     /// For an object, the link rows that were changed since the last flush.
     linked: FxHashMap<ObjectRef, Vec<Link>>,
+    /// Whether a key was changed since the last commit, and foreign keys have followed.
+    key_followed: bool,
     links: Vec<LinkEdit>,
     flushed_links: Vec<LinkEdit>,
     associations: Vec<&'static Table>,
@@ -159,9 +166,47 @@ impl Edits {
         of_key
     }
 
+    /// A flush sets a foreign key that had these cells to `NULL`.
+    pub(crate) fn release_along(&mut self, object: ObjectRef, before: Vec<(usize, Cell)>) {
+        self.released_along.push((object, before));
+    }
+
+    /// A transaction has failed in which a flush gave this place to an object.
+    pub(crate) fn keep_place(&mut self, object: ObjectRef, relationship: usize, place: Place) {
+        self.taken_before.insert((object, relationship), place);
+    }
+
+    /// Whether a flush of a transaction that failed has given this place to an object which waits.
+    pub(crate) fn had_place(&self, object: ObjectRef, relationship: usize, place: &Place) -> bool {
+        self.taken_before.get(&(object, relationship)) == Some(place)
+    }
+
+    pub(crate) fn key_followed(&mut self) {
+        self.key_followed = true;
+    }
+
+    pub(crate) fn has_key_followed(&self) -> bool {
+        self.key_followed
+    }
+
+    pub(crate) fn take_released_along(&mut self) -> Vec<(ObjectRef, Vec<(usize, Cell)>)> {
+        std::mem::take(&mut self.released_along)
+    }
+
     pub(crate) fn link(&mut self, link: Link, present: bool) {
         self.links.push(LinkEdit { link, present });
         link.ends.iter().for_each(|end| self.linked.entry(end.object).or_default().push(link));
+    }
+
+    /// Whether a link was taken away since the last flush, and did not come again.
+    pub(crate) fn is_taken_away(&self, link: &Link) -> bool {
+        self.links.iter().rev().find(|edit| edit.link == *link).is_some_and(|edit| !edit.present)
+    }
+
+    /// The links that flushes since the last commit have made and that are wanted.
+    pub(crate) fn flushed_links(&self, is_wanted: impl Fn(&Link) -> bool) -> Vec<Link> {
+        let made = self.flushed_links.iter().filter(|edit| edit.present && is_wanted(&edit.link));
+        made.map(|edit| edit.link).collect()
     }
 
     /// The link rows that were changed and have this object at one end.
@@ -194,6 +239,8 @@ impl Edits {
     /// The next flush has written them.
     pub(crate) fn flushed(&mut self) {
         self.given.clear();
+        self.released_along.clear();
+        self.taken_before.clear();
         self.linked.clear();
         self.flushed_links.append(&mut self.links);
     }
@@ -231,6 +278,7 @@ impl Edits {
 
     /// What was flushed lasts.
     pub(crate) fn committed(&mut self) {
+        self.key_followed = false;
         self.ran.clear();
         self.flushed_links.clear();
     }
@@ -251,6 +299,9 @@ impl Edits {
         self.unusable.clear();
         self.failure = None;
         self.given.clear();
+        self.released_along.clear();
+        self.taken_before.clear();
+        self.key_followed = false;
         self.linked.clear();
         self.links.clear();
         self.flushed_links.clear();

@@ -106,6 +106,9 @@ impl Session {
         self.objects().absorb_changed();
         self.objects().check_is_persistent(object)?;
         let (key, baseline) = self.objects().give_up_changes(object);
+        if let Some(values) = &baseline {
+            self.objects().keep_for_rollback(object, values.clone());
+        }
         let key = key.expect("an object in the database has a key");
         self.objects().store(object.table).slots().borrow_mut().forget_own_members(object.slot);
         let what = format!("with key {key}");

@@ -61,6 +61,34 @@ impl Objects {
         cells.iter().map(|cell| self.value(cell).unwrap_or(Value::NULL)).collect()
     }
 
+    /// The value of a cell as the database has it: a key that is being changed counts as it was.
+    pub(crate) fn stored_value(&self, cell: &Cell) -> Option<Value> {
+        match cell {
+            Cell::KeyOf(target, part) => self.stored_key(*target)?.values().into_iter().nth(*part),
+            cell => self.value(cell),
+        }
+    }
+
+    /// The primary key that an object has in the database, or will get there.
+    pub(crate) fn stored_key(&self, object: ObjectRef) -> Option<KeyValue> {
+        self.check_session(object).ok()?;
+        let store = self.store(object.table);
+        if let Some(values) = &store.slots().borrow().get(object.slot).baseline {
+            return key_of_row(object.table, values);
+        }
+        let cells = store.cells(object.slot);
+        let part = |&column: &usize| self.stored_value(&cells[column]);
+        KeyValue::of(&object.table.primary_key.iter().map(part).collect::<Option<Vec<Value>>>()?)
+    }
+
+    /// The values that an object has in the database, as the session knows them.
+    pub(crate) fn stored_values(&self, object: ObjectRef) -> Box<[Value]> {
+        let store = self.store(object.table);
+        let baseline = store.slots().borrow().get(object.slot).baseline.clone();
+        let stored = |cell: &Cell| self.stored_value(cell).unwrap_or(Value::NULL);
+        baseline.unwrap_or_else(|| store.cells(object.slot).iter().map(stored).collect())
+    }
+
     /// The foreign keys of an object that refer to objects of the session, by their first column.
     pub(crate) fn targets(&self, table: &Table, cells: &[Cell]) -> Vec<(usize, ObjectRef)> {
         let target = |kind: &RelationshipKind| match kind {

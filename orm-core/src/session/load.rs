@@ -54,7 +54,7 @@ impl Session {
     ) -> Result<Vec<(ObjectRef, Vec<ObjectRef>)>> {
         let Some(first) = owners.first() else { return Ok(Vec::new()) };
         let is_due = |owner: &&ObjectRef| self.objects().known_members(**owner, relationship).is_none();
-        let with_key = |owner: &ObjectRef| Some((self.objects().key(*owner)?, owner.slot));
+        let with_key = |owner: &ObjectRef| Some((self.objects().stored_key(*owner)?, owner.slot));
         let due: Vec<(KeyValue, u32)> = owners.iter().filter(is_due).filter_map(with_key).collect();
         for owners in due.chunks(sql::MAX_KEYS) {
             self.load_members(first.table, relationship, owners.to_vec())?;

@@ -45,7 +45,12 @@ impl Objects {
         let now = self.values(&self.store(object.table).cells(object.slot));
         let is_unchanged = |(column, value): &&(usize, Value)| now[*column] == *value;
         let before = made.iter().filter(is_unchanged).map(|(column, _)| (*column, values[*column].clone()));
-        self.take_made(object, &before.collect::<Vec<_>>())
+        let is_foreign_key = |column: usize| object.table.references().any(|(_, key)| key.columns.contains(&column));
+        let (keys, others): (Vec<_>, Vec<_>) = before.partition(|(column, _)| is_foreign_key(*column));
+        if !keys.is_empty() {
+            self.renew(object, keys.into_iter().map(|(column, value)| (column, Cell::Value(value))))?;
+        }
+        self.take_made(object, &others)
     }
 
     /// Gives an object a newer version, in which these columns are changed: who reads it now keeps what he reads.

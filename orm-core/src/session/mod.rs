@@ -2,6 +2,7 @@
 
 mod ask;
 mod assign;
+mod association;
 mod bulk;
 mod chunks;
 mod edits;
@@ -87,9 +88,10 @@ impl Engine {
 impl Session {
     /// Adds a new object, and the new objects inside its relationship fields; the next flush inserts them.
     pub fn add<M: Model>(&mut self, object: M) -> Handle<M> {
-        let added = self.objects.adopt(NewObject { table: M::table(), object: Box::new(object) });
         self.objects.absorb_changed();
+        let added = self.objects.adopt(NewObject { table: M::table(), object: Box::new(object) });
         self.objects.absorb(added);
+        self.objects.link_added(added);
         self.objects.handle(added.slot)
     }
 
@@ -168,6 +170,8 @@ impl Session {
         let object = self.usable(handle);
         self.objects.absorb_changed();
         self.objects.release_given(object);
+        self.objects.discard_links_of(object);
+        self.objects.unlink_deleted(object);
         let mut slots = self.objects.store(object.table).slots().borrow_mut();
         let slot = slots.get_mut(object.slot);
         slot.goes_along = false;

@@ -171,7 +171,8 @@ impl Objects {
             return Ok(slot);
         };
         if self.is_due(store, slot) {
-            self.keep_for_rollback(store, slot);
+            let values = self.values(&store.cells(slot));
+            self.keep_for_rollback(self.reference(table, slot), values);
             self.read_row(store, slot, row)?;
             store.slots().borrow_mut().get_mut(slot).seen_in = self.transaction();
         }
@@ -179,10 +180,10 @@ impl Objects {
     }
 
     /// A row that is read after a statement for many rows may hold what a rollback undoes.
-    fn keep_for_rollback(&self, store: &dyn AnyStore, slot: u32) {
+    pub(crate) fn keep_for_rollback(&self, object: ObjectRef, values: Box<[Value]>) {
         if self.edits.borrow().has_run_statements() {
-            let values = self.values(&store.cells(slot));
-            store.slots().borrow_mut().remember(slot, AtCommit::row(values));
+            let store = self.store(object.table);
+            store.slots().borrow_mut().remember(object.slot, AtCommit::row(values));
         }
     }
 
@@ -252,7 +253,7 @@ impl Objects {
             matches!(slot.state, State::Persistent | State::Deleting) && slot.baseline.is_none()
         };
         if needed {
-            let baseline = self.values(&store.cells(object.slot));
+            let baseline = self.stored_values(object);
             store.slots().borrow_mut().get_mut(object.slot).baseline = Some(baseline);
         }
         store.slots().borrow_mut().touch(object.slot);
@@ -262,6 +263,7 @@ impl Objects {
     pub(crate) fn begin_change(&mut self, object: ObjectRef) {
         self.absorb_changed();
         self.before_change(object);
+        self.drop_overridden(object);
         self.clear_before_change(object);
         self.settle();
         self.changed.set(Some(object));

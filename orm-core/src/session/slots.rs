@@ -52,21 +52,19 @@ pub(crate) struct Slot {
 pub(crate) struct AtCommit {
     pub(crate) state: State,
     pub(crate) values: Option<Box<[Value]>>,
-    /// The fields that a flush has filled.
-    pub(crate) filled: Vec<usize>,
-    /// The columns that an UPDATE has changed without the user, with what they became last.
+    /// The columns that a flush has filled or changed without the user, with what they became last.
     pub(crate) made: Vec<(usize, Value)>,
 }
 
 impl AtCommit {
-    /// It was not in the database; these of its fields have been filled since.
-    pub(crate) fn new_row(filled: Vec<usize>) -> Self {
-        Self { state: State::Pending, values: None, filled, made: Vec::new() }
+    /// It was not in the database; these of its columns have been filled since.
+    pub(crate) fn new_row(made: Vec<(usize, Value)>) -> Self {
+        Self { state: State::Pending, values: None, made }
     }
 
     /// It was in the database, with these values.
     pub(crate) fn row(values: Box<[Value]>) -> Self {
-        Self { state: State::Persistent, values: Some(values), filled: Vec::new(), made: Vec::new() }
+        Self { state: State::Persistent, values: Some(values), made: Vec::new() }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::error::Result;
 use crate::model::{Cell, RowReader};
+use crate::session::flush::write_back::fill_all_references;
 use crate::session::keys::key_of_row;
 use crate::session::objects::Objects;
 use crate::session::slots::{AtCommit, State};
@@ -25,13 +26,25 @@ pub(crate) fn forget(objects: &Objects) {
 
 /// The database is as it was at the last commit; what was written since waits to be written again.
 pub(crate) fn make_pending_again(objects: &Objects) {
+    objects.undo_cascades();
     let mut written = Vec::new();
     for store in objects.stores() {
         for (slot, at_commit) in store.slots().borrow_mut().take_written() {
             written.push((store, slot, at_commit));
         }
     }
+    let is_new = |(_, _, at_commit): &&(&dyn AnyStore, u32, AtCommit)| at_commit.state == State::Pending;
+    let new = written.iter().filter(is_new).map(|(store, slot, _)| objects.reference(store.table(), *slot));
+    objects.evict_links_of_new(&new.collect());
     written.retain(|(store, slot, at_commit)| !stays_out(*store, *slot, at_commit));
+    let reference = |store: &dyn AnyStore, slot: u32| objects.reference(store.table(), slot);
+    let places: Vec<Vec<usize>> =
+        written.iter().map(|(store, slot, _)| objects.flushed_places(reference(*store, *slot))).collect();
+    let over_commit = |(store, slot, at_commit): &(&dyn AnyStore, u32, AtCommit)| {
+        let values = at_commit.values.as_ref();
+        values.map(|values| objects.waiting_over_commit(reference(*store, *slot), values)).unwrap_or_default()
+    };
+    let waiting: Vec<_> = written.iter().flat_map(over_commit).collect();
     let assignments = objects.assignments_to_repeat();
     // All keys are forgotten before the first is taken away: the key of one object may be that of another.
     written.iter().for_each(|(store, slot, _)| forget_key(objects, *store, *slot));
@@ -43,9 +56,13 @@ pub(crate) fn make_pending_again(objects: &Objects) {
     }
     for (store, slot, _) in &written {
         forget_lost_keys(objects, *store, *slot);
-        objects.release_from_deleted(objects.reference(store.table(), *slot));
+        objects.release_from_deleted(reference(*store, *slot));
+        objects.discard_from_deleted(reference(*store, *slot));
     }
-    objects.repeat_assignments(assignments);
+    for ((store, slot, _), places) in written.iter().zip(places) {
+        objects.keep_flushed_places(reference(*store, *slot), &places);
+    }
+    objects.repeat_assignments(assignments.into_iter().chain(waiting));
     objects.edits.borrow_mut().pending_again();
     objects.touched().for_each(|object| objects.give_to_owners(object));
     objects.begin_next_transaction();
@@ -56,7 +73,7 @@ pub(crate) fn make_pending_again(objects: &Objects) {
 fn stays_out(store: &dyn AnyStore, slot: u32, at_commit: &AtCommit) -> bool {
     let is_evicted = store.slots().borrow().get(slot).state == State::Evicted;
     if is_evicted && at_commit.state == State::Pending {
-        at_commit.filled.iter().for_each(|&position| store.field(slot, position).unfill());
+        unfill(store, slot, at_commit);
         store.slots().borrow_mut().get_mut(slot).state = State::Withdrawn;
     }
     is_evicted
@@ -68,8 +85,18 @@ fn forget_key(objects: &Objects, store: &dyn AnyStore, slot: u32) {
     }
 }
 
+/// What the flush that inserted the row has filled is unset again, where the user has not set it since.
+fn unfill(store: &dyn AnyStore, slot: u32, at_commit: &AtCommit) {
+    let cells = store.cells(slot);
+    for (column, value) in &at_commit.made {
+        if matches!(&cells[*column], Cell::Value(now) if now == value) {
+            store.field(slot, store.table().columns[*column].position).unfill();
+        }
+    }
+}
+
 fn insert_again(store: &dyn AnyStore, slot: u32, at_commit: &AtCommit) {
-    at_commit.filled.iter().for_each(|&position| store.field(slot, position).unfill());
+    unfill(store, slot, at_commit);
     let mut slots = store.slots().borrow_mut();
     let entry = slots.get_mut(slot);
     entry.baseline = None;
@@ -125,6 +152,7 @@ fn forget_lost_keys(objects: &Objects, store: &dyn AnyStore, slot: u32) {
 pub(crate) fn give_up(objects: &mut Objects) -> Result<()> {
     objects.absorb_changed();
     make_pending_again(objects);
+    let has_key_followed = objects.edits.borrow().has_key_followed();
     objects.edits.borrow_mut().clear();
     objects.assigned.borrow_mut().clear();
     let mut restored = Ok(());
@@ -134,6 +162,9 @@ pub(crate) fn give_up(objects: &mut Objects) -> Result<()> {
             restored = restored.and(restore(objects, store, slot));
         }
         store.slots().borrow_mut().untouch_all();
+    }
+    if has_key_followed {
+        restored = restored.and(fill_all_references(objects));
     }
     objects.settle();
     restored

@@ -59,7 +59,7 @@ impl Objects {
 
     /// Takes the changed members out of an object and out of the new objects found inside it.
     pub(crate) fn absorb(&self, object: ObjectRef) {
-        let (mut owners, mut edits) = (VecDeque::from([object]), Vec::new());
+        let (mut owners, mut edits, mut added) = (VecDeque::from([object]), Vec::new(), Vec::new());
         while let Some(owner) = owners.pop_front() {
             self.give_to_owners(owner);
             let store = self.store(owner.table);
@@ -67,6 +67,7 @@ impl Objects {
                 let mut adopt = |new| {
                     let adopted = self.adopt(new);
                     owners.push_back(adopted);
+                    added.push(adopted);
                     adopted
                 };
                 let of_field = store.field(owner.slot, descriptor.position).absorb(&mut adopt);
@@ -76,6 +77,7 @@ impl Objects {
         for (owner, relationship, edit) in edits {
             self.apply(owner, relationship, edit);
         }
+        added.into_iter().for_each(|object| self.link_added(object));
     }
 
     /// An object that was replaced as a whole keeps the values that the database has made for it.
@@ -101,18 +103,10 @@ impl Objects {
     /// Remembers the object for the owners that its foreign keys refer to.
     pub(crate) fn give_to_owners(&self, child: ObjectRef) {
         for (relationship, descriptor) in child.table.relationships.iter().enumerate() {
-            let RelationshipKind::BelongsTo(reference) = descriptor.kind else { continue };
-            let mut cells = Vec::new();
-            self.store(child.table).field(child.slot, descriptor.position).write(&mut cells);
-            let target = (descriptor.target)();
-            let owner = match cells.first() {
-                Some(Cell::KeyOf(owner, _)) => Some(*owner),
-                Some(Cell::Value(_)) => self.foreign_key(child, &reference).and_then(|key| {
-                    self.store(target).slots().borrow().find(&key).map(|slot| self.reference(target, slot))
-                }),
-                _ => None,
-            };
-            if let Some(owner) = owner {
+            if !matches!(descriptor.kind, RelationshipKind::BelongsTo(_)) {
+                continue;
+            }
+            if let Some(owner) = self.target(child, relationship) {
                 self.edits.borrow_mut().give(owner, relationship, child);
             }
         }
@@ -144,8 +138,12 @@ impl Objects {
         }
     }
 
-    /// A member of a collection that was cleared leaves it before it is changed by hand: what it is set to then counts.
+    /// A member of a collection that was cleared leaves it before it is changed by hand: what it is set to then counts. New
+    /// objects that were in it have left it at once.
     pub(crate) fn clear_before_change(&self, member: ObjectRef) {
+        if self.state(member) == State::Pending {
+            return;
+        }
         let clears = self.edits.borrow().clears_of(member);
         for (owner, relationship) in clears {
             if let RelationshipKind::HasMany(inverse) | RelationshipKind::HasOne(inverse) =
@@ -160,13 +158,17 @@ impl Objects {
 
     /// Members that came again, or got another owner, since the collection was cleared stay as they are.
     fn clear_stored(&self, clear: &Clear, stored: &[ObjectRef]) {
-        for &member in stored.iter().filter(|member| !clear.kept.contains(member)) {
+        for &member in stored {
+            let is_kept = clear.kept.contains(&member);
             match clear.owner.table.relationships[clear.relationship].kind {
                 RelationshipKind::ManyToMany(through) => {
-                    let mut edits = self.edits.borrow_mut();
-                    let association = edits.association((through.table)());
-                    edits.unlink_before(clear, Link::new(association, &through, clear.owner, member));
+                    let association = self.edits.borrow_mut().association((through.table)());
+                    let link = Link::new(association, &through, clear.owner, member);
+                    if !is_kept || self.has_new_object(&link) {
+                        self.edits.borrow_mut().unlink_before(clear, link);
+                    }
                 }
+                _ if is_kept => {}
                 _ => self.set_member(clear.owner, clear.relationship, member, false),
             }
         }
@@ -283,7 +285,7 @@ impl Objects {
             Cell::KeyOf(target, _) => target == owner,
             // It is the key of the row that the new owner takes over.
             Cell::Value(_) if self.state(owner) == State::Pending && is_stored => false,
-            Cell::Value(value) => self.key(owner).is_some_and(|key| key.values().get(part) == Some(&value)),
+            Cell::Value(value) => self.stored_key(owner).is_some_and(|key| key.values().get(part) == Some(&value)),
             Cell::Generated | Cell::Missing => false,
         };
         cells.into_iter().enumerate().all(refers)

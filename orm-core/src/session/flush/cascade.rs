@@ -7,69 +7,21 @@ use crate::error::{Error, Result};
 use crate::model::{Cell, ObjectRef};
 use crate::schema::{Inverse, Members, Reference, Table};
 use crate::session::Session;
+use crate::session::flush::places;
 use crate::session::keys::key_of_columns;
 use crate::session::objects::Objects;
 use crate::session::slots::State;
 use crate::sql;
 use crate::value::{KeyValue, Value};
 
-/// Marks what goes along with the changes that wait. It is found anew for each flush: the user may have changed it since the
-/// last one failed.
+/// Marks what goes along with the changes that wait. It is found anew for each flush, and undone when that fails: the user may
+/// take the reason away.
 pub(crate) fn all(session: &Session) -> Result<()> {
-    session.objects().undo_cascades();
-    give_up_places(session)?;
+    places::give_up(session)?;
     session.objects().mark_orphans();
+    session.objects().mark_taken_away();
     delete_members(session)?;
     refuse_owners_with_members(session)
-}
-
-/// The next flush of a one-to-one foreign key takes the owner away from the object that has it now.
-fn give_up_places(session: &Session) -> Result<()> {
-    let objects = session.objects();
-    for table in objects.touched_tables() {
-        for (relationship, reference) in table.placed_references().filter(|(_, reference)| reference.unique) {
-            if let Some((has_one, inverse)) = table.other_side(relationship)
-                && (reference.nullable || inverse.members == Members::DeletedAsOrphans)
-            {
-                let taken = objects.taken_places(table, reference);
-                let holders = holders(session, table, relationship, has_one, &taken)?;
-                holders.into_iter().for_each(|holder| objects.refer(holder, relationship, None));
-            }
-        }
-    }
-    Ok(())
-}
-
-/// The objects that have the place of another, as the database has it and nobody has changed it since.
-fn holders(
-    session: &Session,
-    table: &'static Table,
-    relationship: usize,
-    has_one: usize,
-    taken: &[(KeyValue, ObjectRef)],
-) -> Result<Vec<ObjectRef>> {
-    let objects = session.objects();
-    let (target, reference) = ((table.relationships[relationship].target)(), table.reference(relationship));
-    let mut holders = Vec::new();
-    let mut unknown = Vec::new();
-    for (key, _) in taken {
-        let owner = objects.find_current(target, key).map(|slot| objects.reference(target, slot));
-        match owner.and_then(|owner| objects.known_members(owner, has_one)) {
-            Some(known) => holders.extend(known),
-            None => unknown.push(key.clone()),
-        }
-    }
-    for keys in unknown.chunks(sql::MAX_KEYS) {
-        let slots = session.load(table, sql::rows_by_columns(table, reference.columns, keys))?;
-        holders.extend(slots.into_iter().map(|slot| objects.reference(table, slot)));
-    }
-    let keys: HashSet<&KeyValue> = taken.iter().map(|(key, _)| key).collect();
-    let takers: HashSet<ObjectRef> = taken.iter().map(|(_, taker)| *taker).collect();
-    let has_place = |holder: &ObjectRef| {
-        let refers = objects.foreign_key(*holder, reference).is_some_and(|key| keys.contains(&key));
-        refers && !takers.contains(holder) && objects.state(*holder) == State::Persistent
-    };
-    Ok(holders.into_iter().filter(has_place).collect())
 }
 
 /// Owner by owner, level by level: the members of owners that go, go too, and so do theirs.
@@ -83,7 +35,10 @@ fn delete_members(session: &Session) -> Result<()> {
                 match inverse.members {
                     Members::Released if inverse.releases_in(target) && objects.are_looked_at(target) => {
                         let members = members(session, &owners, relationship)?;
-                        members.into_iter().for_each(|member| objects.refer(member, inverse.belongs_to, None));
+                        members.into_iter().for_each(|member| objects.release_along(member, inverse.belongs_to));
+                    }
+                    Members::Released if target.reference(inverse.belongs_to).nullable => {
+                        objects.release_given_along(&owners, relationship, inverse.belongs_to);
                     }
                     Members::Released | Members::Restrict => {}
                     Members::Deleted | Members::DeletedAsOrphans => {
@@ -180,8 +135,9 @@ fn by_table(objects: Vec<ObjectRef>) -> Vec<(&'static Table, Vec<ObjectRef>)> {
 }
 
 impl Objects {
-    /// What went along with a change that was not flushed stays, until it is looked at again.
-    fn undo_cascades(&self) {
+    /// What went along with changes that are not flushed stays.
+    pub(crate) fn undo_cascades(&self) {
+        self.undo_releases();
         for object in self.touched() {
             let mut slots = self.store(object.table).slots().borrow_mut();
             let slot = slots.get_mut(object.slot);
@@ -191,7 +147,7 @@ impl Objects {
         }
     }
 
-    fn touched_tables(&self) -> Vec<&'static Table> {
+    pub(super) fn touched_tables(&self) -> Vec<&'static Table> {
         let touched = self.stores().filter(|store| store.slots().borrow().has_touched());
         touched.map(|store| store.table()).collect()
     }
@@ -200,18 +156,9 @@ impl Objects {
         self.touched().filter(|&object| states.contains(&self.state(object))).collect()
     }
 
-    /// The keys that objects of a table will refer to by a one-to-one foreign key and have not referred to before.
-    fn taken_places(&self, table: &'static Table, reference: &Reference) -> Vec<(KeyValue, ObjectRef)> {
-        let slots = self.store(table).slots().borrow().touched();
-        let taken = |slot: u32| {
-            let object = self.reference(table, slot);
-            let before = self.store(table).slots().borrow().get(slot).baseline.clone();
-            let key = self.foreign_key(object, reference)?;
-            let had = before.and_then(|row| key_of_columns(reference.columns, &row));
-            let is_written = matches!(self.state(object), State::Pending | State::Persistent);
-            (is_written && had.as_ref() != Some(&key)).then_some((key, object))
-        };
-        slots.into_iter().filter_map(taken).collect()
+    /// New objects that are links go with them.
+    fn mark_taken_away(&self) {
+        self.taken_away().into_iter().for_each(|object| self.delete_along(object));
     }
 
     /// Members that have left an owner without finding another go, where the model says so.
@@ -258,6 +205,34 @@ impl Objects {
         let keys: Vec<KeyValue> = owners.iter().filter_map(|&owner| self.key(owner)).collect();
         let columns = target.reference(inverse.belongs_to).columns;
         self.loaded_with(target, columns, &keys.iter().collect())
+    }
+
+    /// The object loses an owner because of what is done to another one.
+    pub(super) fn release_along(&self, object: ObjectRef, relationship: usize) {
+        let cells = self.store(object.table).cells(object.slot);
+        let columns = object.table.reference(relationship).columns;
+        let before = columns.iter().map(|&column| (column, cells[column].clone())).collect();
+        self.edits.borrow_mut().release_along(object, before);
+        self.refer(object, relationship, None);
+    }
+
+    /// What was given to owners that go with another one is without an owner again, as if it had been flushed before.
+    fn release_given_along(&self, owners: &[ObjectRef], relationship: usize, belongs_to: usize) {
+        let goes_along = |owner: &&ObjectRef| self.store(owner.table).slots().borrow().get(owner.slot).goes_along;
+        for &owner in owners.iter().filter(goes_along) {
+            let given = self.given_members(owner, relationship);
+            given.into_iter().for_each(|member| self.release_along(member, belongs_to));
+        }
+    }
+
+    /// What has lost an owner along with another change has it again.
+    fn undo_releases(&self) {
+        let released = self.edits.borrow_mut().take_released_along();
+        for (object, before) in released.into_iter().rev() {
+            if let Err(error) = self.renew(object, before) {
+                self.edits.borrow_mut().fail(object, &error);
+            }
+        }
     }
 
     /// The object goes with another one.

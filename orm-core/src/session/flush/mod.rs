@@ -17,8 +17,9 @@ mod early;
 mod execute;
 mod hooks;
 mod order;
+pub(crate) mod places;
 mod plan;
-mod write_back;
+pub(crate) mod write_back;
 
 pub use plan::FlushPlan;
 
@@ -47,8 +48,9 @@ fn run(session: &Session) -> Result<()> {
 /// What a flush would send now.
 pub(crate) fn plan(session: &Session) -> Result<FlushPlan> {
     absorb::all(session)?;
-    cascade::all(session)?;
-    planned(session)
+    let plan = cascade::all(session).and_then(|()| planned(session));
+    session.objects().undo_cascades();
+    plan
 }
 
 fn planned(session: &Session) -> Result<FlushPlan> {

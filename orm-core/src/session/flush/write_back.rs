@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::error::{Error, Result};
 use crate::model::{Cell, ObjectRef};
-use crate::schema::{Action, RelationshipKind, Table};
+use crate::schema::{Action, Reference, RelationshipKind, Table};
 use crate::session::flush::collect::{Delete, Insert, Update};
 use crate::session::flush::execute::Outcome;
 use crate::session::flush::plan::{FlushPlan, Step};
@@ -86,9 +86,10 @@ fn inserted(objects: &Objects, rows: &[Insert], outcome: &Outcome) {
             Some(object) => {
                 let generated = (0..row.cells.len()).filter(|&column| row.cells[column] == Cell::Generated);
                 let made = generated.chain(row.made.iter().map(|(column, _)| *column));
-                let filled = made.map(|column| object.table.columns[column].position).collect();
                 let store = objects.store(object.table);
-                store.slots().borrow_mut().remember(object.slot, AtCommit::new_row(filled));
+                let values = objects.values(&store.cells(object.slot));
+                let made = made.map(|column| (column, values[column].clone())).collect();
+                store.slots().borrow_mut().remember(object.slot, AtCommit::new_row(made));
                 become_persistent(objects, object, &outcome.keys[&object]);
                 owners_read_again(objects, object);
                 slots.push(object.slot);
@@ -114,8 +115,7 @@ fn updated(objects: &Objects, row: &Update) -> Result<()> {
     let store = objects.store(object.table);
     if let Some(replaced) = &row.replaces {
         deleted(objects, replaced);
-        let filled = take_over_values(objects, row, replaced)?;
-        let at_commit = AtCommit::new_row(filled);
+        let at_commit = AtCommit::new_row(take_over_values(objects, row, replaced)?);
         store.slots().borrow_mut().remember(object.slot, at_commit);
         become_persistent(objects, object, &replaced.key);
     }
@@ -134,11 +134,11 @@ fn updated(objects: &Objects, row: &Update) -> Result<()> {
 }
 
 /// What the database had made for the row that an object takes over, and keeps, goes into its fields.
-fn take_over_values(objects: &Objects, row: &Update, replaced: &Delete) -> Result<Vec<usize>> {
+fn take_over_values(objects: &Objects, row: &Update, replaced: &Delete) -> Result<Vec<(usize, Value)>> {
     let kept = (0..replaced.values.len()).filter(|column| !row.columns.contains(column));
     let values: Vec<(usize, Value)> = kept.map(|column| (column, replaced.values[column].clone())).collect();
     objects.take_made(row.object, &values)?;
-    Ok(values.iter().map(|(column, _)| row.object.table.columns[*column].position).collect())
+    Ok(values)
 }
 
 fn change_key(objects: &Objects, row: &Update) -> Result<()> {
@@ -147,14 +147,16 @@ fn change_key(objects: &Objects, row: &Update) -> Result<()> {
         let mut slots = objects.store(row.object.table).slots().borrow_mut();
         slots.unknow(old, row.object.slot);
         slots.know(new.clone(), row.object.slot);
-        // By its old key it is not found any more when one of its members goes.
+        // Members that leave will say so by the old key.
         slots.forget_own_members(row.object.slot);
     }
     if *old == new { Ok(()) } else { follow_key(objects, row.object.table, old, &new) }
 }
 
-/// Foreign keys that the database has changed with the key that they refer to are changed in the session too.
+/// Foreign keys that the database has changed with the key that they refer to are changed in the session too. Where they are a
+/// part of a key, that has changed as well, and so on.
 fn follow_key(objects: &Objects, target: &Table, old: &KeyValue, new: &KeyValue) -> Result<()> {
+    objects.edits.borrow_mut().key_followed();
     for store in objects.stores() {
         for (relationship, reference) in store.table().references() {
             if reference.on_update != Action::Cascade || !(relationship.target)().is(target) {
@@ -162,28 +164,45 @@ fn follow_key(objects: &Objects, target: &Table, old: &KeyValue, new: &KeyValue)
             }
             let key = new.values();
             for object in objects.loaded_with(store.table(), reference.columns, &HashSet::from([new])) {
-                remember_followed(objects, object, reference.columns, old);
                 let column = &store.table().columns[reference.columns[0]];
                 let filled = store.field(object.slot, relationship.position).fill(&key);
                 filled.map_err(|source| Error::decode(store.table(), column, source))?;
+                let mut before = objects.stored_values(object);
+                if store.slots().borrow().get(object.slot).baseline.is_none() {
+                    reference.columns.iter().zip(old.values()).for_each(|(&column, value)| before[column] = value);
+                }
+                store.slots().borrow_mut().remember(object.slot, AtCommit::row(before.clone()));
+                key_has_followed(objects, object, reference, before)?;
             }
             for object in objects.loaded_with(store.table(), reference.columns, &HashSet::from([old])) {
+                let before = objects.stored_values(object);
                 let values = key.iter().cloned().map(Cell::Value);
                 change_columns(objects, object, reference.columns, values)?;
+                let made: Vec<(usize, Value)> = reference.columns.iter().copied().zip(key.iter().cloned()).collect();
+                store.slots().borrow_mut().remember_made(object.slot, &made);
+                key_has_followed(objects, object, reference, before)?;
             }
         }
     }
     Ok(())
 }
 
-/// An object whose foreign key holds a handle says the new key already; in the database it had the old one.
-fn remember_followed(objects: &Objects, object: ObjectRef, columns: &[usize], old: &KeyValue) {
-    let store = objects.store(object.table);
-    if store.slots().borrow().get(object.slot).baseline.is_none() {
-        let mut values = objects.values(&store.cells(object.slot));
-        columns.iter().zip(old.values()).for_each(|(&column, value)| values[column] = value);
-        store.slots().borrow_mut().remember(object.slot, AtCommit::row(values));
+/// The key of an object has changed with a foreign key in it; it had these values.
+fn key_has_followed(objects: &Objects, object: ObjectRef, reference: &Reference, before: Box<[Value]>) -> Result<()> {
+    let table = object.table;
+    if !table.primary_key.iter().any(|column| reference.columns.contains(column)) {
+        return Ok(());
     }
+    let (Some(old), Some(new)) = (key_of_columns(table.primary_key, &before), objects.key(object)) else {
+        return Ok(());
+    };
+    {
+        let mut slots = objects.store(table).slots().borrow_mut();
+        slots.unknow(&old, object.slot);
+        slots.know(new.clone(), object.slot);
+        slots.forget_own_members(object.slot);
+    }
+    follow_key(objects, table, &old, &new)
 }
 
 /// The database has changed these columns of an object by itself: it gets a newer version.
@@ -194,9 +213,8 @@ fn change_columns(
     new: impl Iterator<Item = Cell>,
 ) -> Result<()> {
     let store = objects.store(object.table);
-    let baseline = store.slots().borrow().get(object.slot).baseline.clone();
-    let before = baseline.unwrap_or_else(|| objects.values(&store.cells(object.slot)));
-    store.slots().borrow_mut().remember(object.slot, AtCommit::row(before));
+    let at_commit = AtCommit::row(objects.stored_values(object));
+    store.slots().borrow_mut().remember(object.slot, at_commit);
     objects.renew(object, columns.iter().copied().zip(new))
 }
 
@@ -212,6 +230,16 @@ fn owners_read_again(objects: &Objects, object: ObjectRef) {
     }
 }
 
+/// The same for all objects, where keys have changed back.
+pub(crate) fn fill_all_references(objects: &Objects) -> Result<()> {
+    for store in objects.stores() {
+        let loaded = (0..store.slots().borrow().len()).map(|slot| objects.reference(store.table(), slot));
+        let persistent = loaded.filter(|&object| objects.state(object) == State::Persistent);
+        persistent.into_iter().try_for_each(|object| fill_references(objects, object))?;
+    }
+    Ok(())
+}
+
 /// Foreign keys that hold a handle get its key.
 fn fill_references(objects: &Objects, object: ObjectRef) -> Result<()> {
     let store = objects.store(object.table);
@@ -220,7 +248,8 @@ fn fill_references(objects: &Objects, object: ObjectRef) -> Result<()> {
         let mut cells = Vec::with_capacity(reference.columns.len());
         field.write(&mut cells);
         if let Some(Cell::KeyOf(..)) = cells.first() {
-            let key: Vec<Value> = cells.iter().filter_map(|cell| objects.value(cell)).collect();
+            let key: Option<Vec<Value>> = cells.iter().map(|cell| objects.value(cell)).collect();
+            let Some(key) = key else { continue };
             let column = &object.table.columns[reference.columns[0]];
             field.fill(&key).map_err(|source| Error::decode(object.table, column, source))?;
         }
@@ -231,8 +260,10 @@ fn fill_references(objects: &Objects, object: ObjectRef) -> Result<()> {
 /// The children that the session has loaded lose their foreign key too.
 fn released(objects: &Objects, table: &'static Table, relationship: usize, keys: &[KeyValue]) -> Result<()> {
     let columns = table.reference(relationship).columns;
-    let released = objects.loaded_with(table, columns, &keys.iter().collect());
-    for object in released.into_iter().filter(|&object| !has_moved(objects, object, columns)) {
+    let mut released = objects.loaded_with(table, columns, &keys.iter().collect());
+    released.retain(|&object| !has_moved(objects, object, columns));
+    released.extend(referring_by_handle(objects, table, relationship, keys));
+    for object in released {
         change_columns(objects, object, columns, std::iter::repeat(Cell::Value(Value::NULL)))?;
         if !table.changing_by_themselves().is_empty() {
             objects.store(table).slots().borrow_mut().get_mut(object.slot).seen_in = 0;
@@ -241,28 +272,54 @@ fn released(objects: &Objects, table: &'static Table, relationship: usize, keys:
     Ok(())
 }
 
-/// Whether a foreign key is what this flush has made of it: it refers to the new object that has taken over a row.
+/// Whether a foreign key is what this flush has made of it: it refers to the object that has taken over a row or its key.
 fn has_moved(objects: &Objects, object: ObjectRef, columns: &[usize]) -> bool {
     let store = objects.store(object.table);
     let cells = store.cells(object.slot);
     let slots = store.slots().borrow();
     let was = slots.get(object.slot).baseline.as_ref();
     let has_moved = |&column: &usize| match &cells[column] {
-        Cell::KeyOf(target, _) => objects.state(*target) == State::Pending,
+        Cell::KeyOf(target, _) => {
+            objects.state(*target) == State::Pending || objects.stored_key(*target) != objects.key(*target)
+        }
         cell => was.is_some_and(|row| objects.value(cell).as_ref() != Some(&row[column])),
     };
     columns.iter().any(has_moved)
 }
 
+/// Those that refer to an object which had one of these keys in the database, and may have another one by now.
+fn referring_by_handle(
+    objects: &Objects,
+    table: &'static Table,
+    relationship: usize,
+    keys: &[KeyValue],
+) -> Vec<ObjectRef> {
+    let (target, column) = ((table.relationships[relationship].target)(), table.reference(relationship).columns[0]);
+    let changed = |key: &KeyValue| {
+        let owner = objects.reference(target, objects.store(target).slots().borrow().find(key)?);
+        (objects.key(owner).as_ref() != Some(key)).then_some(owner)
+    };
+    let changed: HashSet<ObjectRef> = keys.iter().filter_map(changed).collect();
+    if changed.is_empty() {
+        return Vec::new();
+    }
+    let refers = |object: &ObjectRef| match objects.store(table).cells(object.slot)[column] {
+        Cell::KeyOf(owner, _) => changed.contains(&owner) && objects.state(*object) == State::Persistent,
+        _ => false,
+    };
+    let loaded = objects.store(table).slots().borrow().len();
+    (0..loaded).map(|slot| objects.reference(table, slot)).filter(refers).collect()
+}
+
 /// Link rows that are a model's own objects: those that the session has loaded are deleted with them.
 fn unlinked(objects: &Objects, table: &'static Table, by: &[usize], rows: &[Delete]) {
-    if table.is_association() || rows.iter().any(|row| row.object.is_some()) {
+    let keys: HashSet<&KeyValue> = rows.iter().filter(|row| row.object.is_none()).map(|row| &row.key).collect();
+    if table.is_association() || keys.is_empty() {
         return;
     }
-    let keys = rows.iter().map(|row| &row.key).collect();
     for object in objects.loaded_with(table, by, &keys) {
         let store = objects.store(table);
-        let values = objects.values(&store.cells(object.slot));
+        let values = objects.stored_values(object);
         let Some(key) = key_of_columns(table.primary_key, &values) else { continue };
         become_deleted(objects, object, &key, values);
         store.slots().borrow_mut().get_mut(object.slot).goes_along = true;
@@ -316,7 +373,7 @@ fn owner_reads_again(objects: &Objects, table: &'static Table, relationship: usi
 
 /// Both ends of a link row read their members again: those that are known, or all where only one end is.
 fn link_changed(objects: &Objects, association: &'static Table, cells: &[Cell]) {
-    for descriptor in association.relationships {
+    for (end, descriptor) in association.relationships.iter().enumerate() {
         let RelationshipKind::BelongsTo(reference) = descriptor.kind else { continue };
         let target = (descriptor.target)();
         let owner = match &cells[reference.columns[0]] {
@@ -330,13 +387,15 @@ fn link_changed(objects: &Objects, association: &'static Table, cells: &[Cell]) 
         };
         let mut slots = objects.store(target).slots().borrow_mut();
         for (place, relationship) in target.relationships.iter().enumerate() {
-            if let RelationshipKind::ManyToMany(through) = relationship.kind
-                && (through.table)().is(association)
-            {
-                match owner {
-                    Some(owner) => slots.forget_members_of(place, owner),
-                    None => slots.forget_members(place),
-                }
+            let is_other_side = match relationship.kind {
+                RelationshipKind::ManyToMany(through) => (through.table)().is(association),
+                // The association is a model, whose objects are members too.
+                _ => relationship.is_inverse_of(association, end),
+            };
+            match owner {
+                Some(owner) if is_other_side => slots.forget_members_of(place, owner),
+                None if is_other_side => slots.forget_members(place),
+                _ => {}
             }
         }
     }

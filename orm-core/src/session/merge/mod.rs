@@ -207,6 +207,8 @@ impl Merges {
             };
             objects.apply(self.own(*owner), *relationship, edit);
         }
+        let new = self.all.iter().filter(|merge| merge.origin == Origin::New);
+        new.for_each(|merge| objects.link_added(merge.object));
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use crate::error::Result;
 use crate::model::{Cell, ObjectRef};
 use crate::schema::{Action, Table};
+use crate::session::assign::see_values;
 use crate::session::flush::collect::{Changes, Delete, Insert, Release, Update};
 use crate::session::objects::Objects;
 use crate::value::{KeyValue, Value};
@@ -89,7 +90,8 @@ pub(crate) fn free_unique_values(objects: &Objects, changes: &mut Changes) {
         }
     }
     for row in &changes.updates {
-        if let (Some(old), Some(key)) = (&row.old, &row.key) {
+        let replaced = row.replaces.as_ref().map(|replaced| &replaced.values);
+        if let (Some(old), Some(key)) = (row.old.as_ref().or(replaced), &row.key) {
             let (columns, _) = taken_columns(row.object.table, old, &taken);
             let columns = columns.into_iter().filter(|column| row.columns.contains(column)).collect();
             changes.freed.extend(Update::to_null(row.object, key, columns));
@@ -145,7 +147,8 @@ fn take_over(object: ObjectRef, insert: Insert, replaced: Delete) -> Result<Upda
     // The row's version goes on, and does not begin again.
     let version = object.table.version.map(|version| version.column);
     let is_written = |(column, cell): &(usize, Cell)| *cell != Cell::Generated && Some(*column) != version;
-    let assigned = insert.assigned;
+    let mut assigned = insert.assigned;
+    see_values(&mut assigned, &insert.cells, |_| true);
     let (columns, cells) = insert.cells.into_iter().enumerate().filter(is_written).unzip();
     let mut row = Update::of(object, Some(replaced.key.clone()), columns, cells);
     row.assigned = assigned;

@@ -5,11 +5,12 @@ use std::collections::HashMap;
 use crate::model::{Cell, ObjectRef};
 use crate::schema::{RelationshipKind, Table};
 use crate::session::edits::{End, Link, LinkEdit};
-use crate::session::flush::collect::{Changes, Delete, Insert};
+use crate::session::flush::collect::{Changes, Delete, Insert, Update};
+use crate::session::keys::key_of_columns;
 use crate::session::objects::Objects;
 use crate::session::slots::State;
 use crate::sql::Existing;
-use crate::value::KeyValue;
+use crate::value::{KeyValue, Value};
 
 /// Of all changes to one link row only the last counts, and of that only what is not so already.
 pub(crate) fn collect(objects: &Objects, changes: &mut Changes) {
@@ -22,13 +23,62 @@ pub(crate) fn collect(objects: &Objects, changes: &mut Changes) {
         }
     }
     for link in links.into_iter().filter(|link| is_alive(objects, link)) {
-        match (outcomes[&link], is_known(objects, &link)) {
-            (true, Some(true)) | (false, Some(false)) => {}
-            (true, _) if is_inserted(objects, changes, &link) => {}
-            (true, _) => changes.links.push(link_row(objects, &link)),
-            (false, known) => changes.unlinks.extend(unlinked_row(objects, &link, known == Some(true))),
+        let known = is_known(objects, &link);
+        let was_linked = |link: &Link| edits.links().iter().any(|edit| edit.link == *link && edit.present);
+        let is_taken_away = || edits.links().iter().any(|edit| edit.link == link && !edit.present);
+        match (outcomes[&link], deleted_place(objects, changes, &link)) {
+            (_, Some(_)) if is_inserted(objects, changes, &link) => {}
+            (true, None) if is_inserted(objects, changes, &link) => {
+                if known != Some(false) && is_taken_away() {
+                    empty_place(objects, changes, &link);
+                }
+            }
+            (false, None) if is_inserted(objects, changes, &link) => empty_place(objects, changes, &link),
+            (_, _) if takes_over(objects, changes, &link) => {}
+            (true, Some(place)) => replace_row(objects, changes, &link, place),
+            // The row may have come with a link that waits again after a failure.
+            (false, Some(place)) => changes.deletes[place].exactly_one &= !was_linked(&link),
+            (present, None) if known == Some(present) => {}
+            (true, None) => changes.links.push(link_row(objects, &link)),
+            (false, None) => changes.unlinks.extend(unlinked_row(objects, &link, known == Some(true))),
         }
     }
+}
+
+/// The place of the deleted object that is this link.
+fn deleted_place(objects: &Objects, changes: &Changes, link: &Link) -> Option<usize> {
+    changes.deletes.iter().position(|row| row.object.is_some() && is_row_of(objects, row.table, &row.values, link))
+}
+
+/// Whether a new object that is this link takes over the row of a deleted one.
+fn takes_over(objects: &Objects, changes: &Changes, link: &Link) -> bool {
+    let replaced = changes.updates.iter().filter_map(|row| row.replaces.as_ref());
+    replaced.into_iter().any(|row| is_row_of(objects, row.table, &row.values, link))
+}
+
+fn is_row_of(objects: &Objects, table: &Table, values: &[Value], link: &Link) -> bool {
+    let association = link.association.0;
+    let is_end = |end: &End| {
+        let key = objects.key(end.object);
+        key.is_some() && key == key_of_columns(association.reference(end.relationship).columns, values)
+    };
+    table.is(association) && link.ends.iter().all(is_end)
+}
+
+/// The row of a link goes before a new object inserts its own; what else was changed in it does not count.
+fn empty_place(objects: &Objects, changes: &mut Changes, link: &Link) {
+    changes.emptied.unlinks.extend(unlinked_row(objects, link, false));
+    let is_gone =
+        |row: &Update| row.old.as_ref().is_some_and(|values| is_row_of(objects, row.object.table, values, link));
+    changes.updates.retain(|row| !is_gone(row));
+}
+
+/// A link comes again after its object was deleted: the row goes, and a new one comes.
+fn replace_row(objects: &Objects, changes: &mut Changes, link: &Link, place: usize) {
+    let mut gone = changes.deletes.remove(place);
+    gone.exactly_one &= !changes.unlinks.iter().any(|other| other.table.is(gone.table));
+    changes.unlinks.push(gone);
+    changes.links.push(Insert { existing: Existing::Refused, ..link_row(objects, link) });
 }
 
 /// Whether the row is there, where that is known: one of the ends is new, or has loaded its members.

@@ -8,7 +8,7 @@ pub(crate) use collisions::{UniqueValue, unique_values};
 use crate::error::{Error, Result};
 use crate::model::{Cell, ObjectRef};
 use crate::schema::{NextVersion, RelationshipKind, Table};
-use crate::session::assign::Assigned;
+use crate::session::assign::{Assigned, see_values};
 use crate::session::hooks::Event;
 use crate::session::keys::key_of_row;
 use crate::session::objects::Objects;
@@ -205,8 +205,10 @@ fn new_row(objects: &Objects, object: ObjectRef) -> Result<Insert> {
     for (column, cell) in cells.iter().enumerate() {
         check_cell(objects, object, column, cell)?;
     }
-    let assigned = objects.assigned_to(object);
-    assigned.iter().for_each(|(column, _)| cells[*column] = Cell::Generated);
+    let mut assigned = objects.assigned_to(object);
+    let columns: Vec<usize> = assigned.iter().map(|(column, _)| *column).collect();
+    see_values(&mut assigned, &cells, |column| columns.contains(&column));
+    columns.iter().for_each(|column| cells[*column] = Cell::Generated);
     let made = first_version(table, &cells)?;
     for (column, value) in &made {
         cells[*column] = Cell::Value(value.clone());
@@ -228,9 +230,19 @@ pub(crate) fn changed_row(objects: &Objects, object: ObjectRef) -> Result<Option
     let assigned = objects.assigned_to(object);
     let is_assigned = |column: usize| assigned.iter().any(|(other, _)| *other == column);
     let (mut columns, mut changed) = (Vec::new(), Vec::new());
-    for (column, cell) in cells(objects, object)?.into_iter().enumerate() {
-        let is_same = !refers_to_new(objects, &cell) && objects.value(&cell).as_ref() == Some(&baseline[column]);
-        if cell == Cell::Generated || is_assigned(column) || is_same {
+    let cells = cells(objects, object)?;
+    let is_changed = |column: usize| {
+        // A foreign key to an object whose key changes is changed by the database.
+        let is_same = objects.stored_value(&cells[column]).as_ref() == Some(&baseline[column]);
+        cells[column] != Cell::Generated && (!is_same || refers_to_new(objects, &cells[column]))
+    };
+    // All columns of a foreign key are written: the database may change some of them before, with the key that it had.
+    let is_of_changed_key = |column: usize| {
+        let mut of_key = object.table.references().filter(|(_, reference)| reference.columns.contains(&column));
+        of_key.any(|(_, reference)| reference.columns.iter().any(|&part| is_changed(part)))
+    };
+    for (column, cell) in cells.iter().cloned().enumerate() {
+        if is_assigned(column) || !(is_changed(column) || is_of_changed_key(column)) {
             continue;
         }
         check_cell(objects, object, column, &cell)?;
