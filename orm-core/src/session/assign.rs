@@ -206,7 +206,7 @@ impl Objects {
     }
 
     fn shown(&self, object: ObjectRef, column: usize) -> Value {
-        self.value(&self.store(object.table).cells(object.slot)[column]).unwrap_or(Value::NULL)
+        self.column_value(object, column)
     }
 }
 

@@ -47,6 +47,15 @@ impl Objects {
         KeyValue::of(&cells.iter().map(|cell| self.value(cell)).collect::<Option<Vec<_>>>()?)
     }
 
+    /// The value that an object has in a column, `NULL` where there is none yet.
+    pub(crate) fn column_value(&self, object: ObjectRef, column: usize) -> Value {
+        let position = object.table.columns[column].position;
+        let first = object.table.columns.iter().position(|other| other.position == position).unwrap_or(column);
+        let mut cells = Vec::new();
+        self.store(object.table).field(object.slot, position).write(&mut cells);
+        self.value(&cells[column - first]).unwrap_or(Value::NULL)
+    }
+
     /// The value of a cell, where it is known.
     pub(crate) fn value(&self, cell: &Cell) -> Option<Value> {
         match cell {

@@ -1,7 +1,7 @@
 //! The flush: what has changed in a session becomes statements, and what the server answers becomes the new state.
 //!
 //! 1. `absorb`: members in relationship fields become foreign keys and link rows; new objects inside come into the session.
-//! 2. `cascade`: members of deleted owners and orphans go along.
+//! 2. `cascade`: members of deleted owners and orphans go along; `places`: who takes a one-to-one place takes it from another.
 //! 3. `hooks`: models that want to be asked are asked, and told in the end.
 //! 4. `collect`: which rows are new, changed or gone.
 //! 5. `order`: what refers to what.

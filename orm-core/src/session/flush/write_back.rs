@@ -87,8 +87,7 @@ fn inserted(objects: &Objects, rows: &[Insert], outcome: &Outcome) {
                 let generated = (0..row.cells.len()).filter(|&column| row.cells[column] == Cell::Generated);
                 let made = generated.chain(row.made.iter().map(|(column, _)| *column));
                 let store = objects.store(object.table);
-                let values = objects.values(&store.cells(object.slot));
-                let made = made.map(|column| (column, values[column].clone())).collect();
+                let made = made.map(|column| (column, objects.column_value(object, column))).collect();
                 store.slots().borrow_mut().remember(object.slot, AtCommit::new_row(made));
                 become_persistent(objects, object, &outcome.keys[&object]);
                 owners_read_again(objects, object);
