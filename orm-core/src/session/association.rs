@@ -50,6 +50,19 @@ impl Objects {
         }
     }
 
+    /// An object that is new again, because a transaction has failed, and whose link was taken away since and added by another
+    /// object.
+    pub(crate) fn discard_replaced(&self, object: ObjectRef, new_again: &HashSet<ObjectRef>) {
+        let is_replaced = |link: &Link| {
+            let others = self.new_objects(object.table).into_iter().filter(|other| !new_again.contains(other));
+            self.edits.borrow().was_taken_away(link)
+                && others.into_iter().any(|other| self.links_of_object(other).contains(link))
+        };
+        if self.state(object) == State::Pending && self.links_of_object(object).iter().any(is_replaced) {
+            self.discard(object);
+        }
+    }
+
     /// Objects that were read of link rows between objects of which one is new again, because the transaction has failed: their
     /// rows are gone, and the links wait.
     pub(crate) fn evict_links_of_new(&self, new: &HashSet<ObjectRef>) {

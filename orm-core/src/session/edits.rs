@@ -198,6 +198,11 @@ impl Edits {
         link.ends.iter().for_each(|end| self.linked.entry(end.object).or_default().push(link));
     }
 
+    /// Whether a link was taken away since the last flush, and perhaps came again.
+    pub(crate) fn was_taken_away(&self, link: &Link) -> bool {
+        self.links.iter().any(|edit| edit.link == *link && !edit.present)
+    }
+
     /// Whether a link was taken away since the last flush, and did not come again.
     pub(crate) fn is_taken_away(&self, link: &Link) -> bool {
         self.links.iter().rev().find(|edit| edit.link == *link).is_some_and(|edit| !edit.present)

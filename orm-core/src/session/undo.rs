@@ -1,7 +1,9 @@
 //! What becomes of the session when its transaction ends: with success, without, or by the user's wish.
 
+use std::collections::HashSet;
+
 use crate::error::Result;
-use crate::model::{Cell, RowReader};
+use crate::model::{Cell, ObjectRef, RowReader};
 use crate::session::flush::write_back::fill_all_references;
 use crate::session::keys::key_of_row;
 use crate::session::objects::Objects;
@@ -35,7 +37,8 @@ pub(crate) fn make_pending_again(objects: &Objects) {
     }
     let is_new = |(_, _, at_commit): &&(&dyn AnyStore, u32, AtCommit)| at_commit.state == State::Pending;
     let new = written.iter().filter(is_new).map(|(store, slot, _)| objects.reference(store.table(), *slot));
-    objects.evict_links_of_new(&new.collect());
+    let new: HashSet<ObjectRef> = new.collect();
+    objects.evict_links_of_new(&new);
     written.retain(|(store, slot, at_commit)| !stays_out(*store, *slot, at_commit));
     let reference = |store: &dyn AnyStore, slot: u32| objects.reference(store.table(), slot);
     let places: Vec<Vec<usize>> =
@@ -59,6 +62,7 @@ pub(crate) fn make_pending_again(objects: &Objects) {
         objects.release_from_deleted(reference(*store, *slot));
         objects.discard_from_deleted(reference(*store, *slot));
     }
+    new.iter().for_each(|&object| objects.discard_replaced(object, &new));
     for ((store, slot, _), places) in written.iter().zip(places) {
         objects.keep_flushed_places(reference(*store, *slot), &places);
     }

@@ -16,6 +16,7 @@ pub(crate) mod collect;
 mod early;
 mod execute;
 mod hooks;
+mod keys;
 mod order;
 pub(crate) mod places;
 mod plan;

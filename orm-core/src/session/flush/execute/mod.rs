@@ -131,6 +131,10 @@ impl Execution<'_> {
         if done.affected != rows.len() as u64 {
             return Err(self.not_found(table, columns, rows, done.affected)?);
         }
+        for row in rows.iter().filter(|row| row.columns.iter().any(|column| table.primary_key.contains(column))) {
+            let key = self.new_key(row)?;
+            self.outcome.keys.insert(row.object, key);
+        }
         self.read_back(table, rows)
     }
 
@@ -175,12 +179,26 @@ impl Outcome {
     /// The value of a cell, where it is known by now.
     pub(crate) fn value(&self, objects: &Objects, cell: &Cell) -> Option<Value> {
         match cell {
-            Cell::KeyOf(object, part) => match self.keys.get(object) {
-                Some(key) => key.values().into_iter().nth(*part),
-                None => objects.value(cell),
-            },
+            Cell::KeyOf(object, part) => self.key(objects, *object)?.values().into_iter().nth(*part),
             other => objects.value(other),
         }
+    }
+
+    /// The key that an object has in the database by now: one that is to be changed is what it was until then.
+    fn key(&self, objects: &Objects, object: ObjectRef) -> Option<KeyValue> {
+        if let Some(key) = self.keys.get(&object) {
+            return Some(key.clone());
+        }
+        objects.check_session(object).ok()?;
+        let cells = objects.store(object.table).cells(object.slot);
+        let stored = objects.stored_values(object);
+        let part = |&column: &usize| match &cells[column] {
+            cell @ Cell::KeyOf(..) if objects.stored_value(cell).as_ref() == Some(&stored[column]) => {
+                self.value(objects, cell)
+            }
+            _ => Some(stored[column].clone()),
+        };
+        KeyValue::of(&object.table.primary_key.iter().map(part).collect::<Option<Vec<Value>>>()?)
     }
 }
 
