@@ -178,3 +178,22 @@ fn computed_columns_of_plain_data_are_left_to_the_database() -> orm_core::Result
     assert_eq!(database.ask("SELECT id, total FROM order_lines"), ["1 | 4", "2 | 10", "3 | 10"]);
     Ok(())
 }
+
+#[test]
+fn a_value_that_was_set_after_the_insert_is_kept_when_the_transaction_fails() -> orm_core::Result<()> {
+    let (database, mut session) = articles();
+    let long_ago = NaiveDate::from_ymd_opt(1999, 12, 31).and_then(|day| day.and_hms_opt(0, 0, 0)).expect("a time");
+    let [first, second] =
+        session.add_all(["One", "Two"].map(|title| Article { title: title.into(), ..Default::default() }));
+    session.flush()?;
+    session[first].created = long_ago.into();
+    session.flush()?;
+    session[second].created = long_ago.into();
+    let wrong = session.add(Article { title: "x".repeat(21), ..Default::default() });
+    session.commit().expect_err("the title is too long");
+    session.delete(wrong);
+    session.commit()?;
+    let created = "SELECT title FROM articles WHERE created = '1999-12-31' ORDER BY title";
+    assert_eq!(database.ask(created), ["One", "Two"]);
+    Ok(())
+}

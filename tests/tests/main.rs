@@ -11,6 +11,7 @@ mod flush;
 mod hooks;
 mod identity;
 mod inspect;
+mod keys_in_keys;
 mod listings;
 mod load;
 mod loading;

@@ -327,3 +327,18 @@ fn objects_of_an_earlier_transaction_have_the_new_values_too() -> orm_core::Resu
     assert_eq!(database.ask("SELECT stock FROM products WHERE id = 1"), ["111"]);
     Ok(())
 }
+
+#[test]
+fn a_change_given_up_by_a_refresh_does_not_come_back_with_a_rollback() -> orm_core::Result<()> {
+    let (database, mut session) = stocked();
+    let tea = find::<Product>(&session, 1);
+    session.update_all(query::<Product>(), [Product::minimum.set(Product::minimum + 1)])?;
+    session[tea].stock = 77;
+    session.refresh(tea)?;
+    session.rollback()?;
+    assert_eq!(session[tea].stock, 10);
+    session[tea].stock = 77;
+    session.commit()?;
+    assert_eq!(database.ask(STOCK)[0], "tea | 77");
+    Ok(())
+}

@@ -201,3 +201,65 @@ fn a_foreign_key_can_be_assigned_too() -> orm_core::Result<()> {
     assert_eq!(database.ask("SELECT department_id FROM employees WHERE id < 3"), ["3", "NULL"]);
     Ok(())
 }
+
+#[test]
+fn terms_of_one_flush_do_not_see_each_other() -> orm_core::Result<()> {
+    let (database, mut session, products) = products();
+    session.assign(products[0], Product::stock.set(Product::stock - 1))?;
+    session.assign(products[0], Product::sold.set(Product::sold + Product::stock))?;
+    session.commit()?;
+    assert_eq!(database.ask(STOCK)[0], "tea | 9 | 10");
+    session.assign(products[0], Product::stock.set(Product::sold))?;
+    let error = session.assign(products[0], Product::sold.set(Product::stock)).expect_err("they would have to swap");
+    assert_eq!(
+        error.to_string(),
+        "`Product.sold` cannot be assigned: it and another assigned column are calculated from each other; flush between \
+         the two"
+    );
+    session.flush()?;
+    session.assign(products[0], Product::sold.set(Product::stock))?;
+    session.commit()?;
+    assert_eq!(database.ask(STOCK)[0], "tea | 10 | 10");
+    Ok(())
+}
+
+#[test]
+fn a_term_of_a_new_object_sees_the_value_that_it_takes_the_place_of() -> orm_core::Result<()> {
+    let (database, mut session, _) = products();
+    let rice = session.add(product("rice", 4));
+    session.assign(rice, Product::stock.set(Product::stock + 3))?;
+    session.assign(rice, Product::sold.set(Product::stock * 2))?;
+    session.commit()?;
+    assert_eq!(database.ask(STOCK)[3], "rice | 7 | 8");
+    Ok(())
+}
+
+#[test]
+fn a_term_that_waits_when_the_transaction_fails_sees_what_was_written_before() -> orm_core::Result<()> {
+    let (database, mut session, products) = products();
+    let sell = || Product::stock.set(Product::stock - 1);
+    session.assign(products[0], sell())?;
+    session[products[1]].stock = 20;
+    session.assign(products[2], sell())?;
+    session.flush()?;
+    session[products[2]].stock = 5;
+    session.flush()?;
+    for &product in &products {
+        session.assign(product, sell())?;
+    }
+    fail(&mut session);
+    session.commit()?;
+    assert_eq!(database.ask(STOCK), ["tea | 8 | 0", "milk | 19 | 0", "salt | 4 | 0"]);
+    Ok(())
+}
+
+#[test]
+fn a_term_does_not_count_any_more_when_a_value_was_set_and_then_the_first_one_again() -> orm_core::Result<()> {
+    let (database, mut session, products) = products();
+    session.assign(products[0], Product::stock.set(Product::stock - 1))?;
+    session[products[0]].stock = 3;
+    session[products[0]].stock = 10;
+    session.commit()?;
+    assert_eq!(database.ask(STOCK)[0], "tea | 10 | 0");
+    Ok(())
+}

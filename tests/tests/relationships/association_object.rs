@@ -223,3 +223,70 @@ fn a_condition_on_the_joined_object_means_it_in_either_order_of_joins() -> orm_c
     assert_eq!((one, other), (1, 1));
     Ok(())
 }
+
+#[test]
+fn objects_that_are_loaded_show_links_that_are_pushed() -> orm_core::Result<()> {
+    let (_database, mut session, [_, bob], [_, rowing]) = clubs();
+    assert_eq!(session.view(bob).memberships()?.len(), 0);
+    session[rowing].users.push(bob);
+    assert_eq!(session.view(bob).memberships()?.len(), 1);
+    Ok(())
+}
+
+#[test]
+fn of_a_link_and_its_object_the_last_word_counts() -> orm_core::Result<()> {
+    let (database, mut session, [ann, bob], [chess, rowing]) = clubs();
+    let membership = session.find::<Membership>((1, 1))?.expect("the membership is there").handle();
+    session.delete(membership);
+    session[ann].clubs.push(chess);
+    let lead = || Membership { user: bob.into(), club: rowing.into(), role: "lead".into() };
+    let new = session.add(lead());
+    session[bob].clubs.remove(rowing);
+    session.commit()?;
+    assert_eq!(database.ask(MEMBERSHIPS), ["1 | 1 | member"]);
+    assert!(session.get(new).is_err());
+
+    session[ann].clubs.clear();
+    session.add(Membership { user: ann.into(), club: chess.into(), role: "lead".into() });
+    session.add(lead());
+    session[bob].clubs.set([rowing]);
+    session.commit()?;
+    assert_eq!(database.ask(MEMBERSHIPS), ["1 | 1 | lead", "2 | 2 | lead"]);
+    Ok(())
+}
+
+#[test]
+fn a_link_taken_away_and_then_added_as_an_object_is_written_again_after_a_failure() -> orm_core::Result<()> {
+    let (database, mut session, [ann, bob], [chess, rowing]) = clubs();
+    let first = session.add(Membership { user: bob.into(), club: rowing.into(), ..Default::default() });
+    session[ann].clubs.remove(chess);
+    session.flush()?;
+    session.add(Membership { user: ann.into(), club: chess.into(), role: "guest".into() });
+    session[bob].clubs.remove(rowing);
+    session.add(Membership { user: bob.into(), club: rowing.into(), role: "lead".into() });
+    let wrong = wrong(&mut session);
+    session.commit().expect_err("the name is too long");
+    session.delete(wrong);
+    session.commit()?;
+    assert_eq!(database.ask(MEMBERSHIPS), ["1 | 1 | guest", "2 | 2 | lead"]);
+    assert!(session.get(first).is_err());
+    Ok(())
+}
+
+#[test]
+fn new_objects_and_objects_of_new_links_go_with_an_end_that_is_deleted_also_after_a_failure() -> orm_core::Result<()> {
+    let (database, mut session, [ann, _], [_, rowing]) = clubs();
+    let club = session.add(Club { name: "go".into(), ..Default::default() });
+    session.add(Membership { user: ann.into(), club: club.into(), ..Default::default() });
+    let carl = session.add(User { name: "Carl".into(), ..Default::default() });
+    session[carl].clubs.push(rowing);
+    let of_carl = session.view(carl).memberships()?[0].handle();
+    session.delete(club);
+    session.delete(of_carl);
+    let wrong = wrong(&mut session);
+    session.commit().expect_err("the name is too long");
+    session.delete(wrong);
+    session.commit()?;
+    assert_eq!(database.ask(MEMBERSHIPS), ["1 | 1 | lead"]);
+    Ok(())
+}

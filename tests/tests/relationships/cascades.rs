@@ -350,3 +350,77 @@ fn a_row_that_the_server_does_not_delete_is_named_with_the_one_that_refers_to_it
     assert!(matches!(error, Error::Restricted { .. }));
     Ok(())
 }
+
+/// A commit that fails for another reason, which is taken away again.
+fn fail(session: &mut Session) {
+    let wrong = session.add(Note { text: "x".repeat(21), ..Default::default() });
+    session.commit().expect_err("the text is too long");
+    session.delete(wrong);
+}
+
+#[test]
+fn a_member_keeps_its_place_when_the_one_that_took_it_is_given_up_after_a_failure() -> orm_core::Result<()> {
+    let (database, mut session, orders) = orders();
+    let new = session.add(Invoice { order: orders[0].into(), ..Default::default() });
+    session.pending()?;
+    fail(&mut session);
+    session.delete(new);
+    session.commit()?;
+    assert_eq!(database.ask("SELECT id, order_id FROM invoices ORDER BY id"), ["1 | 1", "2 | 2"]);
+    Ok(())
+}
+
+#[test]
+fn of_two_that_took_a_place_one_after_the_other_in_a_transaction_that_failed_the_later_one_has_it()
+-> orm_core::Result<()> {
+    let (database, mut session, orders) = orders();
+    session.add(Invoice { order: orders[0].into(), ..Default::default() });
+    session.flush()?;
+    let later = session.add(Invoice { order: orders[0].into(), ..Default::default() });
+    fail(&mut session);
+    session.commit()?;
+    assert_eq!(database.ask("SELECT COUNT(*) FROM invoices WHERE order_id = 1"), ["1"]);
+    assert_eq!(session.view(orders[0]).invoice()?.map(|invoice| invoice.handle()), Some(later));
+    Ok(())
+}
+
+#[test]
+fn an_orphan_that_was_never_inserted_can_find_another_owner_after_a_failure() -> orm_core::Result<()> {
+    let (database, mut session, orders) = orders();
+    let item = session.add(Item { order: orders[0].into(), ..Default::default() });
+    session[item].order = BelongsTo::default();
+    fail(&mut session);
+    session[item].order.set(orders[1]);
+    session.commit()?;
+    assert_eq!(database.ask("SELECT order_id FROM items ORDER BY id"), ["1", "1", "2", "2", "2"]);
+    Ok(())
+}
+
+#[derive(Debug, Model)]
+#[model(table = "trees")]
+struct Tree {
+    #[primary_key]
+    id: Auto<i32>,
+    #[belongs_to]
+    root: Option<BelongsTo<Tree>>,
+    #[has_many(inverse = root, cascade)]
+    branches: HasMany<Tree>,
+    #[belongs_to]
+    supports: Option<BelongsTo<Tree>>,
+    #[has_many(inverse = supports)]
+    props: HasMany<Tree>,
+}
+
+#[test]
+fn what_was_given_to_a_member_that_goes_along_is_released() -> orm_core::Result<()> {
+    let database = Database::with(&Schema::of::<Tree>());
+    let mut session = database.engine().session();
+    let [root, other] = session.add_all([Tree::default(), Tree::default()]);
+    let branch = session.add(Tree { root: root.into(), ..Default::default() });
+    session.commit()?;
+    session[branch].props.push(other);
+    session.delete(root);
+    session.commit()?;
+    assert_eq!(database.ask("SELECT id, supports_id FROM trees"), ["2 | NULL"]);
+    Ok(())
+}

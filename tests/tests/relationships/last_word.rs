@@ -114,3 +114,14 @@ fn a_set_and_then_another_change_of_the_member() -> orm_core::Result<()> {
     assert_eq!(database.ask(WHERE), ["a | NULL", "b | NULL", "c | 2", "e | 1"]);
     Ok(())
 }
+
+#[test]
+fn a_clear_and_then_a_new_book_that_is_changed_again() -> orm_core::Result<()> {
+    let (database, mut session, left, _) = library();
+    session[left].books.clear();
+    let e = session.add(Book { shelf: left.into(), ..book("e") });
+    session[e].title = "f".into();
+    session.commit()?;
+    assert_eq!(database.ask(WHERE), ["a | NULL", "b | NULL", "c | 2", "d | NULL", "f | 1"]);
+    Ok(())
+}
