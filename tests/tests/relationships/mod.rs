@@ -12,8 +12,6 @@ mod last_word;
 mod many_to_many;
 mod nested;
 mod orphans;
-mod random;
-mod random_trees;
 mod replaced_rows;
 mod self_reference;
 mod several;

@@ -51,6 +51,14 @@ pub(crate) trait Numbered: Model + Record<Key = i32> {
     fn read_id(&self) -> Option<i32>;
 }
 
+/// Plain data with the key of an object; `None` where it has none.
+pub(crate) fn data<M: Numbered>(session: &Session, book: &Book, number: Number, value: i32) -> Option<M> {
+    let id = session[book.get::<M>(number)?].read_id()?;
+    let mut data = M::numbered(number);
+    (*data.id(), *data.value()) = (id.into(), value);
+    Some(data)
+}
+
 /// A model of a set.
 pub(crate) trait AnyKind: Sync {
     fn table(&self) -> &'static str;

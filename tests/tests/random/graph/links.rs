@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use orm_core::prelude::*;
+use proptest::prelude::prop_assert_eq;
 
 use super::super::world::Done;
-use super::kinds::{Book, Numbered};
+use super::kinds::{Book, Numbered, data};
 use super::oracle::Number;
 
 /// Two sides of a many-to-many relationship.
@@ -34,6 +35,8 @@ pub(crate) enum Change {
 pub(crate) trait AnyLink: Sync {
     fn change(&self, session: &mut Session, book: &Book, change: Change, from: Number, to: Number);
     fn change_back(&self, session: &mut Session, book: &Book, change: Change, from: Number, to: Number);
+    /// Data with the key of an object, and inside data with the key of another; whether that could be done.
+    fn merge(&self, session: &mut Session, book: &Book, from: Number, to: Number, value: i32) -> Done<bool>;
     fn linked(&self, session: &Session, book: &Book, from: Number) -> Done<BTreeSet<Number>>;
     fn linking(&self, session: &Session, book: &Book, to: Number) -> Done<BTreeSet<Number>>;
 }
@@ -64,6 +67,16 @@ impl<L: Link> AnyLink for L {
 
     fn change_back(&self, session: &mut Session, book: &Book, change: Change, from: Number, to: Number) {
         apply(L::back(&mut session[of(book, to)]), change, from, book.get(from));
+    }
+
+    fn merge(&self, session: &mut Session, book: &Book, from: Number, to: Number, value: i32) -> Done<bool> {
+        let inside = data::<L::To>(session, book, to, value);
+        let Some((mut data, inside)) = data::<L::From>(session, book, from, value).zip(inside) else {
+            return Ok(false);
+        };
+        L::forth(&mut data).push(inside);
+        prop_assert_eq!(session.merge(data)?, of(book, from));
+        Ok(true)
     }
 
     fn linked(&self, session: &Session, book: &Book, from: Number) -> Done<BTreeSet<Number>> {

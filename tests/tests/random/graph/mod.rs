@@ -1,8 +1,10 @@
 //! Models with a number and a value, tied by foreign keys and links: what a set of them declares, and its walk.
 
+mod doing;
 pub(crate) mod kinds;
 mod linking;
 pub(crate) mod links;
+mod merging;
 mod oracle;
 mod steps;
 pub(crate) mod ties;

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use orm_core::prelude::*;
-use proptest::test_runner::TestCaseError;
+use proptest::prelude::prop_assert_eq;
 
 use super::super::world::Done;
-use super::kinds::{Book, Numbered};
+use super::kinds::{Book, Numbered, data};
 use super::oracle::Number;
 
 /// How a foreign key is set.
@@ -116,12 +116,14 @@ pub(crate) trait AnyTie: Sync {
     fn add_with_owner(&self, session: &mut Session, book: &mut Book, child: Number, owner: Number);
     /// A new owner with an object, known or new, inside.
     fn add_owner(&self, session: &mut Session, book: &mut Book, owner: Number, child: Number);
-    /// Data with the key of an object, which refers to an owner or not.
-    fn merge(&self, session: &mut Session, book: &Book, child: Number, value: i32, owner: Option<Number>) -> Done;
+    /// Data with the key of an object, which refers to an owner or not; whether that could be done.
+    fn merge(&self, session: &mut Session, book: &Book, child: Number, value: i32, owner: Option<Number>)
+    -> Done<bool>;
+    /// Data with the key of an owner, and inside data with the key of an object.
+    fn merge_inside(&self, session: &mut Session, book: &Book, owner: Number, child: Number, value: i32) -> Done<bool>;
 
     /// The key that an object has.
     fn owner_id(&self, session: &Session, book: &Book, owner: Number) -> Option<i32>;
-    fn child_id(&self, session: &Session, book: &Book, child: Number) -> Option<i32>;
     /// The foreign key that an object has.
     fn foreign_key(&self, session: &Session, book: &Book, child: Number) -> Option<i32>;
     /// What the relationship leads to.
@@ -184,24 +186,32 @@ impl<T: Tie> AnyTie for T {
         book.put(owner, session.add(new));
     }
 
-    fn merge(&self, session: &mut Session, book: &Book, child: Number, value: i32, owner: Option<Number>) -> Done {
-        let handle = of::<T::Child>(book, child);
-        let mut data = T::Child::numbered(child);
-        *data.id() = session[handle].read_id().expect("the step is possible").into();
-        *data.value() = value;
+    fn merge(
+        &self,
+        session: &mut Session,
+        book: &Book,
+        child: Number,
+        value: i32,
+        owner: Option<Number>,
+    ) -> Done<bool> {
+        let Some(mut data) = data::<T::Child>(session, book, child, value) else { return Ok(false) };
         T::refer(&mut data, owner.map(|owner| of::<T::Owner>(book, owner).into()));
-        match session.merge(data)? == handle {
-            true => Ok(()),
-            false => Err(TestCaseError::fail("the data was merged into another object")),
-        }
+        prop_assert_eq!(session.merge(data)?, of(book, child));
+        Ok(true)
+    }
+
+    fn merge_inside(&self, session: &mut Session, book: &Book, owner: Number, child: Number, value: i32) -> Done<bool> {
+        let inside = data::<T::Child>(session, book, child, value);
+        let Some((mut data, inside)) = data::<T::Owner>(session, book, owner, value).zip(inside) else {
+            return Ok(false);
+        };
+        T::members(&mut data).push_new(inside);
+        prop_assert_eq!(session.merge(data)?, of(book, owner));
+        Ok(true)
     }
 
     fn owner_id(&self, session: &Session, book: &Book, owner: Number) -> Option<i32> {
         session[book.get::<T::Owner>(owner)?].read_id()
-    }
-
-    fn child_id(&self, session: &Session, book: &Book, child: Number) -> Option<i32> {
-        session[book.get::<T::Child>(child)?].read_id()
     }
 
     fn foreign_key(&self, session: &Session, book: &Book, child: Number) -> Option<i32> {
