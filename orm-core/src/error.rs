@@ -60,6 +60,14 @@ pub enum Error {
         /// The value, and what was needed.
         source: ConversionError,
     },
+    /// A value in a row of a result cannot be read.
+    #[error("{origin} cannot be read: {source}")]
+    Value {
+        /// The column, as far as it is known.
+        origin: String,
+        /// The value, and what was needed.
+        source: ConversionError,
+    },
     /// A value of a result that has no model cannot be read.
     #[error("a value cannot be read: {0}")]
     Conversion(#[from] ConversionError),

@@ -83,7 +83,7 @@ struct Readme;
 pub use chrono;
 pub use connection::Engine;
 pub use error::{Error, Result};
-pub use model::Handle;
+pub use model::{Handle, Row};
 pub use orm_derive::{Embed, Model};
 pub use query::query;
 pub use relation::{BelongsTo, ForeignKey, HasMany, HasOne, ManyToMany, NullableForeignKey};

@@ -5,7 +5,7 @@ pub use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 pub use orm_derive::{Embed, Model};
 
 pub use crate::connection::Engine;
-pub use crate::model::Handle;
+pub use crate::model::{Handle, Row};
 pub use crate::query::query;
 pub use crate::relation::{BelongsTo, ForeignKey, HasMany, HasOne, ManyToMany, NullableForeignKey};
 pub use crate::schema::Schema;

@@ -4,6 +4,7 @@ mod embedded;
 mod field;
 mod handle;
 mod record;
+mod result_row;
 mod row;
 mod schema_of;
 
@@ -11,5 +12,8 @@ pub use embedded::{Embedded, EmbeddedColumns, Optional, Presence, Required};
 pub use field::{Adopt, Cell, ColumnField, Edit, Field, KeyField, NewObject, NotNull};
 pub use handle::{Handle, ObjectRef};
 pub use record::Record;
+#[cfg_attr(not(test), expect(unused_imports, reason = "the questions that make them come next"))]
+pub(crate) use result_row::Origin;
+pub use result_row::{ResultRow, Row};
 pub use row::RowReader;
 pub use schema_of::Models;
