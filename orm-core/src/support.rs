@@ -3,7 +3,7 @@
 pub use crate::error::Result;
 pub use crate::model::{
     Cell, ColumnField, Embedded, EmbeddedColumns, Field, KeyField, NotNull, Optional, Presence, Record, Required,
-    RowReader,
+    ResultRow, Row, RowReader,
 };
 pub use crate::query::Column;
 pub use crate::relation::{BelongsTo, Relation, SoleBelongsTo, SoleManyToMany, foreign_key, kind, same_association};

@@ -211,6 +211,28 @@ pub fn derive_embed(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     derive_value(input.into()).into()
 }
 
+/// Makes a struct with named fields what a row of a result is read into: a field for each column, found by its name.
+///
+/// ```text
+/// #[derive(Debug, PartialEq, Row)]
+/// pub struct Headcount {
+///     pub department: String,
+///     #[row(name = "n")]
+///     pub employees: u64,
+///     pub oldest: Option<NaiveDate>,
+/// }
+/// ```
+///
+/// A field is a value of a type that a column can have, or `Option` of it. Its column has the field's name, unless
+/// `#[row(name = "…")]` gives another. Upper and lower case are the same, as for the server.
+///
+/// It also gives `HeadcountColumns`, as visible as the struct, with a part of any type for each field: what a query selects
+/// for it.
+#[proc_macro_derive(Row, attributes(row))]
+pub fn derive_row(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    derive_result_row(input.into()).into()
+}
+
 /// Parse, check, expand: the model as written, the model as understood, code.
 fn derive(input: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
@@ -226,5 +248,14 @@ fn derive_value(input: TokenStream) -> TokenStream {
     let written = parse::embedded(input, &mut errors);
     let understood = written.as_ref().map(|written| check::embedded(written, &mut errors));
     let expanded = understood.as_ref().map(expand::embedded);
+    quote!(#expanded #errors)
+}
+
+/// The same for a row of a result.
+fn derive_result_row(input: TokenStream) -> TokenStream {
+    let mut errors = Errors::default();
+    let written = parse::row(input, &mut errors);
+    let understood = written.as_ref().map(|written| check::row(written, &mut errors));
+    let expanded = understood.as_ref().map(expand::row);
     quote!(#expanded #errors)
 }

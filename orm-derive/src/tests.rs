@@ -4,7 +4,7 @@ use expect_test::{Expect, expect};
 use proc_macro2::TokenStream;
 
 use crate::error::Errors;
-use crate::{check, derive, derive_value, parse};
+use crate::{check, derive, derive_result_row, derive_value, parse};
 
 /// The mistakes of a model: each token to change, and what is said about it.
 pub(crate) fn mistakes(model: &str, expected: Expect) {
@@ -24,6 +24,14 @@ pub(crate) fn mistakes_of_a_value(value: &str, expected: Expect) {
     let mut errors = Errors::default();
     let written = parse::embedded(value.parse().expect("the value consists of tokens"), &mut errors);
     written.as_ref().map(|written| check::embedded(written, &mut errors));
+    expected.assert_eq(&errors.told());
+}
+
+/// The mistakes of a row of a result.
+pub(crate) fn mistakes_of_a_row(row: &str, expected: Expect) {
+    let mut errors = Errors::default();
+    let written = parse::row(row.parse().expect("the row consists of tokens"), &mut errors);
+    written.as_ref().map(|written| check::row(written, &mut errors));
     expected.assert_eq(&errors.told());
 }
 
@@ -1272,6 +1280,79 @@ fn an_embedded_value_with_a_mistake_keeps_what_others_name() {
 }
 
 #[test]
+fn a_row_expands_to_how_it_is_read_and_what_is_selected_for_it() {
+    let headcount = r#"
+        pub struct Headcount { pub department: String, #[row(name = "n")] pub employees: u64, pub r#type: Option<i32> }
+    "#;
+    expect![[r#"
+        /// What a query selects for each column of a [`Headcount`], under the names of its fields.
+        #[allow(dead_code, reason = "a program need not select it")]
+        #[derive(Clone, Copy, Debug)]
+        pub struct HeadcountColumns<T1, T2, T3> {
+            /// For `department`.
+            pub department: T1,
+            /// For `employees`.
+            pub employees: T2,
+            /// For `type`.
+            pub r#type: T3,
+        }
+        const _: () = {
+            use ::orm_core::support as __orm;
+            #[automatically_derived]
+            #[diagnostic::do_not_recommend]
+            impl __orm::Row for Headcount {
+                const NAMES: ::core::option::Option<&'static [&'static str]> = ::core::option::Option::Some(
+                    &["department", "n", "type"],
+                );
+                const WIDTH: usize = 3;
+                fn read(row: &mut __orm::ResultRow<'_>) -> __orm::Result<Self> {
+                    ::core::result::Result::Ok(Self {
+                        department: row.value::<String>()?,
+                        employees: row.value::<u64>()?,
+                        r#type: row.value::<Option<i32>>()?,
+                    })
+                }
+            }
+        };
+    "#]]
+    .assert_eq(&formatted(derive_result_row, headcount));
+}
+
+#[test]
+fn a_row_with_a_mistake_keeps_what_others_name() {
+    expect![[r#"
+        /// What a query selects for each column of a [`Headcount`], under the names of its fields.
+        #[allow(dead_code, reason = "a program need not select it")]
+        #[derive(Clone, Copy, Debug)]
+        struct HeadcountColumns<T1> {
+            /// For `id`.
+            id: T1,
+        }
+        const _: () = {
+            use ::orm_core::support as __orm;
+            #[automatically_derived]
+            #[diagnostic::do_not_recommend]
+            impl __orm::Row for Headcount {
+                const NAMES: ::core::option::Option<&'static [&'static str]> = ::core::option::Option::Some(
+                    &["id"],
+                );
+                const WIDTH: usize = 1;
+                fn read(row: &mut __orm::ResultRow<'_>) -> __orm::Result<Self> {
+                    {
+                        let _ = row;
+                        __orm::no_field(0)
+                    }
+                }
+            }
+        };
+        ::core::compile_error! {
+            "the values of a row are there when it is read: write `i32`"
+        }
+    "#]]
+    .assert_eq(&formatted(derive_result_row, "struct Headcount { id: Auto<i32> }"));
+}
+
+#[test]
 fn odd_input_is_told_and_never_a_panic() {
     let odd = [
         "",
@@ -1320,10 +1401,12 @@ fn odd_input_is_told_and_never_a_panic() {
         "#[model(hooks(a), hooks = 5, hooks)] struct Tag { #[primary_key] #[column(computed, stored = 1, trigger())] id: Auto<i32> }",
         "struct Tag { #[primary_key] #[version] #[column(computed = \"\", on_update = \"\0\", trigger)] id: Option<Auto<i32>> }",
         "struct Tag { #[has_many(cascade = true, delete_orphan(a), restrict, passive_deletes)] #[primary_key] a: HasMany<A> }",
+        "#[row] #[row(1)] struct Tag { #[row = 1] #[row(name)] r#fn: (), #[row(name = \"`\\0\", name = 5)] b: [u8; 4], c: &'static str }",
         "struct r#Tag { #[primary_key] id: i32, #[has_many(inverse = r#type)] tags: HasMany<Tag> }",
     ];
     for input in odd {
         expansion(input);
         formatted(derive_value, input);
+        formatted(derive_result_row, input);
     }
 }

@@ -14,6 +14,14 @@ use crate::value::{ColumnType, ConversionError, Value};
 /// ```
 /// use orm_core::Row;
 ///
+/// #[derive(Row)]
+/// struct Headcount {
+///     department: String,
+///     #[row(name = "n")]
+///     employees: u64,
+/// }
+///
+/// assert_eq!(Headcount::NAMES, Some(&["department", "n"][..]));
 /// assert_eq!(<(i32, (String, Option<bool>)) as Row>::WIDTH, 3);
 /// ```
 #[diagnostic::on_unimplemented(
@@ -164,6 +172,13 @@ mod tests {
         name: String,
     }
 
+    #[derive(Debug, PartialEq, orm_derive::Row)]
+    struct Headcount {
+        department: String,
+        #[row(name = "n")]
+        employees: Option<u64>,
+    }
+
     fn read<R: Row>(values: &[Value], labels: &[&str]) -> Result<R, String> {
         let origins: Vec<Origin> = labels.iter().map(|&label| Origin::Label(label.to_owned())).collect();
         R::read(&mut ResultRow::new(values.to_vec(), &origins)).map_err(|error| error.to_string())
@@ -175,6 +190,14 @@ mod tests {
         assert_eq!(read(&values, &[]), Ok((1, ("one".to_owned(), None::<i64>), (2_u8,))));
         assert_eq!(<(i32, (String, Option<i64>), (u8,))>::WIDTH, 4);
         assert_eq!(<(i32, String)>::NAMES, None);
+    }
+
+    #[test]
+    fn a_struct_has_names_and_takes_its_values_in_the_order_of_its_fields() {
+        assert_eq!(Headcount::NAMES, Some(&["department", "n"][..]));
+        let values = ["Marketing".into(), Value::NULL];
+        let expected = Headcount { department: "Marketing".to_owned(), employees: None };
+        assert_eq!(read(&values, &[]), Ok(expected));
     }
 
     #[test]

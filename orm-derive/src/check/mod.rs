@@ -3,6 +3,7 @@
 mod assertions;
 mod model;
 mod resolve;
+mod row;
 mod rules;
 mod shape;
 
@@ -11,6 +12,7 @@ pub(crate) use model::{
     ForeignKeyIndex, Index, Inverse, KeyPart, Kind, Members, Model, Nullable, OtherSide, Property, Reference,
     Relationship, State, Storage, TableOptions, Through, Uniqueness, Version, VersionMaker,
 };
+pub(crate) use row::{Row, RowColumn, row};
 
 use crate::check::rules::Rules;
 use crate::error::Errors;

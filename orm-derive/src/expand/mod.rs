@@ -10,6 +10,7 @@ mod nullable;
 mod other_side;
 mod record;
 mod relations;
+mod row;
 mod table;
 
 use proc_macro2::{Literal, Span, TokenStream};
@@ -18,6 +19,7 @@ use syn::Ident;
 
 use crate::check::Model;
 pub(crate) use embedded::embedded;
+pub(crate) use row::row;
 
 /// The code that a model derives.
 pub(crate) fn model(model: &Model<'_>) -> TokenStream {

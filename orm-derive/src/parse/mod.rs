@@ -5,6 +5,7 @@ mod attributes;
 mod literal;
 mod nearest;
 mod options;
+mod row;
 
 use proc_macro2::TokenStream;
 use syn::{Attribute, Data, DeriveInput, Fields, Ident, Path, Type, Visibility};
@@ -16,6 +17,7 @@ pub(crate) use attributes::{
 pub(crate) use literal::Literal;
 pub(crate) use nearest::nearest;
 pub(crate) use options::{End, Setting};
+pub(crate) use row::{Row, RowField, row};
 
 use crate::error::{Errors, err};
 
@@ -84,18 +86,8 @@ pub(crate) fn embedded(input: TokenStream, errors: &mut Errors) -> Option<Model>
 }
 
 fn read(input: TokenStream, purpose: &Purpose, errors: &mut Errors) -> Option<Model> {
-    let input: DeriveInput = match syn::parse2(input) {
-        Ok(input) => input,
-        Err(error) => {
-            errors.push(error);
-            return None;
-        }
-    };
-    if !input.generics.params.is_empty() {
-        errors.push(err!(&input.generics, "{}", purpose.without_parameters));
-        return None;
-    }
-    let written = struct_fields(&input, purpose, errors);
+    let input = without_parameters(input, purpose.without_parameters, errors)?;
+    let written = struct_fields(&input, purpose.name, errors);
     Some(Model {
         form: if written.is_some() { Form::Struct } else { Form::Other },
         fields: written.into_iter().flatten().map(|field| read_field(field, errors)).collect(),
@@ -106,12 +98,22 @@ fn read(input: TokenStream, purpose: &Purpose, errors: &mut Errors) -> Option<Mo
     })
 }
 
+/// The type, which must have no parameters for this reason.
+fn without_parameters(input: TokenStream, reason: &str, errors: &mut Errors) -> Option<DeriveInput> {
+    let input: DeriveInput = syn::parse2(input).map_err(|error| errors.push(error)).ok()?;
+    if !input.generics.params.is_empty() {
+        errors.push(err!(&input.generics, "{reason}"));
+        return None;
+    }
+    Some(input)
+}
+
 fn struct_fields<'i>(
     input: &'i DeriveInput,
-    purpose: &Purpose,
+    what: &str,
     errors: &mut Errors,
 ) -> Option<Vec<(&'i Ident, &'i syn::Field)>> {
-    let (name, what) = (&input.ident, purpose.name);
+    let name = &input.ident;
     let error = match &input.data {
         Data::Struct(data) => match &data.fields {
             Fields::Named(fields) => {

@@ -89,7 +89,7 @@ const OF_EMBEDDED_VALUES: &[fn(&Model, &mut Errors)] = &[
 ];
 
 /// The server allows names of 1 to 64 characters that do not end with a space.
-fn name_fits(name: &LitStr, errors: &mut Errors) {
+pub(super) fn name_fits(name: &LitStr, errors: &mut Errors) {
     let text = name.value();
     let length = text.chars().count();
     if length == 0 || length > 64 || text.ends_with(' ') || text.contains('\0') {
