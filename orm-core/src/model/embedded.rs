@@ -1,6 +1,6 @@
 //! Value objects: a struct whose fields are columns of its owner's table.
 
-use crate::model::{ColumnField, Field, NotNull};
+use crate::model::{ColumnField, Field, NotNull, Optional, Required};
 use crate::schema::ValueObject;
 
 /// A struct that is several columns of the table of each model that has it as a field. `#[derive(Embed)]` implements it,
@@ -56,7 +56,7 @@ pub trait EmbeddedColumns: Copy {
     const FIRST: Self;
 }
 
-/// Whether an embedded value is always there.
+/// Whether an embedded value is always there; each column of an [`Optional`] one may be `NULL`.
 pub trait Presence {
     /// The type of a column whose field has the type `T`.
     type Column<T: ColumnField>: ColumnField;
@@ -64,14 +64,6 @@ pub trait Presence {
     /// The type of the value as a whole.
     type Value<T: NotNull>: Field;
 }
-
-/// The value is always there.
-#[derive(Debug)]
-pub enum Required {}
-
-/// The value may be missing: each of its columns may be `NULL`.
-#[derive(Debug)]
-pub enum Optional {}
 
 impl Presence for Required {
     type Column<T: ColumnField> = T;

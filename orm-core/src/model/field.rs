@@ -2,7 +2,7 @@
 
 use std::any::Any;
 
-use crate::model::{ObjectRef, RowReader};
+use crate::model::{Nulls, ObjectRef, Optional, Required, RowReader};
 use crate::schema::Table;
 use crate::value::{Auto, ColumnType, ConversionError, KeyColumn, SqlType, Value};
 
@@ -98,6 +98,8 @@ pub trait ColumnField: Field {
     type Plain: ColumnType;
     /// The type in the table.
     const SQL_TYPE: SqlType = <Self::Plain as ColumnType>::SQL_TYPE;
+    /// Whether `NULL` is allowed, as a type.
+    type Nulls: Nulls;
     /// Whether `NULL` is allowed.
     const NULLABLE: bool;
 }
@@ -119,6 +121,7 @@ impl<T: ColumnType> Field for T {
 #[diagnostic::do_not_recommend]
 impl<T: ColumnType> ColumnField for T {
     type Plain = T;
+    type Nulls = Required;
     const NULLABLE: bool = false;
 }
 
@@ -145,6 +148,7 @@ impl<T: NotNull> Field for Option<T> {
 #[diagnostic::do_not_recommend]
 impl<T: ColumnType> ColumnField for Option<T> {
     type Plain = T;
+    type Nulls = Optional;
     const NULLABLE: bool = true;
 }
 
@@ -179,6 +183,7 @@ impl<T: ColumnType + Clone> Field for Auto<T> {
 #[diagnostic::do_not_recommend]
 impl<T: ColumnType + Clone> ColumnField for Auto<T> {
     type Plain = T;
+    type Nulls = Required;
     const NULLABLE: bool = false;
 }
 

@@ -3,17 +3,20 @@
 mod embedded;
 mod field;
 mod handle;
+mod nulls;
 mod record;
 mod result_row;
 mod row;
 mod schema_of;
+mod source;
 
-pub use embedded::{Embedded, EmbeddedColumns, Optional, Presence, Required};
+pub use embedded::{Embedded, EmbeddedColumns, Presence};
 pub use field::{Adopt, Cell, ColumnField, Edit, Field, KeyField, NewObject, NotNull};
 pub use handle::{Handle, ObjectRef};
+pub use nulls::{Nulls, Optional, Required};
 pub use record::Record;
-#[cfg_attr(not(test), expect(unused_imports, reason = "the questions that make them come next"))]
 pub(crate) use result_row::Origin;
 pub use result_row::{ResultRow, Row};
 pub use row::RowReader;
 pub use schema_of::Models;
+pub use source::Source;

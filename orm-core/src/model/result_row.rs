@@ -54,17 +54,17 @@ pub struct ResultRow<'r> {
 
 /// Where the values of a column come from, for a reader of an error.
 #[derive(Debug, Clone)]
-#[cfg_attr(not(test), expect(dead_code, reason = "the questions that make them come next"))]
 pub(crate) enum Origin {
     /// From a column of a table, by its place there.
     Column(&'static Table, usize),
     /// From a column of the result that has this name.
     Label(String),
+    /// From the column of the result at this place, which has no name.
+    Place(usize),
 }
 
 impl<'r> ResultRow<'r> {
     /// A row, and where its values come from, as far as that is known.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the questions that make them come next"))]
     pub(crate) fn new(values: Vec<Value>, origins: &'r [Origin]) -> Self {
         Self { values: values.into_iter(), next: 0, origins }
     }
@@ -99,7 +99,7 @@ impl<'r> ResultRow<'r> {
     }
 
     fn origin(&self, place: usize) -> String {
-        self.origins.get(place).map_or_else(|| format!("value {} of a row", place + 1), Origin::to_string)
+        self.origins.get(place).unwrap_or(&Origin::Place(place)).to_string()
     }
 }
 
@@ -107,6 +107,7 @@ impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Column(table, column) => write!(f, "`{}.{}`", table.name, table.columns[*column].name),
+            Self::Place(place) => write!(f, "value {} of a row", place + 1),
             Self::Label(name) => write!(f, "the column `{name}` of a result"),
         }
     }

@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use crate::error::{Error, Result};
 use crate::model::{Cell, ColumnField, Field, Record};
 use crate::query::related::operand;
-use crate::query::{Both, Column, One, Operand, Target};
+use crate::query::{Both, Column, Either, Marked, Nothing, One, Operand, Surely, Target};
 use crate::relation::{Relation, kind};
 use crate::sql::Expression;
 use crate::value::{ColumnType, Value};
@@ -133,3 +133,11 @@ pub trait Within<M> {}
 impl<M> Within<M> for One<M> {}
 #[diagnostic::do_not_recommend]
 impl<M, A: Within<M>, B: Within<M>> Within<M> for Both<A, B> {}
+#[diagnostic::do_not_recommend]
+impl<M, A: Within<M>, B: Within<M>> Within<M> for Either<A, B> {}
+#[diagnostic::do_not_recommend]
+impl<M, A: Within<M>, N> Within<M> for Marked<A, N> {}
+#[diagnostic::do_not_recommend]
+impl<M, A: Within<M>> Within<M> for Surely<A> {}
+#[diagnostic::do_not_recommend]
+impl<M> Within<M> for Nothing {}

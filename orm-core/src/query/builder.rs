@@ -3,15 +3,19 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use crate::model::Record;
-use crate::query::{IntoOrder, Nothing, Predicate, ReadBy, Reading, Reads};
+use crate::model::{Optional, Record, Required, Source};
+use crate::query::{
+    IntoOrder, Nothing, Outer, PerRow, Predicate, ReadBy, Reading, Reads, Rows, Selection,
+};
 use crate::relation::Relation;
-use crate::sql::{Join, JoinKind, Select};
+use crate::sql::{
+    CommonTable, Expression, Flavour, HintKind, IndexHint, Join, JoinKind, Lock, Select, Strength, TableRef, Union, Wait,
+};
 
-/// A question for objects of `M` that reads the models in `S`.
+/// A question that reads the models in `S`, for objects of the model `M`, or for [`Rows<T>`](Rows) of values.
 ///
-/// It is made by [`Session::query`](crate::Session::query), which also asks it, or by [`query`], for functions that take a
-/// query as a value.
+/// It is made by [`Session::query`](crate::Session::query), which also asks it, or by [`query`], as a value without a session:
+/// functions take and give it, and [`on`](Self::on) asks any session.
 pub struct Query<M, S = Reading<M, Nothing>, Source = ()> {
     pub(crate) select: Select,
     pub(crate) source: Source,
@@ -32,16 +36,20 @@ pub fn query<M: Record>() -> Query<M> {
     Query::over(())
 }
 
-impl<M: Record, Source> Query<M, Reading<M, Nothing>, Source> {
-    pub(crate) fn over(source: Source) -> Self {
-        Self { select: Select::from(M::table()), source, autoflush: Autoflush::On, types: PhantomData }
+impl<M: Record, Session> Query<M, Reading<M, Nothing>, Session> {
+    pub(crate) fn over(source: Session) -> Self {
+        Self::of(Select::from(M::table()), source)
     }
 }
 
-impl<M: Record, S, Source> Query<M, S, Source> {
-    /// Only objects for which the condition holds; several filters must all hold.
+impl<M, S, Session> Query<M, S, Session> {
+    pub(crate) fn of(select: Select, source: Session) -> Self {
+        Self { select, source, autoflush: Autoflush::On, types: PhantomData }
+    }
+
+    /// Only objects or rows for which the condition holds; several filters must all hold.
     #[must_use]
-    pub fn filter<C, Place>(mut self, condition: Predicate<C>) -> Self
+    pub fn filter<C: PerRow, Place>(mut self, condition: Predicate<C>) -> Self
     where
         C: ReadBy<S, Place>,
     {
@@ -51,26 +59,60 @@ impl<M: Record, S, Source> Query<M, S, Source> {
 
     /// Reads the model at the other end of a relationship too; objects without a related one are left out.
     ///
-    /// A model can be read once. To ask about a model that is read already (a self-reference, two relationships to one
-    /// model), ask through the relationship: `Flight::origin.has(Airport::code.eq("FRA"))`, `Node::children.any(…)`.
+    /// A model is read once by its own name. To read it once more (a self-reference, two relationships to one model), give it
+    /// another one: `.join(Employee::manager.to::<Manager>())`, with [`alias!`](crate::alias).
     #[must_use]
-    pub fn join<A: Record, B: Record, K, Place>(self, relation: Relation<A, B, K>) -> Query<M, Reading<B, S>, Source>
+    pub fn join<A: Source, B: Source, K, Place>(self, relation: Relation<A, B, K>) -> Query<M, Reading<B, S>, Session>
     where
         S: Reads<A, Place>,
     {
-        self.joined(JoinKind::Inner, relation)
+        self.along(JoinKind::Inner, relation)
     }
 
-    /// Reads the model at the other end of a relationship too; objects without a related one stay.
+    /// Reads the model at the other end of a relationship too; objects without a related one stay, and the columns of that
+    /// model are `NULL` for them.
     #[must_use]
-    pub fn left_join<A: Record, B: Record, K, Place>(
+    pub fn left_join<A: Source, B: Source, K, Place>(
         self,
         relation: Relation<A, B, K>,
-    ) -> Query<M, Reading<B, S>, Source>
+    ) -> Query<M, Reading<B, S, Optional>, Session>
     where
         S: Reads<A, Place>,
     {
-        self.joined(JoinKind::Left, relation)
+        self.along(JoinKind::Left, relation)
+    }
+
+    /// Reads another model, or the rows of a [`cte`](crate::query::cte()), too: of each row those for which the condition
+    /// holds. Objects for which there is none are left out.
+    #[must_use]
+    pub fn join_on<B: Source, C: PerRow, Place>(
+        self,
+        other: impl Readable<B>,
+        condition: Predicate<C>,
+    ) -> Query<M, Reading<B, S>, Session>
+    where
+        C: ReadBy<Reading<B, S>, Place>,
+    {
+        self.on_condition(JoinKind::Inner, other, condition.expression)
+    }
+
+    /// As [`join_on`](Self::join_on); objects for which there is no row stay, and the other columns are `NULL` for them.
+    #[must_use]
+    pub fn left_join_on<B: Source, C: PerRow, Place>(
+        self,
+        other: impl Readable<B>,
+        condition: Predicate<C>,
+    ) -> Query<M, Reading<B, S, Optional>, Session>
+    where
+        C: ReadBy<Reading<B, S, Required>, Place>,
+    {
+        self.on_condition(JoinKind::Left, other, condition.expression)
+    }
+
+    /// Lets the conditions speak of a model that the query around this one reads: this becomes a correlated subquery.
+    #[must_use]
+    pub fn correlate<B: Source>(self) -> Query<M, Outer<B, S>, Session> {
+        self.changed()
     }
 
     /// In this order; a further one decides where the ones before are equal.
@@ -83,17 +125,17 @@ impl<M: Record, S, Source> Query<M, S, Source> {
         self
     }
 
-    /// At most so many objects.
+    /// At most so many objects or rows.
     #[must_use]
-    pub fn limit(mut self, objects: u64) -> Self {
-        self.select.limit = Some(objects);
+    pub fn limit(mut self, most: u64) -> Self {
+        self.select.limit = Some(most);
         self
     }
 
-    /// Without the first so many objects.
+    /// Without the first so many objects or rows.
     #[must_use]
-    pub fn offset(mut self, objects: u64) -> Self {
-        self.select.offset = Some(objects);
+    pub fn offset(mut self, skipped: u64) -> Self {
+        self.select.offset = Some(skipped);
         self
     }
 
@@ -105,19 +147,243 @@ impl<M: Record, S, Source> Query<M, S, Source> {
         self
     }
 
-    fn joined<A: Record, B, K>(
+    /// `FOR UPDATE`: nobody else changes or locks the rows until the transaction ends. Objects get the values of now, unless
+    /// they have changes that are not flushed.
+    #[must_use]
+    pub fn for_update(self) -> Self {
+        self.locked(Strength::Update)
+    }
+
+    /// `FOR SHARE` (`LOCK IN SHARE MODE` on MariaDB): nobody else changes the rows until the transaction ends. Objects get the
+    /// values of now, unless they have changes that are not flushed.
+    #[must_use]
+    pub fn for_share(self) -> Self {
+        self.locked(Strength::Share)
+    }
+
+    /// Leaves out the rows that somebody else has locked; for update, where no lock was asked for.
+    /// On MariaDB from 10.6 on.
+    #[must_use]
+    pub fn skip_locked(self) -> Self {
+        self.waiting(Wait::Skip)
+    }
+
+    /// An error at once where somebody else has locked a row; for update, where no lock was asked for.
+    #[must_use]
+    pub fn nowait(self) -> Self {
+        self.waiting(Wait::No)
+    }
+
+    /// `USE INDEX`: of the indexes of the first table, the server should read this one, or none.
+    #[must_use]
+    pub fn use_index(self, index: &str) -> Self {
+        self.hinted(HintKind::Use, index)
+    }
+
+    /// `FORCE INDEX`: the server should read this index of the first table unless it cannot.
+    #[must_use]
+    pub fn force_index(self, index: &str) -> Self {
+        self.hinted(HintKind::Force, index)
+    }
+
+    /// `IGNORE INDEX`: the server does not read this index of the first table.
+    #[must_use]
+    pub fn ignore_index(self, index: &str) -> Self {
+        self.hinted(HintKind::Ignore, index)
+    }
+
+    /// A comment in the statement, by which it is found in the server's logs.
+    #[must_use]
+    pub fn comment(mut self, text: impl Into<String>) -> Self {
+        self.select.comment = Some(text.into());
+        self
+    }
+
+    /// Gives values instead of objects: columns, terms, tuples of them, or the columns of a struct with `#[derive(Row)]`.
+    /// Columns of a left-joined model are `Option`s.
+    ///
+    /// ```
+    /// use orm_core::prelude::*;
+    ///
+    /// #[derive(Model)]
+    /// #[model(table = "employees")]
+    /// pub struct Employee {
+    ///     #[primary_key]
+    ///     pub id: Auto<i32>,
+    ///     pub firstname: String,
+    ///     #[belongs_to]
+    ///     pub department: Option<BelongsTo<Department>>,
+    /// }
+    ///
+    /// #[derive(Model)]
+    /// #[model(table = "departments")]
+    /// pub struct Department {
+    ///     #[primary_key]
+    ///     pub id: Auto<i32>,
+    ///     pub name: String,
+    /// }
+    ///
+    /// # fn list(session: &Session) -> orm_core::Result<()> {
+    /// let rows: Vec<(String, Option<String>)> = session
+    ///     .query::<Employee>()
+    ///     .left_join(Employee::department)
+    ///     .select((Employee::firstname, Department::name))
+    ///     .rows()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn select<X, Place>(mut self, selection: X) -> Query<Rows<X::Output>, S, Session>
+    where
+        X: Selection<S, Place>,
+    {
+        self.select.listed = Some(selection.selected().0);
+        self.changed()
+    }
+
+    /// The same question, asked by this session.
+    #[must_use]
+    pub fn on<Other>(self, session: Other) -> Query<M, S, Other> {
+        Query { select: self.select, source: session, autoflush: self.autoflush, types: PhantomData }
+    }
+
+    fn along<A: Source, B: Source, K, Scope>(
         mut self,
         kind: JoinKind,
         relation: Relation<A, B, K>,
-    ) -> Query<M, Reading<B, S>, Source> {
-        self.select.joins.push(Join { kind, from: A::table(), relationship: relation.descriptor() });
-        Query { select: self.select, source: self.source, autoflush: self.autoflush, types: PhantomData }
+    ) -> Query<M, Scope, Session> {
+        let (from, to) = (TableRef::of::<A>(), TableRef::of::<B>());
+        self.select.joins.push(Join::Along { kind, from, relationship: relation.descriptor(), to });
+        self.changed()
     }
 
-    pub(crate) fn bind<Other>(self, source: Other) -> Query<M, S, Other> {
-        Query { select: self.select, source, autoflush: self.autoflush, types: PhantomData }
+    fn on_condition<B: Source, Scope>(
+        mut self,
+        kind: JoinKind,
+        other: impl Readable<B>,
+        condition: Expression,
+    ) -> Query<M, Scope, Session> {
+        self.select.with.extend(other.common_table().0);
+        self.select.joins.push(Join::On { kind, to: TableRef::of::<B>(), condition });
+        self.changed()
+    }
+
+    fn locked(mut self, strength: Strength) -> Self {
+        let wait = self.select.lock.map_or(Wait::Wait, |lock| lock.wait);
+        self.select.lock = Some(Lock { strength, wait });
+        self
+    }
+
+    fn waiting(mut self, wait: Wait) -> Self {
+        let strength = self.select.lock.map_or(Strength::Update, |lock| lock.strength);
+        self.select.lock = Some(Lock { strength, wait });
+        self
+    }
+
+    fn hinted(mut self, kind: HintKind, index: &str) -> Self {
+        self.select.hints.push(IndexHint { kind, index: index.to_owned() });
+        self
+    }
+
+    fn united(mut self, union: Union, other: Select) -> Self {
+        self.select.united.push((union, other));
+        self
+    }
+
+    fn changed<Other, Scope>(self) -> Query<Other, Scope, Session> {
+        Query { select: self.select, source: self.source, autoflush: self.autoflush, types: PhantomData }
     }
 }
+
+impl<M: Record, S, Session> Query<M, S, Session> {
+    /// The objects that this or the other query finds, each once. An order, a limit and an offset that are given after it are
+    /// those of the whole.
+    #[must_use]
+    pub fn union<Other, OtherSession>(self, other: Query<M, Other, OtherSession>) -> Self {
+        self.united(Union::Distinct, other.select)
+    }
+}
+
+impl<T, S, Session> Query<Rows<T>, S, Session> {
+    /// Equal rows once.
+    #[must_use]
+    pub fn distinct(mut self) -> Self {
+        self.select.distinct = true;
+        self
+    }
+
+    /// One row for each group of rows in which these columns or terms are equal; aggregates are calculated for each. What is
+    /// selected otherwise must be one of them.
+    #[must_use]
+    pub fn group_by<X, Place>(mut self, terms: X) -> Self
+    where
+        X: Selection<S, Place>,
+    {
+        self.select.group.extend(terms.selected().0);
+        self
+    }
+
+    /// Only groups for which the condition holds; it may speak of aggregates.
+    #[must_use]
+    pub fn having<C, Place>(mut self, condition: Predicate<C>) -> Self
+    where
+        C: ReadBy<S, Place>,
+    {
+        self.select.add_having(condition.expression);
+        self
+    }
+
+    /// The rows of this and the other query, equal ones once. An order (by [`position`](crate::func::position)), a limit and an
+    /// offset that are given after it are those of the whole.
+    #[must_use]
+    pub fn union<Other, OtherSession>(self, other: Query<Rows<T>, Other, OtherSession>) -> Self {
+        self.united(Union::Distinct, other.select)
+    }
+
+    /// The rows of this and the other query. An order (by [`position`](crate::func::position)), a limit and an offset that are
+    /// given after it are those of the whole.
+    #[must_use]
+    pub fn union_all<Other, OtherSession>(self, other: Query<Rows<T>, Other, OtherSession>) -> Self {
+        self.united(Union::All, other.select)
+    }
+}
+
+/// What a join on a condition can read: [`model`], or a [`cte`](crate::query::cte()).
+pub trait Readable<B> {
+    /// The question that it stands for, where it is not a table.
+    fn common_table(self) -> Common;
+}
+
+/// A question that another one reads by its name.
+#[derive(Debug, Clone)]
+pub struct Common(pub(crate) Option<CommonTable>);
+
+/// A model, to be joined on a condition: `.join_on(model::<Grade>(), Employee::salary.ge(Grade::from))`.
+#[must_use]
+pub fn model<M: Source>() -> ByName<M>
+where
+    M::Model: Record,
+{
+    ByName(PhantomData)
+}
+
+/// Something that a query reads by its name.
+#[derive(Debug)]
+pub struct ByName<M>(pub(crate) PhantomData<fn() -> M>);
+
+impl<M: Source> Readable<M> for ByName<M> {
+    fn common_table(self) -> Common {
+        Common(None)
+    }
+}
+
+impl<M> Clone for ByName<M> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<M> Copy for ByName<M> {}
 
 impl<M, S, Source: Clone> Clone for Query<M, S, Source> {
     fn clone(&self) -> Self {
@@ -126,9 +392,9 @@ impl<M, S, Source: Clone> Clone for Query<M, S, Source> {
     }
 }
 
-/// The statement, with `?` for every value.
+/// The statement, with `?` for every value, as MariaDB takes it.
 impl<M, S, Source> fmt::Debug for Query<M, S, Source> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.select.rows().text)
+        f.write_str(&self.select.rows(Flavour::MariaDb).text)
     }
 }

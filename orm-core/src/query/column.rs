@@ -3,9 +3,10 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use crate::model::{ColumnField, Record};
-use crate::query::{One, Operand, Order, Predicate, Term};
-use crate::sql::{Comparison, Expression};
+use crate::model::{ColumnField, Source};
+use crate::query::{Among, One, Operand, Order, Predicate, Term};
+use crate::sql::{Expression, TableRef};
+use crate::value::Text;
 
 /// A column of the model `M` whose field has the type `T`: the constant that the derive puts beside the field.
 pub struct Column<M, T> {
@@ -20,12 +21,20 @@ impl<M, T> Column<M, T> {
         Self { place, types: PhantomData }
     }
 
-    pub(crate) fn place(self) -> usize {
+    /// The place in the table.
+    #[must_use]
+    pub const fn place(&self) -> usize {
         self.place
+    }
+
+    /// The same column of the model under another name, which [`alias!`](crate::alias) gives.
+    #[must_use]
+    pub const fn of<Alias: Source<Model = M>>(self) -> Column<Alias, T> {
+        Column::new(self.place)
     }
 }
 
-impl<M: Record, T: ColumnField> Column<M, T> {
+impl<M: Source, T: ColumnField> Column<M, T> {
     /// `=`
     pub fn eq<O: Operand<T::Plain>>(self, other: O) -> Predicate<O::With<One<M>>> {
         self.term().eq(other)
@@ -56,32 +65,35 @@ impl<M: Record, T: ColumnField> Column<M, T> {
         self.term().ge(other)
     }
 
+    /// `<=>`: as `=`, and `NULL` is the same as `NULL`.
+    pub fn same_as<O: Operand<T::Plain>>(self, other: impl Into<Option<O>>) -> Predicate<O::With<One<M>>> {
+        self.term().same_as(other)
+    }
+
     /// `BETWEEN`: both ends are included.
     pub fn between<Low, High>(self, low: Low, high: High) -> Predicate<High::With<Low::With<One<M>>>>
     where
         Low: Operand<T::Plain>,
         High: Operand<T::Plain>,
     {
-        let (low, high) = (low.beside::<One<M>>().expression, high.beside::<One<M>>().expression);
-        Predicate::new(Expression::Between(Box::new(self.expression()), Box::new(low), Box::new(high)))
+        self.term().between(low, high)
     }
 
-    /// `IN`; never true for an empty list.
-    pub fn in_<O: Operand<T::Plain>>(self, list: impl IntoIterator<Item = O>) -> Predicate<O::With<One<M>>> {
-        let list = list.into_iter().map(|item| item.beside::<One<M>>().expression).collect();
-        Predicate::new(Expression::In(Box::new(self.expression()), list))
+    /// `IN`: one of a list, or of the values that a query selects; never true where there are none.
+    pub fn in_<L: Among<T::Plain>>(self, list: L) -> Predicate<L::With<One<M>>> {
+        self.term().in_(list)
     }
 
     /// `IS NULL`
     #[must_use]
     pub fn is_null(self) -> Predicate<One<M>> {
-        Predicate::new(Expression::IsNull(Box::new(self.expression())))
+        self.term().is_null()
     }
 
     /// `IS NOT NULL`
     #[must_use]
     pub fn is_not_null(self) -> Predicate<One<M>> {
-        !self.is_null()
+        self.term().is_not_null()
     }
 
     /// Ascending; `NULL` comes first.
@@ -96,19 +108,43 @@ impl<M: Record, T: ColumnField> Column<M, T> {
         self.term().desc()
     }
 
+    /// As a term of which nobody asks whether it may be `NULL`.
     pub(crate) fn term(self) -> Term<One<M>, T::Plain> {
         Term::new(self.expression())
     }
 
     pub(crate) fn expression(self) -> Expression {
-        Expression::column(M::table(), self.place)
+        Expression::Column(TableRef::of::<M>(), self.place)
     }
 }
 
-impl<M: Record, T: ColumnField<Plain = String>> Column<M, T> {
+impl<M: Source, T: ColumnField<Plain: Text>> Column<M, T> {
     /// `LIKE`: `%` stands for any text, `_` for any character.
     pub fn like<O: Operand<String>>(self, pattern: O) -> Predicate<O::With<One<M>>> {
-        self.term().compare(Comparison::Like, pattern)
+        self.term().like(pattern)
+    }
+
+    /// It begins with this text, in which `%` and `_` are nothing special.
+    #[must_use]
+    pub fn starts_with(self, text: &str) -> Predicate<One<M>> {
+        self.term().starts_with(text)
+    }
+
+    /// It ends with this text, in which `%` and `_` are nothing special.
+    #[must_use]
+    pub fn ends_with(self, text: &str) -> Predicate<One<M>> {
+        self.term().ends_with(text)
+    }
+
+    /// It contains this text, in which `%` and `_` are nothing special.
+    #[must_use]
+    pub fn contains(self, text: &str) -> Predicate<One<M>> {
+        self.term().contains(text)
+    }
+
+    /// `REGEXP`: the regular expressions of the server.
+    pub fn matches<O: Operand<String>>(self, pattern: O) -> Predicate<O::With<One<M>>> {
+        self.term().matches(pattern)
     }
 }
 
@@ -120,8 +156,9 @@ impl<M, T> Clone for Column<M, T> {
 
 impl<M, T> Copy for Column<M, T> {}
 
-impl<M: Record, T> fmt::Debug for Column<M, T> {
+impl<M: Source, T> fmt::Debug for Column<M, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}::{}", M::table().model, M::table().columns[self.place].field)
+        let table = M::source();
+        write!(f, "{}::{}", M::ALIAS.unwrap_or(table.model), table.columns[self.place].field)
     }
 }

@@ -1,19 +1,27 @@
-//! Questions in Rust types: columns and relationships of models, terms and conditions over them, what a query reads, and what
-//! an UPDATE assigns.
+//! Questions in Rust types: columns and relationships of models, terms and conditions over them, what a query reads and selects,
+//! and what an UPDATE assigns.
 
 mod assignment;
 mod builder;
 mod column;
+pub mod func;
 mod predicate;
 mod related;
 mod scope;
+mod selection;
+mod subquery;
 mod term;
 
+pub use crate::model::{Row, Source};
 pub use assignment::{Assignment, Nullable, Within};
 pub(crate) use builder::Autoflush;
-pub use builder::{Query, query};
+pub use builder::{ByName, Common, Query, Readable, model, query};
 pub use column::Column;
 pub use predicate::{IntoOrder, Order, Predicate};
 pub use related::Target;
-pub use scope::{Both, Nothing, One, ReadBy, Reading, Reads};
-pub use term::{Operand, Term};
+pub use scope::{
+    Aggregated, Both, Either, Marked, Nothing, One, Outer, OuterNeeds, PerRow, Perhaps, ReadBy, Reading, Reads, Surely,
+};
+pub use selection::{Rows, Selected, Selection, SelectionOf};
+pub use subquery::{Among, Cte, cte, exists, recursive};
+pub use term::{IntoTerm, Operand, Term};

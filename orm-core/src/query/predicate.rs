@@ -4,8 +4,8 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::ops::{BitAnd, BitOr, Not};
 
-use crate::model::{ColumnField, Record};
-use crate::query::{Both, Column, One};
+use crate::model::{ColumnField, Source};
+use crate::query::{Both, Column, One, Within};
 use crate::sql::{Expression, Ordering};
 
 /// A condition on the models `S`: combine conditions with `&`, `|` and `!`.
@@ -17,6 +17,44 @@ pub struct Predicate<S> {
 impl<S> Predicate<S> {
     pub(crate) fn new(expression: Expression) -> Self {
         Self { expression, scope: PhantomData }
+    }
+
+    /// All of these hold; true where there are none.
+    #[must_use]
+    pub fn all(conditions: impl IntoIterator<Item = Self>) -> Self {
+        Self::new(Expression::And(conditions.into_iter().map(|condition| condition.expression).collect()))
+    }
+
+    /// One of these holds at least; false where there are none.
+    #[must_use]
+    pub fn any(conditions: impl IntoIterator<Item = Self>) -> Self {
+        Self::new(Expression::Or(conditions.into_iter().map(|condition| condition.expression).collect()))
+    }
+
+    /// The same condition, as one on `M` alone: the type of what a function gives.
+    ///
+    /// ```
+    /// use orm_core::prelude::*;
+    /// use orm_core::query::{One, Predicate};
+    ///
+    /// #[derive(Model)]
+    /// struct Product {
+    ///     #[primary_key]
+    ///     id: Auto<i32>,
+    ///     stock: i32,
+    ///     minimum: i32,
+    /// }
+    ///
+    /// fn is_scarce() -> Predicate<One<Product>> {
+    ///     (Product::stock.lt(Product::minimum) | Product::stock.eq(0)).on()
+    /// }
+    /// ```
+    #[must_use]
+    pub fn on<M>(self) -> Predicate<One<M>>
+    where
+        S: Within<M>,
+    {
+        Predicate::new(self.expression)
     }
 }
 
@@ -79,13 +117,19 @@ pub trait IntoOrder<S> {
     fn into_order(self) -> Order<S>;
 }
 
+impl<S> Clone for Order<S> {
+    fn clone(&self) -> Self {
+        Self::new(self.ordering.clone())
+    }
+}
+
 impl<S> IntoOrder<S> for Order<S> {
     fn into_order(self) -> Order<S> {
         self
     }
 }
 
-impl<M: Record, T: ColumnField> IntoOrder<One<M>> for Column<M, T> {
+impl<M: Source, T: ColumnField> IntoOrder<One<M>> for Column<M, T> {
     fn into_order(self) -> Order<One<M>> {
         self.asc()
     }

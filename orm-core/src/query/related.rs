@@ -1,13 +1,13 @@
 //! What can be asked of a relationship in a condition.
 
-use crate::model::{Cell, Field, Handle, Record};
-use crate::query::{Nothing, One, Predicate, ReadBy, Reading};
+use crate::model::{Cell, Field, Handle, Nulls, Record, Source};
+use crate::query::{Marked, Nothing, One, Predicate, ReadBy, Reading, Term};
 use crate::relation::{BelongsTo, Kind, Relation, ToMany, ToOne, kind};
 use crate::schema::RelationshipKind;
 use crate::sql::{Comparison, Expression, TableRef};
-use crate::value::Value;
+use crate::value::{ColumnType, Value};
 
-impl<A: Record, B: Record, K: Kind> Relation<A, B, K> {
+impl<A: Source, B: Record, K: Kind> Relation<A, B, K> {
     /// There is a related object for which the condition holds.
     #[must_use]
     pub fn any<S, Place>(self, condition: Predicate<S>) -> Predicate<One<A>>
@@ -28,6 +28,14 @@ impl<A: Record, B: Record, K: Kind> Relation<A, B, K> {
         related(self, Some(condition.expression))
     }
 
+    /// This object is among the related ones.
+    pub fn contains(self, target: impl Target<B>) -> Predicate<One<A>>
+    where
+        K: ToMany,
+    {
+        related(self, Some(is(B::table().primary_key.iter().copied(), TableRef::plain(B::table()), target)))
+    }
+
     /// There is a related object.
     #[must_use]
     pub fn exists(self) -> Predicate<One<A>> {
@@ -35,7 +43,7 @@ impl<A: Record, B: Record, K: Kind> Relation<A, B, K> {
     }
 }
 
-impl<A: Record, B: Record, N> Relation<A, B, kind::BelongsTo<N>> {
+impl<A: Source, B: Record, N> Relation<A, B, kind::BelongsTo<N>> {
     /// The foreign key refers to this object.
     pub fn eq(self, target: impl Target<B>) -> Predicate<One<A>> {
         Predicate::new(self.refers_to(target))
@@ -59,23 +67,28 @@ impl<A: Record, B: Record, N> Relation<A, B, kind::BelongsTo<N>> {
         !self.is_null()
     }
 
+    /// The foreign key itself, of one column: `Employee::department.key()` is `department_id`.
+    #[must_use]
+    pub fn key(self) -> Term<Marked<One<A>, N>, B::Key>
+    where
+        N: Nulls,
+        B::Key: ColumnType,
+    {
+        Term::new(Expression::Column(TableRef::of::<A>(), self.columns()[0]))
+    }
+
     fn refers_to(self, target: impl Target<B>) -> Expression {
-        let mut cells = Vec::new();
-        target.reference().write(&mut cells);
-        let pairs = self.columns().iter().zip(cells);
-        let compare = |(&column, cell): (&usize, Cell)| {
-            Expression::column(A::table(), column).compare(Comparison::Equal, operand(cell))
-        };
-        all(pairs.map(compare))
+        is(self.columns().iter().copied(), TableRef::of::<A>(), target)
     }
 
     fn null(self) -> Expression {
         // One column that is NULL is enough for a foreign key to refer to nothing.
-        let null = |&column: &usize| Expression::IsNull(Box::new(Expression::column(A::table(), column)));
+        let null = |&column: &usize| Expression::IsNull(Box::new(Expression::Column(TableRef::of::<A>(), column)));
         let nulls = self.columns().iter().map(null);
         nulls.reduce(Expression::or).unwrap_or_else(|| Expression::Or(Vec::new()))
     }
 
+    /// The columns of the foreign key, as places in the table.
     pub(crate) fn columns(self) -> &'static [usize] {
         match &self.descriptor().kind {
             RelationshipKind::BelongsTo(reference) => reference.columns,
@@ -109,9 +122,19 @@ impl<M: Record> Target<M> for BelongsTo<M> {
     }
 }
 
-fn related<A: Record, B, K>(relation: Relation<A, B, K>, condition: Option<Expression>) -> Predicate<One<A>> {
+/// These columns are the primary key of this object.
+fn is<M: Record>(columns: impl Iterator<Item = usize>, table: TableRef, target: impl Target<M>) -> Expression {
+    let mut cells = Vec::new();
+    target.reference().write(&mut cells);
+    let equal = |(column, cell): (usize, Cell)| {
+        Expression::Column(table, column).compare(Comparison::Equal, operand(cell))
+    };
+    all(columns.zip(cells).map(equal))
+}
+
+fn related<A: Source, B, K>(relation: Relation<A, B, K>, condition: Option<Expression>) -> Predicate<One<A>> {
     Predicate::new(Expression::Related {
-        owner: TableRef(A::table()),
+        owner: TableRef::of::<A>(),
         relationship: relation.place(),
         condition: condition.map(Box::new),
     })

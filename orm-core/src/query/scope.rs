@@ -1,21 +1,46 @@
-//! Which models a query reads, and which a condition needs, as types: a condition on a model that is not read does not
-//! compile.
+//! Which models a query reads, and which a condition or term needs, as types: a condition on a model that is not read does
+//! not compile, and a column of a model that may be missing is an `Option`.
 
 use std::marker::PhantomData;
 
-/// A condition on one model.
+use crate::model::{Nulls, Optional, Required};
+
+/// It needs one model.
 #[derive(Debug)]
 pub struct One<M>(PhantomData<fn() -> M>);
 
-/// A condition made of two.
+/// It needs what two need.
 #[derive(Debug)]
 pub struct Both<A, B>(PhantomData<fn() -> (A, B)>);
 
-/// The models that a query reads: the last one joined, and the ones before.
+/// It needs what `S` needs, and `N` says whether it may be `NULL` by itself.
 #[derive(Debug)]
-pub struct Reading<M, Before>(PhantomData<fn() -> (M, Before)>);
+pub struct Marked<S, N>(PhantomData<fn() -> (S, N)>);
 
-/// The end of that list.
+/// It needs what `S` needs, and may be `NULL` by itself.
+pub type Perhaps<S> = Marked<S, Optional>;
+
+/// It needs what `S` needs, and is never `NULL`.
+#[derive(Debug)]
+pub struct Surely<S>(PhantomData<fn() -> S>);
+
+/// It needs what `A` and `B` need, and is `NULL` where both are.
+#[derive(Debug)]
+pub struct Either<A, B>(PhantomData<fn() -> (A, B)>);
+
+/// It is calculated from several rows of what `S` needs.
+#[derive(Debug)]
+pub struct Aggregated<S>(PhantomData<fn() -> S>);
+
+/// The models that a query reads: the last one joined, and the ones before. `N` says whether its row may be missing.
+#[derive(Debug)]
+pub struct Reading<M, Before, N = Required>(PhantomData<fn() -> (M, Before, N)>);
+
+/// A model that the query around this one reads.
+#[derive(Debug)]
+pub struct Outer<M, Before>(PhantomData<fn() -> (M, Before)>);
+
+/// The end of that list; the needs of a value.
 #[derive(Debug)]
 pub struct Nothing;
 
@@ -33,20 +58,123 @@ pub struct Before<Place>(PhantomData<fn() -> Place>);
     label = "`{M}` is neither the queried model nor joined",
     note = "add `.join(…)` with a relationship that leads to `{M}`, or ask through one with `.any(…)` or `.has(…)`"
 )]
-pub trait Reads<M, Place> {}
+pub trait Reads<M, Place> {
+    /// Whether the row of `M` may be missing, after a left join.
+    type Nulls: Nulls;
+}
 
 #[diagnostic::do_not_recommend]
-impl<M, Rest> Reads<M, Here> for Reading<M, Rest> {}
+impl<M, Rest, N: Nulls> Reads<M, Here> for Reading<M, Rest, N> {
+    type Nulls = N;
+}
 #[diagnostic::do_not_recommend]
-impl<M, Other, Rest, Place> Reads<M, Before<Place>> for Reading<Other, Rest> where Rest: Reads<M, Place> {}
+impl<M, Rest> Reads<M, Here> for Outer<M, Rest> {
+    type Nulls = Required;
+}
+#[diagnostic::do_not_recommend]
+impl<M, Other, Rest, N, Place> Reads<M, Before<Place>> for Reading<Other, Rest, N>
+where
+    Rest: Reads<M, Place>,
+{
+    type Nulls = Rest::Nulls;
+}
+#[diagnostic::do_not_recommend]
+impl<M, Other, Rest, Place> Reads<M, Before<Place>> for Outer<Other, Rest>
+where
+    Rest: Reads<M, Place>,
+{
+    type Nulls = Rest::Nulls;
+}
 
-/// A condition that a query with the scope `S` can be asked.
-pub trait ReadBy<S, Place> {}
+/// Needs that a query with the scope `S` fulfils.
+pub trait ReadBy<S, Place> {
+    /// Whether a value with these needs may be `NULL` there.
+    type Nulls: Nulls;
+}
 
-impl<M, S, Place> ReadBy<S, Before<Place>> for One<M> where S: Reads<M, Place> {}
+impl<S> ReadBy<S, ()> for Nothing {
+    type Nulls = Required;
+}
+
+impl<M, S, Place> ReadBy<S, Before<Place>> for One<M>
+where
+    S: Reads<M, Place>,
+{
+    type Nulls = S::Nulls;
+}
+
 impl<A, B, S, PlaceA, PlaceB> ReadBy<S, (PlaceA, PlaceB)> for Both<A, B>
 where
     A: ReadBy<S, PlaceA>,
     B: ReadBy<S, PlaceB>,
 {
+    type Nulls = <A::Nulls as Nulls>::Or<B::Nulls>;
+}
+
+impl<A, N: Nulls, S, Place> ReadBy<S, Place> for Marked<A, N>
+where
+    A: ReadBy<S, Place>,
+{
+    type Nulls = <A::Nulls as Nulls>::Or<N>;
+}
+
+impl<A, S, Place> ReadBy<S, Place> for Surely<A>
+where
+    A: ReadBy<S, Place>,
+{
+    type Nulls = Required;
+}
+
+impl<A, B, S, PlaceA, PlaceB> ReadBy<S, (PlaceA, PlaceB)> for Either<A, B>
+where
+    A: ReadBy<S, PlaceA>,
+    B: ReadBy<S, PlaceB>,
+{
+    type Nulls = <A::Nulls as Nulls>::And<B::Nulls>;
+}
+
+impl<A, S, Place> ReadBy<S, Place> for Aggregated<A>
+where
+    A: ReadBy<S, Place>,
+{
+    type Nulls = A::Nulls;
+}
+
+/// What is calculated from one row: it can be a condition of `filter` and `join_on`.
+#[diagnostic::on_unimplemented(
+    message = "an aggregate cannot be in `filter`: it is calculated from the rows that the filter lets through",
+    label = "this has an aggregate or a window",
+    note = "put the condition on an aggregate into `having`; for one on a window, filter a `cte` that selects it"
+)]
+pub trait PerRow {}
+
+#[diagnostic::do_not_recommend]
+impl PerRow for Nothing {}
+#[diagnostic::do_not_recommend]
+impl<M> PerRow for One<M> {}
+#[diagnostic::do_not_recommend]
+impl<A: PerRow, B: PerRow> PerRow for Both<A, B> {}
+#[diagnostic::do_not_recommend]
+impl<A: PerRow, B: PerRow> PerRow for Either<A, B> {}
+#[diagnostic::do_not_recommend]
+impl<A: PerRow, N> PerRow for Marked<A, N> {}
+#[diagnostic::do_not_recommend]
+impl<A: PerRow> PerRow for Surely<A> {}
+
+/// What a query that stands inside of another one needs of that.
+pub trait OuterNeeds {
+    /// The needs.
+    type Needs;
+}
+
+impl OuterNeeds for Nothing {
+    type Needs = Self;
+}
+
+impl<M, Rest: OuterNeeds, N> OuterNeeds for Reading<M, Rest, N> {
+    type Needs = Rest::Needs;
+}
+
+impl<M, Rest: OuterNeeds> OuterNeeds for Outer<M, Rest> {
+    type Needs = Both<One<M>, Rest::Needs>;
 }

@@ -2,17 +2,17 @@
 
 use std::fmt;
 use std::marker::PhantomData;
-use std::ops::{Add, Div, Mul, Sub};
+use std::ops::{Add, Div, Mul, Rem, Sub};
 
-use crate::model::{ColumnField, Record};
-use crate::query::{Both, Column, IntoOrder, One, Order, Predicate};
+use crate::model::{ColumnField, Optional, Required, Source};
+use crate::query::{Among, Both, Column, IntoOrder, Marked, Nothing, One, Order, Perhaps, Predicate};
 use crate::sql::{Comparison, Direction, Expression, Operation, Ordering};
-use crate::value::{ColumnType, Number, Value};
+use crate::value::{ColumnType, Number, Text, Value};
 
 /// A term over columns of the models `S` that gives a value of the type `T`.
 ///
-/// It is made by calculating with columns, and the server calculates it, with `NULL` wherever a part is `NULL`. The
-/// arithmetic is the server's too: `7 / 2` is 3.5 there, and a column of whole numbers keeps what is rounded; less than zero
+/// It is made by calculating with columns and by the functions in [`func`](crate::func), and the server calculates it, with
+/// `NULL` wherever a part is `NULL`. The arithmetic is the server's too: `7 / 2` is 3.5 there, `div` gives 3; less than zero
 /// of an unsigned column is an error.
 ///
 /// ```
@@ -39,11 +39,11 @@ impl<S, T> Term<S, T> {
         Self { expression, types: PhantomData }
     }
 
-    fn calculate<O: Operand<T>>(self, operation: Operation, other: O) -> Term<O::With<S>, T> {
+    fn calculate<O: Operand<T>, Needs, Result>(self, operation: Operation, other: O) -> Term<Needs, Result> {
         Term::new(self.expression.calculate(operation, other.beside::<S>().expression))
     }
 
-    pub(crate) fn compare<O: Operand<T>>(self, comparison: Comparison, other: O) -> Predicate<O::With<S>> {
+    fn compare<O: Operand<T>>(self, comparison: Comparison, other: O) -> Predicate<O::With<S>> {
         Predicate::new(self.expression.compare(comparison, other.beside::<S>().expression))
     }
 
@@ -89,6 +89,40 @@ impl<S, T: ColumnType> Term<S, T> {
         self.compare(Comparison::GreaterOrEqual, other)
     }
 
+    /// `<=>`: as `=`, and `NULL` is the same as `NULL`.
+    pub fn same_as<O: Operand<T>>(self, other: impl Into<Option<O>>) -> Predicate<O::With<S>> {
+        let null = Expression::Value(Value::NULL);
+        let other = other.into().map_or(null, |other| other.beside::<S>().expression);
+        Predicate::new(self.expression.compare(Comparison::Same, other))
+    }
+
+    /// `BETWEEN`: both ends are included.
+    pub fn between<Low, High>(self, low: Low, high: High) -> Predicate<High::With<Low::With<S>>>
+    where
+        Low: Operand<T>,
+        High: Operand<T>,
+    {
+        let (low, high) = (low.beside::<S>().expression, high.beside::<S>().expression);
+        Predicate::new(Expression::Between(Box::new(self.expression), Box::new(low), Box::new(high)))
+    }
+
+    /// `IN`: one of a list, or of the values that a query selects; never true where there are none.
+    pub fn in_<L: Among<T>>(self, list: L) -> Predicate<L::With<S>> {
+        list.among(self)
+    }
+
+    /// `IS NULL`
+    #[must_use]
+    pub fn is_null(self) -> Predicate<S> {
+        Predicate::new(Expression::IsNull(Box::new(self.expression)))
+    }
+
+    /// `IS NOT NULL`
+    #[must_use]
+    pub fn is_not_null(self) -> Predicate<S> {
+        !self.is_null()
+    }
+
     /// Ascending; `NULL` comes first.
     #[must_use]
     pub fn asc(self) -> Order<S> {
@@ -102,31 +136,92 @@ impl<S, T: ColumnType> Term<S, T> {
     }
 }
 
+impl<S, T: Text> Term<S, T> {
+    /// `LIKE`: `%` stands for any text, `_` for any character.
+    pub fn like<O: Operand<String>>(self, pattern: O) -> Predicate<O::With<S>> {
+        Term::<S, String>::new(self.expression).compare(Comparison::Like, pattern)
+    }
+
+    /// It begins with this text, in which `%` and `_` are nothing special.
+    #[must_use]
+    pub fn starts_with(self, text: &str) -> Predicate<S> {
+        self.like(format!("{}%", literally(text)))
+    }
+
+    /// It ends with this text, in which `%` and `_` are nothing special.
+    #[must_use]
+    pub fn ends_with(self, text: &str) -> Predicate<S> {
+        self.like(format!("%{}", literally(text)))
+    }
+
+    /// It contains this text, in which `%` and `_` are nothing special.
+    #[must_use]
+    pub fn contains(self, text: &str) -> Predicate<S> {
+        self.like(format!("%{}%", literally(text)))
+    }
+
+    /// `REGEXP`: the regular expressions of the server.
+    pub fn matches<O: Operand<String>>(self, pattern: O) -> Predicate<O::With<S>> {
+        Term::<S, String>::new(self.expression).compare(Comparison::Matches, pattern)
+    }
+}
+
+/// Text as a pattern of LIKE that finds just this text.
+fn literally(text: &str) -> String {
+    let mut pattern = String::with_capacity(text.len());
+    for character in text.chars() {
+        if matches!(character, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(character);
+    }
+    pattern
+}
+
+/// The operators; `$nulls` says whether the result may be `NULL` where no part is.
 macro_rules! operators {
-    ($($operator:ident $method:ident $operation:ident)*) => {$(
+    ($($operator:ident $method:ident $operation:ident: $result:ty, $nulls:ident;)*) => {$(
         impl<S, T: Number, O: Operand<T>> $operator<O> for Term<S, T> {
-            type Output = Term<O::With<S>, T>;
+            type Output = Term<Marked<O::With<S>, $nulls>, $result>;
 
             fn $method(self, other: O) -> Self::Output {
                 self.calculate(Operation::$operation, other)
             }
         }
 
-        impl<M: Record, F: ColumnField<Plain: Number>, O: Operand<F::Plain>> $operator<O> for Column<M, F> {
-            type Output = Term<O::With<One<M>>, F::Plain>;
+        impl<M: Source, F: ColumnField<Plain = T>, T: Number, O: Operand<T>> $operator<O> for Column<M, F> {
+            type Output = Term<Marked<O::With<Marked<One<M>, F::Nulls>>, $nulls>, $result>;
 
             fn $method(self, other: O) -> Self::Output {
-                self.term().calculate(Operation::$operation, other)
+                self.into_term().calculate(Operation::$operation, other)
             }
         }
     )*};
 }
 
 operators! {
-    Add add Add
-    Sub sub Subtract
-    Mul mul Multiply
-    Div div Divide
+    Add add Add: T, Required;
+    Sub sub Subtract: T, Required;
+    Mul mul Multiply: T, Required;
+    Rem rem Remainder: T, Optional;
+    Div div Divide: T::Quotient, Optional;
+}
+
+impl<S, T: Number> Term<S, T> {
+    /// `DIV`: the quotient without its fraction; `NULL` where the divisor is 0.
+    pub fn div_whole<O: Operand<T>>(self, divisor: O) -> Term<Perhaps<O::With<S>>, T> {
+        self.calculate(Operation::DivideWhole, divisor)
+    }
+}
+
+impl<M: Source, T: ColumnField<Plain: Number>> Column<M, T> {
+    /// `DIV`: the quotient without its fraction; `NULL` where the divisor is 0.
+    pub fn div_whole<O: Operand<T::Plain>>(
+        self,
+        divisor: O,
+    ) -> Term<Perhaps<O::With<Marked<One<M>, T::Nulls>>>, T::Plain> {
+        self.into_term().div_whole(divisor)
+    }
 }
 
 impl<S, T: ColumnType> IntoOrder<S> for Term<S, T> {
@@ -147,6 +242,72 @@ impl<S, T> fmt::Debug for Term<S, T> {
     }
 }
 
+/// What gives one value of any type for a row: a column, a term, a condition, or a value of the program.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no term",
+    label = "neither a column, nor a term, nor a value",
+    note = "give a column, a term that was made of columns, or a value that a column can hold"
+)]
+pub trait IntoTerm {
+    /// What it needs of the query.
+    type Needs;
+    /// The type of its value that is not `NULL`.
+    type Value: ColumnType;
+
+    /// The term.
+    fn into_term(self) -> Term<Self::Needs, Self::Value>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<M: Source, F: ColumnField> IntoTerm for Column<M, F> {
+    type Needs = Marked<One<M>, F::Nulls>;
+    type Value = F::Plain;
+
+    fn into_term(self) -> Term<Self::Needs, F::Plain> {
+        Term::new(self.expression())
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<S, T: ColumnType> IntoTerm for Term<S, T> {
+    type Needs = S;
+    type Value = T;
+
+    fn into_term(self) -> Self {
+        self
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<S> IntoTerm for Predicate<S> {
+    type Needs = Perhaps<S>;
+    type Value = bool;
+
+    fn into_term(self) -> Term<Perhaps<S>, bool> {
+        Term::new(self.expression)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: ColumnType> IntoTerm for T {
+    type Needs = Nothing;
+    type Value = T;
+
+    fn into_term(self) -> Term<Nothing, T> {
+        Term::value(&self)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl IntoTerm for &str {
+    type Needs = Nothing;
+    type Value = String;
+
+    fn into_term(self) -> Term<Nothing, String> {
+        Term::new(Expression::Value(Value::Bytes(self.as_bytes().to_vec())))
+    }
+}
+
 /// What a column of `T` can be compared with, calculated with, or set to: a value, another column, or a term.
 #[diagnostic::on_unimplemented(
     message = "a column of `{T}` needs a `{T}` here, not `{Self}`",
@@ -154,10 +315,10 @@ impl<S, T> fmt::Debug for Term<S, T> {
     note = "give a value of the column's own type (`&str` for `String`); for `NULL` there is `.is_null()`"
 )]
 pub trait Operand<T> {
-    /// The models that are read by a term over `S` and this.
+    /// The needs of a term with the needs `S` and this.
     type With<S>;
 
-    /// Itself, as a part of a term over `S`.
+    /// Itself, as a part of a term with the needs `S`.
     fn beside<S>(self) -> Term<Self::With<S>, T>;
 }
 
@@ -198,10 +359,10 @@ impl Operand<Vec<u8>> for &[u8] {
 }
 
 #[diagnostic::do_not_recommend]
-impl<M: Record, T, F: ColumnField<Plain = T>> Operand<T> for Column<M, F> {
-    type With<S> = Both<S, One<M>>;
+impl<M: Source, T, F: ColumnField<Plain = T>> Operand<T> for Column<M, F> {
+    type With<S> = Both<S, Marked<One<M>, F::Nulls>>;
 
-    fn beside<S>(self) -> Term<Both<S, One<M>>, T> {
+    fn beside<S>(self) -> Term<Self::With<S>, T> {
         Term::new(self.expression())
     }
 }
@@ -211,6 +372,15 @@ impl<Other, T> Operand<T> for Term<Other, T> {
     type With<S> = Both<S, Other>;
 
     fn beside<S>(self) -> Term<Both<S, Other>, T> {
+        Term::new(self.expression)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<Other> Operand<bool> for Predicate<Other> {
+    type With<S> = Both<S, Perhaps<Other>>;
+
+    fn beside<S>(self) -> Term<Self::With<S>, bool> {
         Term::new(self.expression)
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use crate::model::Record;
+use crate::model::Source;
 use crate::schema::Relationship;
 
 /// A relationship from `A` to `B`: the constant that the derive puts beside the field.
@@ -30,15 +30,11 @@ enum Detail {
 pub mod kind {
     use std::marker::PhantomData;
 
+    pub use crate::model::{Optional, Required};
+
     /// The foreign key is here; `N` says whether it may be `NULL`.
     #[derive(Debug)]
     pub struct BelongsTo<N = Required>(PhantomData<fn() -> N>);
-    /// Not `NULL`.
-    #[derive(Debug)]
-    pub enum Required {}
-    /// Perhaps `NULL`: the field is an `Option`.
-    #[derive(Debug)]
-    pub enum Optional {}
     /// The foreign key is there, and many may have it.
     #[derive(Debug)]
     pub enum HasMany {}
@@ -88,11 +84,23 @@ impl<A, B, K> Relation<A, B, K> {
     }
 }
 
-impl<A: Record, B, K> Relation<A, B, K> {
+impl<A: Source, B, K> Relation<A, B, K> {
     /// What the schema says of it.
     #[must_use]
     pub fn descriptor(&self) -> &'static Relationship {
-        &A::table().relationships[self.place]
+        &A::source().relationships[self.place]
+    }
+
+    /// The same relationship of the model under another name, which [`alias!`](crate::alias) gives.
+    #[must_use]
+    pub const fn of<Alias: Source<Model = A>>(self) -> Relation<Alias, B, K> {
+        Relation::new(self.place, self.detail)
+    }
+
+    /// The same relationship, leading to its model under another name, which [`alias!`](crate::alias) gives.
+    #[must_use]
+    pub const fn to<Alias: Source<Model = B>>(self) -> Relation<A, Alias, K> {
+        Relation::new(self.place, self.detail)
     }
 }
 
@@ -166,9 +174,9 @@ impl<A, B, K> Clone for Relation<A, B, K> {
 
 impl<A, B, K> Copy for Relation<A, B, K> {}
 
-impl<A: Record, B, K> fmt::Debug for Relation<A, B, K> {
+impl<A: Source, B, K> fmt::Debug for Relation<A, B, K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}::{}", A::table().model, self.descriptor().name)
+        write!(f, "{}::{}", A::source().model, self.descriptor().name)
     }
 }
 

@@ -26,6 +26,11 @@ impl Relationship {
         }
     }
 
+    /// Whether it leads through the rows of this table.
+    pub(crate) fn goes_through(&self, table: &Table) -> bool {
+        matches!(self.kind, RelationshipKind::ManyToMany(through) if (through.table)().is(table))
+    }
+
     /// The other side of a `has_many` or `has_one`.
     pub(crate) fn inverse(&self) -> Option<&Inverse> {
         match &self.kind {

@@ -77,6 +77,13 @@ impl TableOptions {
     pub const NONE: Self = Self { engine: None, charset: None, collation: None, comment: None };
 }
 
+/// Equal where they are of the same table.
+impl PartialEq for Table {
+    fn eq(&self, other: &Self) -> bool {
+        self.is(other)
+    }
+}
+
 impl Table {
     /// What the association tables have in common; the derive fills in the rest.
     pub const ASSOCIATION: Self = Self {

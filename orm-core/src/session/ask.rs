@@ -2,9 +2,9 @@
 
 use crate::error::{Error, Result};
 use crate::model::Handle;
-use crate::query::{Autoflush, Query};
+use crate::query::{Autoflush, Query, Selection};
 use crate::session::{Model, Session, View, flush};
-use crate::sql::{Expression, Statement};
+use crate::sql::{Expression, Flavour, Select, Statement};
 use crate::value::{ColumnType, Value};
 
 impl Session {
@@ -30,7 +30,11 @@ impl<'s, M: Model, S> Query<M, S, &'s Session> {
     /// As of [`all`](Self::all).
     pub fn handles(mut self) -> Result<Vec<Handle<M>>> {
         self.prepare()?;
-        let slots = self.source.load(M::table(), self.select.rows())?;
+        let statement = self.select.rows(self.flavour());
+        let slots = match self.select.lock {
+            Some(_) => self.source.load_newest(M::table(), statement)?,
+            None => self.source.load(M::table(), statement)?,
+        };
         Ok(slots.into_iter().map(|slot| self.source.objects().handle(slot)).collect())
     }
 
@@ -63,40 +67,15 @@ impl<'s, M: Model, S> Query<M, S, &'s Session> {
         }
     }
 
-    /// How many objects there are; none is loaded.
+    /// The values of one column or term, for each object.
     ///
     /// # Errors
     /// As of [`all`](Self::all).
-    pub fn count(mut self) -> Result<u64> {
-        self.prepare()?;
-        let rows = self.rows(self.select.count())?;
-        match rows.into_iter().flatten().next() {
-            Some(count) => Ok(u64::from_value(count)?),
-            None => Err(Error::Protocol { reason: "COUNT gave no row".to_owned() }),
-        }
-    }
-
-    /// Whether there is an object; none is loaded.
-    ///
-    /// # Errors
-    /// As of [`all`](Self::all).
-    pub fn exists(mut self) -> Result<bool> {
-        self.prepare()?;
-        Ok(!self.rows(self.select.existence())?.is_empty())
-    }
-
-    /// The statement that [`all`](Self::all) would send, with `?` for every value.
-    #[must_use]
-    pub fn to_sql(&self) -> String {
-        self.select.rows().text
-    }
-
-    /// Flushes, unless told not to, and puts in the keys of the objects that the conditions speak of.
-    fn prepare(&mut self) -> Result<()> {
-        if self.autoflush == Autoflush::On {
-            self.source.flush_before_question()?;
-        }
-        self.select.filter.as_mut().map_or(Ok(()), |filter| self.source.resolve_keys(filter))
+    pub fn pluck<X, Place>(self, value: X) -> Result<Vec<X::Output>>
+    where
+        X: Selection<S, Place>,
+    {
+        self.select(value).rows()
     }
 
     fn at_most(mut self, objects: u64) -> Result<Vec<View<'s, M>>> {
@@ -104,8 +83,50 @@ impl<'s, M: Model, S> Query<M, S, &'s Session> {
         self.select.limit = Some(limit);
         self.all()
     }
+}
 
-    fn rows(&self, statement: Statement) -> Result<Vec<Vec<Value>>> {
+impl<M, S> Query<M, S, &Session> {
+    /// The statement that would be sent, with `?` for every value.
+    #[must_use]
+    pub fn to_sql(&self) -> String {
+        self.select.rows(self.flavour()).text
+    }
+
+    /// Flushes, unless told not to, and puts in the keys of the objects that the conditions speak of.
+    pub(crate) fn prepare(&mut self) -> Result<()> {
+        if self.autoflush == Autoflush::On {
+            self.source.flush_before_question()?;
+        }
+        self.source.resolve_all_keys(&mut self.select)
+    }
+
+    pub(crate) fn flavour(&self) -> Flavour {
+        self.source.dialect().flavour
+    }
+
+    /// How many objects or rows there are; none is loaded.
+    ///
+    /// # Errors
+    /// What the database says; [`Error::Autoflush`] where the flush before the question failed.
+    pub fn count(mut self) -> Result<u64> {
+        self.prepare()?;
+        let rows = self.values(self.select.count(self.flavour()))?;
+        match rows.into_iter().flatten().next() {
+            Some(count) => Ok(u64::from_value(count)?),
+            None => Err(Error::Protocol { reason: "COUNT gave no row".to_owned() }),
+        }
+    }
+
+    /// Whether there is an object or a row; none is loaded.
+    ///
+    /// # Errors
+    /// As of [`count`](Self::count).
+    pub fn exists(mut self) -> Result<bool> {
+        self.prepare()?;
+        Ok(!self.values(self.select.existence(self.flavour()))?.is_empty())
+    }
+
+    fn values(&self, statement: Statement) -> Result<Vec<Vec<Value>>> {
         let mut rows = Vec::new();
         self.source.send(statement, &mut |row| {
             rows.push(row);
@@ -116,6 +137,11 @@ impl<'s, M: Model, S> Query<M, S, &'s Session> {
 }
 
 impl Session {
+    /// Puts in the keys of the objects that a question speaks of.
+    pub(crate) fn resolve_all_keys(&self, select: &mut Select) -> Result<()> {
+        select.expressions_mut().into_iter().try_for_each(|expression| self.resolve_keys(expression))
+    }
+
     /// Puts in the keys of the objects that a condition or term speaks of.
     pub(crate) fn resolve_keys(&self, expression: &mut Expression) -> Result<()> {
         expression.resolve_keys(&mut |object, part| {

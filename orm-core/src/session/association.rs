@@ -67,7 +67,7 @@ impl Objects {
     /// rows are gone, and the links wait.
     pub(crate) fn evict_links_of_new(&self, new: &HashSet<ObjectRef>) {
         for link in self.edits.borrow().flushed_links(|link| link.ends.iter().any(|end| new.contains(&end.object))) {
-            let table = link.association.0;
+            let table = link.association.table;
             if table.is_association() {
                 continue;
             }
@@ -101,7 +101,7 @@ impl Objects {
 
     /// Whether a new object is this link.
     pub(crate) fn has_new_object(&self, link: &Link) -> bool {
-        self.new_objects(link.association.0).into_iter().any(|object| self.links_of_object(object).contains(link))
+        self.new_objects(link.association.table).into_iter().any(|object| self.links_of_object(object).contains(link))
     }
 
     fn new_objects(&self, association: &'static Table) -> Vec<ObjectRef> {

@@ -328,7 +328,7 @@ impl Link {
             |relationship: usize, object| End { relationship: same_end(association, through, relationship), object };
         let mut ends = [end(through.from, owner), end(through.to, member)];
         ends.sort_by_key(|end| end.relationship);
-        Self { association: TableRef(association), ends }
+        Self { association: TableRef::plain(association), ends }
     }
 }
 

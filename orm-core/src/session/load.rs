@@ -24,6 +24,19 @@ impl Session {
         Ok(slots)
     }
 
+    /// The same, for rows that a lock keeps as they are: objects get their values, unless they have changes of their own.
+    pub(crate) fn load_newest(&self, table: &'static Table, statement: Statement) -> Result<Vec<u32>> {
+        let mut slots = Vec::new();
+        self.send(statement, &mut |row| {
+            self.objects().expire_row(table, &row);
+            slots.push(self.objects().merge(table, row)?);
+            Ok(())
+        })?;
+        let slots = each_once(slots);
+        self.objects().store(table).slots().borrow_mut().group(&slots);
+        Ok(slots)
+    }
+
     /// The object with this key. One that the session has, and whose key is not being changed, needs no flush.
     pub(crate) fn find_slot(&self, table: &'static Table, key: &impl Key) -> Result<Option<u32>> {
         let mut values = Vec::new();

@@ -1,6 +1,7 @@
 //! The unit of work: what has changed, and writing it; what is related, and loading it.
 
 mod ask;
+mod ask_rows;
 mod assign;
 mod association;
 mod bulk;
@@ -149,7 +150,7 @@ impl Session {
     /// # Errors
     /// As of [`find`](Self::find).
     pub fn for_each_mut<M: Model, S>(&mut self, query: Query<M, S>, mut change: impl FnMut(&mut M)) -> Result<()> {
-        for handle in query.bind(&*self).handles()? {
+        for handle in query.on(&*self).handles()? {
             change(&mut self[handle]);
         }
         Ok(())

@@ -179,6 +179,14 @@ impl Objects {
         Ok(slot)
     }
 
+    /// The object of this row is read again, if the session has it.
+    pub(crate) fn expire_row(&self, table: &'static Table, row: &[Value]) {
+        let mut slots = self.store(table).slots().borrow_mut();
+        if let Some(slot) = key_of_row(table, row).and_then(|key| slots.find(&key)) {
+            slots.get_mut(slot).seen_in = 0;
+        }
+    }
+
     /// A row that is read after a statement for many rows may hold what a rollback undoes.
     pub(crate) fn keep_for_rollback(&self, object: ObjectRef, values: Box<[Value]>) {
         if self.edits.borrow().has_run_statements() {

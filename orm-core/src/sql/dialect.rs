@@ -88,6 +88,11 @@ pub(crate) fn quoted_list<'n>(names: impl IntoIterator<Item = &'n str>) -> Strin
     names.join(", ")
 }
 
+/// Text as a comment, which the server's log of slow statements shows; nothing in it can end it, or become a command.
+pub(crate) fn comment(text: Option<&str>) -> String {
+    text.map_or_else(String::new, |text| format!("/* {} */ ", text.replace("*/", "* /").replace("/*", "/ *")))
+}
+
 /// Text as an SQL literal, for DDL, where no parameter can stand. The connection's SQL mode has backslash escapes.
 pub(crate) fn literal(text: &str) -> String {
     format!("'{}'", text.replace('\\', "\\\\").replace('\'', "''"))

@@ -2,8 +2,9 @@
 
 use std::hash::{Hash, Hasher};
 
-use crate::model::ObjectRef;
-use crate::schema::{RelationshipKind, Table};
+use crate::model::{ObjectRef, Source};
+use crate::schema::Table;
+use crate::sql::{Function, Ordering, Select};
 use crate::value::Value;
 
 /// A condition, a term, or a part of one.
@@ -33,15 +34,72 @@ pub(crate) enum Expression {
     Not(Box<Expression>),
     /// There is a row at the other end of a relationship (a place among those of the owner), for which the condition holds.
     Related { owner: TableRef, relationship: usize, condition: Option<Box<Expression>> },
+    /// A function of the server.
+    Call(Function, Vec<Expression>),
+    /// The term of the first condition that holds, else the last one.
+    Case(Vec<(Expression, Expression)>, Option<Box<Expression>>),
+    /// A function over the rows around each row.
+    Over(Box<Expression>, Box<Window>),
+    /// The only value of the only row.
+    Subquery(Box<Select>),
+    /// There is a row.
+    Exists(Box<Select>),
+    /// One of the values of these rows.
+    InSelect(Box<Expression>, Box<Select>),
+    /// A column of the result, from 1.
+    Position(usize),
 }
 
-/// A table that a query reads; equal where they are the same table.
+/// The rows around a row: those of the same partition, in an order.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Window {
+    pub(crate) partition: Vec<Expression>,
+    pub(crate) order: Vec<Ordering>,
+    pub(crate) frame: Option<Frame>,
+}
+
+/// Which of the rows of a partition, counted from a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Frame {
+    pub(crate) from: Bound,
+    pub(crate) to: Bound,
+}
+
+/// One end of a frame.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Bound {
+    Unbounded,
+    Before(u64),
+    Current,
+    After(u64),
+}
+
+/// A table that a query reads, perhaps under another name; equal where they are the same reading of the same table.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct TableRef(pub(crate) &'static Table);
+pub(crate) struct TableRef {
+    pub(crate) table: &'static Table,
+    pub(crate) alias: Option<&'static str>,
+}
+
+impl TableRef {
+    /// Under its own name.
+    pub(crate) fn plain(table: &'static Table) -> Self {
+        Self { table, alias: None }
+    }
+
+    pub(crate) fn of<M: Source>() -> Self {
+        Self { table: M::source(), alias: M::ALIAS }
+    }
+
+    /// The name that is wanted for it.
+    pub(crate) fn name(self) -> &'static str {
+        self.alias.unwrap_or(self.table.name)
+    }
+}
 
 impl PartialEq for TableRef {
     fn eq(&self, other: &Self) -> bool {
-        self.0.is(other.0)
+        self.table.is(other.table) && self.alias == other.alias
     }
 }
 
@@ -49,7 +107,7 @@ impl Eq for TableRef {}
 
 impl Hash for TableRef {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.0.name.hash(state);
+        self.name().hash(state);
     }
 }
 
@@ -63,6 +121,9 @@ pub(crate) enum Comparison {
     Greater,
     GreaterOrEqual,
     Like,
+    /// Also true of `NULL` and `NULL`.
+    Same,
+    Matches,
 }
 
 impl Comparison {
@@ -75,6 +136,8 @@ impl Comparison {
             Self::Greater => ">",
             Self::GreaterOrEqual => ">=",
             Self::Like => "LIKE",
+            Self::Same => "<=>",
+            Self::Matches => "REGEXP",
         }
     }
 }
@@ -86,6 +149,9 @@ pub(crate) enum Operation {
     Subtract,
     Multiply,
     Divide,
+    /// Without the fraction.
+    DivideWhole,
+    Remainder,
 }
 
 impl Operation {
@@ -95,18 +161,20 @@ impl Operation {
             Self::Subtract => "-",
             Self::Multiply => "*",
             Self::Divide => "/",
+            Self::DivideWhole => "DIV",
+            Self::Remainder => "%",
         }
     }
 
     /// Whether it comes before the others.
     pub(crate) fn binds_tighter(self) -> bool {
-        matches!(self, Self::Multiply | Self::Divide)
+        !matches!(self, Self::Add | Self::Subtract)
     }
 }
 
 impl Expression {
     pub(crate) fn column(table: &'static Table, column: usize) -> Self {
-        Self::Column(TableRef(table), column)
+        Self::Column(TableRef::plain(table), column)
     }
 
     pub(crate) fn compare(self, comparison: Comparison, other: Self) -> Self {
@@ -139,22 +207,22 @@ impl Expression {
         }
     }
 
-    /// Whether a condition reads this table, by asking through a relationship that leads to it.
+    /// Whether a condition reads this table, by asking through a relationship that leads to it, or in a query of its own.
     pub(crate) fn reads(&self, table: &Table) -> bool {
-        match self {
-            Self::Related { owner, relationship, condition } => {
-                let relationship = &owner.0.relationships[*relationship];
-                let goes_through = match relationship.kind {
-                    RelationshipKind::ManyToMany(through) => (through.table)().is(table),
-                    _ => false,
-                };
-                let leads_there = goes_through || (relationship.target)().is(table);
-                leads_there || condition.as_ref().is_some_and(|condition| condition.reads(table))
+        let reads_itself = match self {
+            Self::Related { owner, relationship, .. } => {
+                let relationship = &owner.table.relationships[*relationship];
+                relationship.goes_through(table) || (relationship.target)().is(table)
             }
-            Self::And(parts) | Self::Or(parts) => parts.iter().any(|part| part.reads(table)),
-            Self::Not(one) => one.reads(table),
+            Self::Subquery(select) | Self::Exists(select) | Self::InSelect(_, select) => select.reads(table),
             _ => false,
-        }
+        };
+        reads_itself || self.parts().into_iter().any(|part| part.reads(table))
+    }
+
+    /// Whether the text has a `?`: two terms with the same text may be different then.
+    pub(crate) fn has_values(&self) -> bool {
+        matches!(self, Self::Value(_) | Self::KeyOf(..)) || self.parts().into_iter().any(Self::has_values)
     }
 
     /// Puts a value in the place of every [`KeyOf`](Self::KeyOf).
@@ -169,24 +237,82 @@ impl Expression {
         Ok(())
     }
 
-    /// Puts something else in the place of columns, where there is something.
+    /// Puts something else in the place of columns, where there is something. What stands in a question inside, about a table
+    /// that this one reads, means rows of its own.
     pub(crate) fn replace_columns(&mut self, other: &mut dyn FnMut(usize) -> Option<Self>) {
-        self.parts_mut().into_iter().for_each(|part| part.replace_columns(other));
-        if let Self::Column(_, column) = self
-            && let Some(other) = other(*column)
-        {
-            *self = other;
+        self.replace_columns_of(&mut |_, column| other(column));
+    }
+
+    fn replace_columns_of(&mut self, other: &mut dyn FnMut(&Table, usize) -> Option<Self>) {
+        if let Self::Column(of, column) = self {
+            if let Some(other) = other(of.table, *column).filter(|_| of.alias.is_none()) {
+                *self = other;
+            }
+            return;
+        }
+        let hidden = self.tables_inside();
+        let mut visible = |table: &Table, column: usize| match hidden.iter().any(|hidden| hidden.is(table)) {
+            true => None,
+            false => other(table, column),
+        };
+        if let Self::InSelect(one, select) = self {
+            select.expressions_mut().into_iter().for_each(|part| part.replace_columns_of(&mut visible));
+            one.replace_columns_of(other);
+        } else {
+            self.parts_mut().into_iter().for_each(|part| part.replace_columns_of(&mut visible));
+        }
+    }
+
+    /// The tables of a question that stands inside of this expression.
+    fn tables_inside(&self) -> Vec<&'static Table> {
+        match self {
+            Self::Related { owner, relationship, .. } => vec![(owner.table.relationships[*relationship].target)()],
+            Self::Subquery(select) | Self::Exists(select) | Self::InSelect(_, select) => select.tables(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The expressions that it is made of.
+    pub(crate) fn parts(&self) -> Vec<&Self> {
+        match self {
+            Self::Column(..) | Self::Value(_) | Self::KeyOf(..) | Self::Position(_) => Vec::new(),
+            Self::Calculate(left, _, right) | Self::Compare(left, _, right) => vec![left, right],
+            Self::In(one, list) => std::iter::once(&**one).chain(list).collect(),
+            Self::Between(one, low, high) => vec![one, low, high],
+            Self::And(parts) | Self::Or(parts) | Self::Call(_, parts) => parts.iter().collect(),
+            Self::IsNull(one) | Self::Not(one) => vec![one],
+            Self::Related { condition, .. } => condition.iter().map(|one| &**one).collect(),
+            Self::Case(cases, otherwise) => {
+                cases.iter().flat_map(|(when, then)| [when, then]).chain(otherwise.as_deref()).collect()
+            }
+            Self::Over(one, window) => {
+                let order = window.order.iter().map(|ordering| &ordering.by);
+                std::iter::once(&**one).chain(&window.partition).chain(order).collect()
+            }
+            Self::Subquery(select) | Self::Exists(select) => select.expressions(),
+            Self::InSelect(one, select) => std::iter::once(&**one).chain(select.expressions()).collect(),
         }
     }
 
     fn parts_mut(&mut self) -> Vec<&mut Self> {
         match self {
-            Self::Column(..) | Self::Value(_) | Self::KeyOf(..) | Self::Related { condition: None, .. } => Vec::new(),
+            Self::Column(..) | Self::Value(_) | Self::KeyOf(..) | Self::Position(_) => Vec::new(),
             Self::Calculate(left, _, right) | Self::Compare(left, _, right) => vec![left, right],
             Self::In(one, list) => std::iter::once(&mut **one).chain(list).collect(),
             Self::Between(one, low, high) => vec![one, low, high],
-            Self::And(parts) | Self::Or(parts) => parts.iter_mut().collect(),
-            Self::IsNull(one) | Self::Not(one) | Self::Related { condition: Some(one), .. } => vec![one],
+            Self::And(parts) | Self::Or(parts) | Self::Call(_, parts) => parts.iter_mut().collect(),
+            Self::IsNull(one) | Self::Not(one) => vec![one],
+            Self::Related { condition, .. } => condition.iter_mut().map(|one| &mut **one).collect(),
+            Self::Case(cases, otherwise) => {
+                let cases = cases.iter_mut().flat_map(|(when, then)| [when, then]);
+                cases.chain(otherwise.as_deref_mut()).collect()
+            }
+            Self::Over(one, window) => {
+                let order = window.order.iter_mut().map(|ordering| &mut ordering.by);
+                std::iter::once(&mut **one).chain(&mut window.partition).chain(order).collect()
+            }
+            Self::Subquery(select) | Self::Exists(select) => select.expressions_mut(),
+            Self::InSelect(one, select) => std::iter::once(&mut **one).chain(select.expressions_mut()).collect(),
         }
     }
 }

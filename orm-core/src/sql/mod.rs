@@ -3,6 +3,7 @@
 mod ddl;
 mod dialect;
 mod expression;
+mod function;
 mod render;
 mod select;
 mod set_based;
@@ -14,10 +15,12 @@ pub(crate) use ddl::{
 };
 pub(crate) use dialect::{COMMIT, ROLLBACK, ROW_IS_REFERENCED, SERVER_FACTS, SESSION_SETTINGS};
 pub use dialect::{Dialect, Flavour};
-pub(crate) use expression::{Comparison, Expression, Operation, TableRef};
+pub(crate) use expression::{Bound, Comparison, Expression, Frame, Operation, TableRef, Window};
+pub(crate) use function::{Function, Unit};
 pub(crate) use render::terms;
 pub(crate) use select::{
-    Direction, Join, JoinKind, MAX_KEYS, Ordering, Select, columns_by_columns, links_by_keys, rows_by_columns,
+    CommonTable, Direction, HintKind, IndexHint, Join, JoinKind, Lock, MAX_KEYS, Ordering, Select, Strength, Union, Wait,
+    columns_by_columns, links_by_keys, rows_by_columns,
 };
 pub(crate) use statement::Statement;
 pub(crate) use write::{Existing, delete, insert, release, update_many, update_one};

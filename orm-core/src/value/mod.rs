@@ -7,6 +7,7 @@ mod number;
 mod scalar;
 mod sql_type;
 mod temporal;
+mod text;
 mod version;
 
 pub use auto::Auto;
@@ -15,4 +16,6 @@ pub use key::{IntoKey, Key, KeyColumn, KeyValue};
 pub use mysql::Value;
 pub use number::Number;
 pub use sql_type::SqlType;
+pub use temporal::{Dated, Timed};
+pub use text::Text;
 pub use version::Version;

@@ -19,19 +19,42 @@ use crate::value::ColumnType;
 ///     }
 /// }
 ///
-/// impl Number for Cents {}
+/// impl Number for Cents {
+///     type Sum = Cents;
+///     type Quotient = f64;
+/// }
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no number to calculate with",
     label = "not a number",
-    note = "the server calculates with numbers only; for a type of your own write `impl orm_core::value::Number for {Self} {{}}`"
+    note = "the server calculates with numbers only; for a type of your own write `impl orm_core::value::Number for {Self}`"
 )]
-pub trait Number: ColumnType {}
+pub trait Number: ColumnType {
+    /// What holds the sum of many.
+    type Sum: Number;
+
+    /// What holds an average, or a part of one: the server keeps a fraction.
+    type Quotient: Number;
+}
 
 macro_rules! numbers {
-    ($($number:ident)*) => {$(
-        impl Number for $number {}
+    ($($number:ident: $sum:ident $quotient:ident;)*) => {$(
+        impl Number for $number {
+            type Sum = $sum;
+            type Quotient = $quotient;
+        }
     )*};
 }
 
-numbers! { i8 u8 i16 u16 i32 u32 i64 u64 f32 f64 }
+numbers! {
+    i8: i64 f64;
+    u8: i64 f64;
+    i16: i64 f64;
+    u16: i64 f64;
+    i32: i64 f64;
+    u32: i64 f64;
+    i64: i64 f64;
+    u64: u64 f64;
+    f32: f64 f64;
+    f64: f64 f64;
+}

@@ -79,6 +79,29 @@ impl ColumnType for NaiveTime {
 
 impl KeyColumn for NaiveTime {}
 
+/// A column type with a day: the server can take it apart and move it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no date",
+    label = "neither a date nor a date with a time",
+    note = "this is for dates only; for a type of your own write `impl orm_core::value::Dated for {Self} {{}}`"
+)]
+pub trait Dated: ColumnType {}
+
+/// A column type with a time of day.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no time of day",
+    label = "neither a time nor a date with a time",
+    note = "this is for times only; for a type of your own write `impl orm_core::value::Timed for {Self} {{}}`"
+)]
+pub trait Timed: ColumnType {}
+
+impl Dated for NaiveDate {}
+impl Dated for NaiveDateTime {}
+impl Dated for DateTime<Utc> {}
+impl Timed for NaiveTime {}
+impl Timed for NaiveDateTime {}
+impl Timed for DateTime<Utc> {}
+
 /// A year outside of 0 to 65,535 is sent as 65,535, which the server refuses as out of range.
 fn year_month_day(date: NaiveDate) -> (u16, u8, u8) {
     (u16::try_from(date.year()).unwrap_or(u16::MAX), small(date.month()), small(date.day()))

@@ -1,8 +1,9 @@
-//! The code that a row of a result derives: how it is read, and a struct with a part for each of its columns.
+//! The code that a row of a result derives: how it is read, and a struct with a part for each of its columns, by which a query
+//! selects it.
 //!
-//! What makes it a source of questions, as a model is one (a descriptor, its columns as constants), stands beside
-//! [`implementation`].
+//! With a descriptor and its columns as constants it is also a source of questions: the rows of a common table expression.
 
+use heck::ToSnakeCase;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
@@ -14,6 +15,7 @@ use crate::expand::place;
 /// All of it.
 pub(crate) fn row(row: &Row<'_>) -> TokenStream {
     let (columns, implementation) = (definition(row), implementation(row));
+    let (selection, source) = (selection(row), source(row));
     quote! {
         #columns
 
@@ -21,6 +23,8 @@ pub(crate) fn row(row: &Row<'_>) -> TokenStream {
             use ::orm_core::support as __orm;
 
             #implementation
+            #selection
+            #source
         };
     }
 }
@@ -30,7 +34,7 @@ fn definition(row: &Row<'_>) -> TokenStream {
     let (visibility, value) = (row.visibility, row.name);
     let name = format_ident!("{value}Columns");
     let doc = format!(" What a query selects for each column of a [`{value}`], under the names of its fields.");
-    let types: Vec<Ident> = (1..=row.columns.len()).map(|number| format_ident!("T{number}")).collect();
+    let types = numbered(row, "T");
     let fields = row.columns.iter().zip(&types).map(|(column, ty)| {
         let field = column.field;
         let doc = format!(" For `{}`.", field.unraw());
@@ -77,4 +81,79 @@ fn implementation(row: &Row<'_>) -> TokenStream {
 fn read(column: &RowColumn<'_>) -> TokenStream {
     let (field, ty) = (column.field, column.ty);
     quote_spanned!(ty.span()=> #field: row.value::<#ty>()?)
+}
+
+/// Selecting the columns gives the struct; each must be of its field's type.
+fn selection(row: &Row<'_>) -> TokenStream {
+    let value = row.name;
+    let name = format_ident!("{value}Columns");
+    let (types, places) = (numbered(row, "T"), numbered(row, "P"));
+    let fields: Vec<&Ident> = row.columns.iter().map(|column| column.field).collect();
+    let bounds = row.columns.iter().zip(types.iter().zip(&places)).map(|(column, (ty, place))| {
+        let field = column.ty;
+        quote!(#ty: __orm::SelectionOf<#field, S, #place>,)
+    });
+    quote! {
+        #[automatically_derived]
+        #[diagnostic::do_not_recommend]
+        impl<S, #(#types,)* #(#places),*> __orm::Selection<S, (#(#places,)*)> for #name<#(#types),*>
+        where
+            #(#bounds)*
+        {
+            type Output = #value;
+
+            fn selected(self) -> __orm::Selected {
+                __orm::Selected::default()#(.and(self.#fields.selected()))*
+            }
+        }
+    }
+}
+
+/// What a query reads where the rows have a name of their own.
+fn source(row: &Row<'_>) -> TokenStream {
+    let (name, visibility) = (row.name, row.visibility);
+    let (model, table) = (name.unraw().to_string(), name.unraw().to_string().to_snake_case());
+    let constants = row.columns.iter().enumerate().map(|(number, column)| {
+        let (field, ty, number) = (column.field, column.ty, place(number));
+        let doc = format!(" The column of `{}`.", field.unraw());
+        quote! {
+            #[doc = #doc]
+            #visibility const #field: __orm::Column<Self, #ty> = __orm::Column::new(#number);
+        }
+    });
+    let columns = row.columns.iter().enumerate().map(|(number, column)| {
+        let (field, ty, number) = (column.field.unraw().to_string(), column.ty, place(number));
+        let name = &column.name;
+        quote!(__orm::column::<#ty>(#field, #number).named(#name))
+    });
+    let fields = place(row.columns.len());
+    quote! {
+        #[allow(dead_code, non_upper_case_globals, reason = "constants have the names of their fields")]
+        impl #name {
+            #(#constants)*
+        }
+
+        #[automatically_derived]
+        impl __orm::Source for #name {
+            type Model = Self;
+            const ALIAS: ::core::option::Option<&'static str> = ::core::option::Option::None;
+
+            fn source() -> &'static __orm::schema::Table {
+                static TABLE: __orm::schema::Table = __orm::schema::Table {
+                    model: #model,
+                    name: #table,
+                    columns: &[#(#columns),*],
+                    primary_key: &[],
+                    fields: #fields,
+                    ..__orm::schema::Table::ASSOCIATION
+                };
+                &TABLE
+            }
+        }
+    }
+}
+
+/// A name for each column.
+fn numbered(row: &Row<'_>, letter: &str) -> Vec<Ident> {
+    (1..=row.columns.len()).map(|number| format_ident!("{letter}{number}")).collect()
 }

@@ -1,14 +1,15 @@
 //! Terms that the server calculates, in conditions and orders.
 
 use expect_test::{Expect, expect};
-use orm_core::query::{Nothing, Predicate, ReadBy, Reading};
+use orm_core::func;
+use orm_core::query::{Nothing, PerRow, Predicate, ReadBy, Reading};
 
 use super::{Product, Shelf, stocked};
 
 /// The condition as SQL, and the names of the products that it finds.
 fn check<S, Place>(condition: Predicate<S>, expected: &Expect)
 where
-    S: ReadBy<Reading<Product, Nothing>, Place>,
+    S: PerRow + ReadBy<Reading<Product, Nothing>, Place>,
 {
     let (_database, session) = stocked();
     let query = session.query::<Product>().filter(condition).order_by(Product::id);
@@ -61,7 +62,7 @@ fn a_term_is_compared_with_values_columns_and_terms() {
             milk"#]],
     );
     check(
-        (Product::stock / 2).ne(Product::minimum) & (Product::stock + 0).le(9),
+        (Product::stock / 2).ne(func::number::<f64, _>(Product::minimum)) & (Product::stock + 0).le(9),
         &expect![[r#"
             `products`.`stock` / ? <> `products`.`minimum` AND `products`.`stock` + ? <= ?
             milk salt"#]],
@@ -71,9 +72,9 @@ fn a_term_is_compared_with_values_columns_and_terms() {
 #[test]
 fn parentheses_stand_where_they_are_needed() {
     check(
-        ((Product::stock + 1) * 2 - Product::minimum - 1).eq(Product::stock - (Product::minimum - 3) / 1),
+        ((Product::stock + 1) * 2 - Product::minimum - 1).eq(Product::stock - (Product::minimum - 3).div_whole(1)),
         &expect![[r#"
-            (`products`.`stock` + ?) * ? - `products`.`minimum` - ? = `products`.`stock` - ((`products`.`minimum` - ?) / ?)
+            (`products`.`stock` + ?) * ? - `products`.`minimum` - ? = `products`.`stock` - ((`products`.`minimum` - ?) DIV ?)
             milk"#]],
     );
 }

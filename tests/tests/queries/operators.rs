@@ -2,7 +2,7 @@
 
 use expect_test::{Expect, expect};
 use orm_core::prelude::*;
-use orm_core::query::{Nothing, Predicate, ReadBy, Reading};
+use orm_core::query::{Nothing, PerRow, Predicate, ReadBy, Reading};
 use planning_demo::models::{Employee, Project};
 use planning_demo::{company, schema};
 use tests::Database;
@@ -10,7 +10,7 @@ use tests::Database;
 /// The condition as SQL, and the keys of the projects that it finds among four: the last has nothing but a name.
 fn check<S, Place>(condition: Predicate<S>, expected: &Expect)
 where
-    S: ReadBy<Reading<Project, Nothing>, Place>,
+    S: PerRow + ReadBy<Reading<Project, Nothing>, Place>,
 {
     let database = Database::with(&schema());
     company::load(&mut database.engine().session()).expect("the company is loaded");

@@ -87,7 +87,7 @@ impl Session {
 
     fn prepare(&self, select: &mut Select) -> Result<()> {
         flush::flush(self)?;
-        select.filter.as_mut().map_or(Ok(()), |filter| self.resolve_keys(filter))
+        self.resolve_all_keys(select)
     }
 }
 

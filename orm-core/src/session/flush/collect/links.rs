@@ -57,7 +57,7 @@ fn takes_over(objects: &Objects, changes: &Changes, link: &Link) -> bool {
 }
 
 fn is_row_of(objects: &Objects, table: &Table, values: &[Value], link: &Link) -> bool {
-    let association = link.association.0;
+    let association = link.association.table;
     let is_end = |end: &End| {
         let key = objects.key(end.object);
         key.is_some() && key == key_of_columns(association.reference(end.relationship).columns, values)
@@ -92,7 +92,7 @@ fn is_known(objects: &Objects, link: &Link) -> Option<bool> {
 
 /// Whether a new object of the association's own model is this link.
 fn is_inserted(objects: &Objects, changes: &Changes, link: &Link) -> bool {
-    let table = link.association.0;
+    let table = link.association.table;
     let is_end = |row: &Insert, end: &End| {
         let key = objects.key(end.object).map(|key| key.values());
         table.reference(end.relationship).columns.iter().enumerate().all(|(part, &column)| match &row.cells[column] {
@@ -106,7 +106,7 @@ fn is_inserted(objects: &Objects, changes: &Changes, link: &Link) -> bool {
 }
 
 fn has_member(objects: &Objects, link: &Link, owner: ObjectRef, member: ObjectRef) -> Option<bool> {
-    let association = link.association.0;
+    let association = link.association.table;
     let leads_there = |relationship: usize| match owner.table.relationships[relationship].kind {
         RelationshipKind::ManyToMany(through) => {
             (through.table)().is(association) && *link == Link::new(association, &through, owner, member)
@@ -119,7 +119,7 @@ fn has_member(objects: &Objects, link: &Link, owner: ObjectRef, member: ObjectRe
 }
 
 fn link_row(objects: &Objects, link: &Link) -> Insert {
-    let table = link.association.0;
+    let table = link.association.table;
     let mut cells = vec![Cell::Generated; table.columns.len()];
     for end in link.ends {
         for (part, &column) in table.reference(end.relationship).columns.iter().enumerate() {
@@ -141,7 +141,7 @@ fn is_one_row_for_a_pair(table: &Table, link: &Link) -> bool {
 
 /// `None` where one of the two is not in the database, and so the row is not either.
 fn unlinked_row(objects: &Objects, link: &Link, is_there: bool) -> Option<Delete> {
-    let table = link.association.0;
+    let table = link.association.table;
     let (mut by, mut values) = (Vec::new(), Vec::new());
     for end in link.ends {
         by.extend_from_slice(table.reference(end.relationship).columns);
