@@ -1,5 +1,6 @@
 //! One binary for all tests on a server: they share it, and each has a database of its own.
 
+mod asking;
 mod autoflush;
 mod behaviours;
 mod big_company;

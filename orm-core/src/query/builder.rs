@@ -4,12 +4,11 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use crate::model::{Optional, Record, Required, Source};
-use crate::query::{
-    IntoOrder, Nothing, Outer, PerRow, Predicate, ReadBy, Reading, Reads, Rows, Selection,
-};
+use crate::query::{IntoOrder, Nothing, Outer, PerRow, Predicate, ReadBy, Reading, Reads, Rows, Selection};
 use crate::relation::Relation;
 use crate::sql::{
-    CommonTable, Expression, Flavour, HintKind, IndexHint, Join, JoinKind, Lock, Select, Strength, TableRef, Union, Wait,
+    CommonTable, Expression, Flavour, HintKind, IndexHint, Join, JoinKind, Lock, Select, Strength, TableRef, Union,
+    Wait,
 };
 
 /// A question that reads the models in `S`, for objects of the model `M`, or for [`Rows<T>`](Rows) of values.

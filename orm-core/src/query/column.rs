@@ -65,8 +65,8 @@ impl<M: Source, T: ColumnField> Column<M, T> {
         self.term().ge(other)
     }
 
-    /// `<=>`: as `=`, and `NULL` is the same as `NULL`.
-    pub fn same_as<O: Operand<T::Plain>>(self, other: impl Into<Option<O>>) -> Predicate<O::With<One<M>>> {
+    /// `<=>`: as `=`, and `NULL`, which is `None`, is the same as `NULL`.
+    pub fn same_as<O: Operand<T::Plain>>(self, other: Option<O>) -> Predicate<O::With<One<M>>> {
         self.term().same_as(other)
     }
 

@@ -126,9 +126,8 @@ impl<M: Record> Target<M> for BelongsTo<M> {
 fn is<M: Record>(columns: impl Iterator<Item = usize>, table: TableRef, target: impl Target<M>) -> Expression {
     let mut cells = Vec::new();
     target.reference().write(&mut cells);
-    let equal = |(column, cell): (usize, Cell)| {
-        Expression::Column(table, column).compare(Comparison::Equal, operand(cell))
-    };
+    let equal =
+        |(column, cell): (usize, Cell)| Expression::Column(table, column).compare(Comparison::Equal, operand(cell));
     all(columns.zip(cells).map(equal))
 }
 

@@ -2,10 +2,9 @@
 
 use std::marker::PhantomData;
 
-use crate::model::{ColumnField, Nulls, Row, Source};
-use crate::query::{Column, IntoTerm, Marked, One, Predicate, ReadBy, Term};
+use crate::model::{Nulls, Row};
+use crate::query::{IntoTerm, ReadBy};
 use crate::sql::Expression;
-use crate::value::ColumnType;
 
 /// Rows that are read into `T`: what a query gives instead of objects after `select`.
 #[derive(Debug)]
@@ -38,45 +37,17 @@ impl Selected {
         self.0.extend(others.0);
         self
     }
-
-    fn one<N, T: ColumnType>(term: Term<N, T>) -> Self {
-        Self(vec![term.expression])
-    }
 }
 
 #[diagnostic::do_not_recommend]
-impl<M: Source, F: ColumnField, S, Place> Selection<S, Place> for Column<M, F>
+impl<X: IntoTerm, S, Place> Selection<S, Place> for X
 where
-    Marked<One<M>, F::Nulls>: ReadBy<S, Place>,
+    X::Needs: ReadBy<S, Place>,
 {
-    type Output = <<Marked<One<M>, F::Nulls> as ReadBy<S, Place>>::Nulls as Nulls>::Of<F::Plain>;
+    type Output = <<X::Needs as ReadBy<S, Place>>::Nulls as Nulls>::Of<X::Value>;
 
     fn selected(self) -> Selected {
-        Selected::one(self.into_term())
-    }
-}
-
-#[diagnostic::do_not_recommend]
-impl<N, T: ColumnType, S, Place> Selection<S, Place> for Term<N, T>
-where
-    N: ReadBy<S, Place>,
-{
-    type Output = <N::Nulls as Nulls>::Of<T>;
-
-    fn selected(self) -> Selected {
-        Selected::one(self)
-    }
-}
-
-#[diagnostic::do_not_recommend]
-impl<N, S, Place> Selection<S, Place> for Predicate<N>
-where
-    N: ReadBy<S, Place>,
-{
-    type Output = Option<bool>;
-
-    fn selected(self) -> Selected {
-        Selected::one(self.into_term())
+        Selected(vec![self.into_term().expression])
     }
 }
 

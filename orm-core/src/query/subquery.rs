@@ -108,7 +108,8 @@ impl<T: Row + Source> Cte<T> {
     #[must_use]
     pub fn query(self) -> Query<Rows<T>, Reading<T, Nothing>> {
         let mut select = Select::from(T::source());
-        select.listed = Some((0..T::source().columns.len()).map(|column| Expression::column(T::source(), column)).collect());
+        select.listed =
+            Some((0..T::source().columns.len()).map(|column| Expression::column(T::source(), column)).collect());
         select.with.push(self.common);
         Query::of(select, ())
     }

@@ -89,10 +89,10 @@ impl<S, T: ColumnType> Term<S, T> {
         self.compare(Comparison::GreaterOrEqual, other)
     }
 
-    /// `<=>`: as `=`, and `NULL` is the same as `NULL`.
-    pub fn same_as<O: Operand<T>>(self, other: impl Into<Option<O>>) -> Predicate<O::With<S>> {
+    /// `<=>`: as `=`, and `NULL`, which is `None`, is the same as `NULL`.
+    pub fn same_as<O: Operand<T>>(self, other: Option<O>) -> Predicate<O::With<S>> {
         let null = Expression::Value(Value::NULL);
-        let other = other.into().map_or(null, |other| other.beside::<S>().expression);
+        let other = other.map_or(null, |other| other.beside::<S>().expression);
         Predicate::new(self.expression.compare(Comparison::Same, other))
     }
 

@@ -25,15 +25,12 @@ impl Function {
     /// (<https://mariadb.com/kb/en/cast/>)
     pub(crate) fn cast(sql_type: SqlType) -> Self {
         let name = match sql_type {
-            SqlType::Boolean
-            | SqlType::TinyInt
-            | SqlType::SmallInt
-            | SqlType::Int
-            | SqlType::BigInt => "SIGNED".to_owned(),
-            SqlType::TinyIntUnsigned
-            | SqlType::SmallIntUnsigned
-            | SqlType::IntUnsigned
-            | SqlType::BigIntUnsigned => "UNSIGNED".to_owned(),
+            SqlType::Boolean | SqlType::TinyInt | SqlType::SmallInt | SqlType::Int | SqlType::BigInt => {
+                "SIGNED".to_owned()
+            }
+            SqlType::TinyIntUnsigned | SqlType::SmallIntUnsigned | SqlType::IntUnsigned | SqlType::BigIntUnsigned => {
+                "UNSIGNED".to_owned()
+            }
             SqlType::Float | SqlType::Double => "DOUBLE".to_owned(),
             SqlType::VarChar(length) => format!("CHAR({length})"),
             SqlType::VarBinary(length) => format!("BINARY({length})"),

@@ -19,8 +19,8 @@ pub(crate) use expression::{Bound, Comparison, Expression, Frame, Operation, Tab
 pub(crate) use function::{Function, Unit};
 pub(crate) use render::terms;
 pub(crate) use select::{
-    CommonTable, Direction, HintKind, IndexHint, Join, JoinKind, Lock, MAX_KEYS, Ordering, Select, Strength, Union, Wait,
-    columns_by_columns, links_by_keys, rows_by_columns,
+    CommonTable, Direction, HintKind, IndexHint, Join, JoinKind, Lock, MAX_KEYS, Ordering, Select, Strength, Union,
+    Wait, columns_by_columns, links_by_keys, rows_by_columns,
 };
 pub(crate) use statement::Statement;
 pub(crate) use write::{Existing, delete, insert, release, update_many, update_one};

@@ -291,7 +291,11 @@ impl Renderer {
         let recursive = if select.with.iter().any(|common| common.recursive) { "RECURSIVE " } else { "" };
         let common = select.with.iter().map(|common| {
             let names = quoted_list(common.table.columns.iter().map(|column| column.name));
-            format!("{} ({names}) AS ({})", Quoted(common.table.name), self.apart(|renderer| renderer.question(&common.select)))
+            format!(
+                "{} ({names}) AS ({})",
+                Quoted(common.table.name),
+                self.apart(|renderer| renderer.question(&common.select))
+            )
         });
         format!("WITH {recursive}{} ", common.collect::<Vec<_>>().join(", "))
     }
@@ -301,7 +305,8 @@ impl Renderer {
         if select.united.is_empty() {
             return self.one(select);
         }
-        let first = Select { united: Vec::new(), order: Vec::new(), limit: None, offset: None, lock: None, ..select.clone() };
+        let first =
+            Select { united: Vec::new(), order: Vec::new(), limit: None, offset: None, lock: None, ..select.clone() };
         let mut text = self.apart(|renderer| renderer.one(&first));
         for (union, other) in &select.united {
             let word = match union {

@@ -95,7 +95,6 @@ fn selection(row: &Row<'_>) -> TokenStream {
     });
     quote! {
         #[automatically_derived]
-        #[diagnostic::do_not_recommend]
         impl<S, #(#types,)* #(#places),*> __orm::Selection<S, (#(#places,)*)> for #name<#(#types),*>
         where
             #(#bounds)*

@@ -5,7 +5,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use super::call_one;
 use crate::query::{IntoTerm, Nothing, Operand, Term};
 use crate::sql::{Expression, Function, Unit};
-use crate::value::{ColumnType, Dated, Timed};
+use crate::value::{ColumnType, Dated, Number, Timed};
 
 /// `NOW(6)`: the moment at which the statement began, to the microsecond.
 #[must_use]
@@ -79,8 +79,8 @@ pub struct Interval<S> {
 macro_rules! units {
     ($($(#[$doc:meta])* $name:ident $unit:ident)*) => {$(
         $(#[$doc])*
-        pub fn $name<O: Operand<i64>>(number: O) -> Interval<O::With<Nothing>> {
-            Interval { unit: Unit::$unit, length: number.beside::<Nothing>() }
+        pub fn $name<N: IntoTerm<Value: Number>>(number: N) -> Interval<N::Needs> {
+            Interval { unit: Unit::$unit, length: Term::new(number.into_term().expression) }
         }
     )*};
 }

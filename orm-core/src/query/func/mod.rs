@@ -42,19 +42,19 @@ mod windows;
 pub use aggregates::{Concatenated, avg, count, count_distinct, count_of, group_concat, max, min, sum, sum_distinct};
 pub use conditions::{Case, call, cast, coalesce, greatest, if_, least, null_if, position, value, when};
 pub use dates::{
-    Interval, current_date, date, day, day_of_week, days, days_between, format_date, hour, hours, hours_between, last_day,
-    minute, minutes, month, months, months_between, now, quarter, second, seconds, seconds_between, week, year, years,
-    years_between,
+    Interval, current_date, date, day, day_of_week, days, days_between, format_date, hour, hours, hours_between,
+    last_day, minute, minutes, month, months, months_between, now, quarter, second, seconds, seconds_between, week,
+    year, years, years_between,
 };
 pub use numbers::{abs, ceil, floor, number, power, random, round, sign, sqrt};
 pub use terms::Terms;
 pub use texts::{
-    concat, concat_with, left, length, lower, pad_left, pad_right, repeat, replace, reverse, right, substring, text, trim,
-    upper,
+    concat, concat_with, left, length, lower, pad_left, pad_right, repeat, replace, reverse, right, substring, text,
+    trim, upper,
 };
 pub use windows::{
-    Over, Ranking, Window, cume_dist, dense_rank, first_value, lag, last_value, lead, ntile, percent_rank, rank, row_number,
-    window,
+    Over, Ranking, Window, cume_dist, dense_rank, first_value, lag, last_value, lead, ntile, percent_rank, rank,
+    row_number, window,
 };
 
 pub use super::subquery::exists;

@@ -1,9 +1,9 @@
 //! Functions of texts.
 
 use super::{Terms, call_one};
-use crate::query::{IntoTerm, Operand, Surely, Term};
+use crate::query::{Both, IntoTerm, Operand, Surely, Term};
 use crate::sql::{Expression, Function};
-use crate::value::Text;
+use crate::value::{Number, Text};
 
 macro_rules! texts {
     ($($(#[$doc:meta])* $name:ident $function:literal)*) => {$(
@@ -43,27 +43,36 @@ pub fn concat_with<X: Terms>(separator: &str, parts: X) -> Term<Surely<X::Needs>
 }
 
 /// `LEFT(x, characters)`: the first characters.
-pub fn left<X: IntoTerm<Value: Text>, O: Operand<i64>>(x: X, characters: O) -> Term<O::With<X::Needs>, String> {
+pub fn left<X: IntoTerm<Value: Text>, N: IntoTerm<Value: Number>>(
+    x: X,
+    characters: N,
+) -> Term<Both<X::Needs, N::Needs>, String> {
     with_number("LEFT", x, characters)
 }
 
 /// `RIGHT(x, characters)`: the last characters.
-pub fn right<X: IntoTerm<Value: Text>, O: Operand<i64>>(x: X, characters: O) -> Term<O::With<X::Needs>, String> {
+pub fn right<X: IntoTerm<Value: Text>, N: IntoTerm<Value: Number>>(
+    x: X,
+    characters: N,
+) -> Term<Both<X::Needs, N::Needs>, String> {
     with_number("RIGHT", x, characters)
 }
 
 /// `REPEAT(x, times)`
-pub fn repeat<X: IntoTerm<Value: Text>, O: Operand<i64>>(x: X, times: O) -> Term<O::With<X::Needs>, String> {
+pub fn repeat<X: IntoTerm<Value: Text>, N: IntoTerm<Value: Number>>(
+    x: X,
+    times: N,
+) -> Term<Both<X::Needs, N::Needs>, String> {
     with_number("REPEAT", x, times)
 }
 
 /// `SUBSTRING(x, from, characters)`: so many characters, from the one with this number on; the first has the number 1.
-pub fn substring<X: IntoTerm<Value: Text>, From: Operand<i64>, Length: Operand<i64>>(
+pub fn substring<X: IntoTerm<Value: Text>, From: IntoTerm<Value: Number>, Length: IntoTerm<Value: Number>>(
     x: X,
     from: From,
     characters: Length,
-) -> Term<Length::With<From::With<X::Needs>>, String> {
-    let (from, characters) = (from.beside::<()>().expression, characters.beside::<()>().expression);
+) -> Term<Both<X::Needs, Both<From::Needs, Length::Needs>>, String> {
+    let (from, characters) = (from.into_term().expression, characters.into_term().expression);
     Term::new(Expression::Call(Function::Named("SUBSTRING"), vec![x.into_term().expression, from, characters]))
 }
 
@@ -93,8 +102,8 @@ pub fn text<X: IntoTerm>(x: X, length: u32) -> Term<X::Needs, String> {
     call_one(Function::cast_to_text(length), x)
 }
 
-fn with_number<X: IntoTerm, O: Operand<i64>, S>(name: &'static str, x: X, number: O) -> Term<S, String> {
-    let parts = vec![x.into_term().expression, number.beside::<()>().expression];
+fn with_number<X: IntoTerm, N: IntoTerm, S>(name: &'static str, x: X, number: N) -> Term<S, String> {
+    let parts = vec![x.into_term().expression, number.into_term().expression];
     Term::new(Expression::Call(Function::Named(name), parts))
 }
 

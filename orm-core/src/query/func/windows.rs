@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use crate::query::{Aggregated, Both, IntoOrder, IntoTerm, Nothing, Perhaps, Term};
+use crate::query::{Aggregated, Both, IntoOrder, IntoTerm, Nothing, Perhaps, Surely, Term};
 use crate::sql::{self, Bound, Expression, Frame, Function};
 use crate::value::ColumnType;
 
@@ -71,7 +71,7 @@ pub trait Over: Sized {
     fn function(self) -> Term<Self::Needs, Self::Value>;
 
     /// Calculated for each row, from the rows of its window.
-    fn over<S>(self, window: Window<S>) -> Term<Both<Self::Needs, Aggregated<S>>, Self::Value> {
+    fn over<S>(self, window: Window<S>) -> Term<Both<Self::Needs, Aggregated<Surely<S>>>, Self::Value> {
         let function = self.function().expression;
         Term::new(Expression::Over(Box::new(function), Box::new(window.window)))
     }
