@@ -20,6 +20,7 @@ mod merging;
 mod natural_keys;
 mod queries;
 mod random;
+mod raw;
 mod relationships;
 mod schema;
 mod transactions;

@@ -12,7 +12,6 @@ pub use embedded::{Embedded, EmbeddedColumns, Optional, Presence, Required};
 pub use field::{Adopt, Cell, ColumnField, Edit, Field, KeyField, NewObject, NotNull};
 pub use handle::{Handle, ObjectRef};
 pub use record::Record;
-#[cfg_attr(not(test), expect(unused_imports, reason = "the questions that make them come next"))]
 pub(crate) use result_row::Origin;
 pub use result_row::{ResultRow, Row};
 pub use row::RowReader;

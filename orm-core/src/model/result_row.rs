@@ -54,9 +54,9 @@ pub struct ResultRow<'r> {
 
 /// Where the values of a column come from, for a reader of an error.
 #[derive(Debug, Clone)]
-#[cfg_attr(not(test), expect(dead_code, reason = "the questions that make them come next"))]
 pub(crate) enum Origin {
     /// From a column of a table, by its place there.
+    #[cfg_attr(not(test), expect(dead_code, reason = "typed projections make them"))]
     Column(&'static Table, usize),
     /// From a column of the result that has this name.
     Label(String),
@@ -64,7 +64,6 @@ pub(crate) enum Origin {
 
 impl<'r> ResultRow<'r> {
     /// A row, and where its values come from, as far as that is known.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the questions that make them come next"))]
     pub(crate) fn new(values: Vec<Value>, origins: &'r [Origin]) -> Self {
         Self { values: values.into_iter(), next: 0, origins }
     }

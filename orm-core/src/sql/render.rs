@@ -17,6 +17,13 @@ pub(crate) fn terms(table: &'static Table, terms: &[(usize, Expression)]) -> (Ve
     (texts, renderer.parameters)
 }
 
+/// A condition in a statement that is not made here, and the values in it: each table goes by its own name.
+pub(crate) fn condition(condition: &Expression) -> (String, Vec<Value>) {
+    let mut renderer = Renderer::new();
+    let text = renderer.expression(condition);
+    (text, renderer.parameters)
+}
+
 /// Collects the values while the text is written, and knows which tables can be named.
 pub(crate) struct Renderer {
     parameters: Vec<Value>,
@@ -184,6 +191,10 @@ impl Renderer {
     fn related(&mut self, join: &Join, condition: Option<&Expression>) -> String {
         let outside = self.names.len();
         let from = self.alias(join.from);
+        // In a statement that is not made here it has not been entered.
+        if !self.used.contains(&from) {
+            self.used.push(from.clone());
+        }
         let path = self.path(join.from, &from, join);
         let mut tables = path.iter();
         let (first, first_alias, link) = tables.next().expect("a relationship leads somewhere");
