@@ -87,6 +87,18 @@ pub enum Error {
         /// The SQL text, with `?` for every value.
         statement: String,
     },
+    /// A session was asked something in the middle of a stream.
+    #[error(
+        "the session is in the middle of a stream, which has its connection: ask when the stream has ended, or walk through \
+         the objects in chunks"
+    )]
+    Streaming,
+    /// A function that a stream gave a row to has ended it.
+    #[error("the stream was ended: {source}")]
+    Stopped {
+        /// What the function said.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
     /// A question (a query, `find`, a relationship that is followed) flushes first, and that flush failed. As after every
     /// flush that failed, everything since the last commit waits again.
     #[error(

@@ -23,6 +23,7 @@ mod random;
 mod raw;
 mod relationships;
 mod schema;
+mod streams;
 mod transactions;
 mod values;
 mod versions;

@@ -10,6 +10,7 @@ use crate::value::{ColumnType, Value};
 impl Session {
     /// Flushes, so that the answer to a question agrees with what has changed.
     pub(crate) fn flush_before_question(&self) -> Result<()> {
+        self.check_idle()?;
         flush::flush(self).map_err(|source| Error::Autoflush { source: Box::new(source) })
     }
 }
@@ -92,7 +93,7 @@ impl<'s, M: Model, S> Query<M, S, &'s Session> {
     }
 
     /// Flushes, unless told not to, and puts in the keys of the objects that the conditions speak of.
-    fn prepare(&mut self) -> Result<()> {
+    pub(crate) fn prepare(&mut self) -> Result<()> {
         if self.autoflush == Autoflush::On {
             self.source.flush_before_question()?;
         }

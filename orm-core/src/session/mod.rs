@@ -20,6 +20,7 @@ mod raw;
 mod result;
 mod slots;
 mod store;
+mod stream;
 mod undo;
 mod view;
 
@@ -31,6 +32,7 @@ pub use flush::FlushPlan;
 pub use hooks::{HookResult, Hooks};
 pub use inspect::{Change, ObjectState};
 pub(crate) use store::{new_store, new_store_with_hooks};
+pub use stream::StreamResult;
 pub use view::{Located, Model, View};
 
 use crate::connection::{Done, Engine, Link, OnRow, Pooled, Receiver, RowsAlone};
@@ -277,6 +279,7 @@ impl Session {
 
     /// The same, for a receiver that may want to know the names of the columns.
     pub(crate) fn receive(&self, statement: Statement, receiver: &mut dyn Receiver) -> Result<Done> {
+        self.check_idle()?;
         if self.link.borrow().is_none() {
             return self.receive_first(statement, receiver);
         }
@@ -289,6 +292,11 @@ impl Session {
             self.abandon_transaction();
         }
         done
+    }
+
+    /// Whether the connection is free: while an answer is received it is not.
+    pub(crate) fn check_idle(&self) -> Result<()> {
+        self.link.try_borrow_mut().map(drop).map_err(|_| Error::Streaming)
     }
 
     /// Takes a connection. One that has died while it waited in the pool is replaced and the statement sent again: without

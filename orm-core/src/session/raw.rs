@@ -173,7 +173,7 @@ impl<'s> Sql<&'s Session> {
     }
 
     /// Sends the statement; gives each row of its result with the wanted columns in their order.
-    fn ask(mut self, wanted: Wanted<'_>, on_row: OnWanted<'_>) -> Result<()> {
+    pub(crate) fn ask(mut self, wanted: Wanted<'_>, on_row: OnWanted<'_>) -> Result<()> {
         let (session, effect) = (self.source, checked(&self.raw)?);
         if effect == Effect::Definition {
             return Err(self.raw.refused("it is no question: run it with `execute`"));

@@ -71,6 +71,11 @@ impl Select {
         self.finish(renderer, &columns, "", true)
     }
 
+    /// The same, with one row for each object.
+    pub(crate) fn rows_each_once(&self) -> Statement {
+        if self.repeats_objects() { self.rows_once() } else { self.rows() }
+    }
+
     /// How many objects there are; with `limit` or `offset`, of those that these let through.
     pub(crate) fn count(&self) -> Statement {
         if self.is_limited() {
