@@ -71,6 +71,34 @@ pub enum Error {
     /// A value of a result that has no model cannot be read.
     #[error("a value cannot be read: {0}")]
     Conversion(#[from] ConversionError),
+    /// SQL of the program that cannot be sent.
+    #[error("the SQL cannot be sent: {reason}; in: {}", shortened(statement))]
+    Sql {
+        /// What is wrong, such as a parameter to which nothing is bound.
+        reason: String,
+        /// The SQL as it was written.
+        statement: String,
+    },
+    /// The columns of a result are not those that are read from it.
+    #[error("the columns of a result do not fit: {reason}; in: {}", shortened(statement))]
+    Columns {
+        /// What is needed, and what there is.
+        reason: String,
+        /// The SQL text, with `?` for every value.
+        statement: String,
+    },
+    /// A session was asked something in the middle of a stream.
+    #[error(
+        "the session is in the middle of a stream, which has its connection: ask when the stream has ended, or walk through \
+         the objects in chunks"
+    )]
+    Streaming,
+    /// A function that a stream gave a row to has ended it.
+    #[error("the stream was ended: {source}")]
+    Stopped {
+        /// What the function said.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
     /// A question (a query, `find`, a relationship that is followed) flushes first, and that flush failed. As after every
     /// flush that failed, everything since the last commit waits again.
     #[error(

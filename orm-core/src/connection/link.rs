@@ -25,6 +25,26 @@ pub(crate) struct Done {
 /// What takes the rows of an answer, one by one.
 pub(crate) type OnRow<'a> = &'a mut dyn FnMut(Vec<Value>) -> Result<()>;
 
+/// What takes an answer.
+pub(crate) trait Receiver {
+    /// The names of a result's columns, before its rows.
+    fn columns(&mut self, _names: &mut dyn Iterator<Item = String>) -> Result<()> {
+        Ok(())
+    }
+
+    /// A row.
+    fn row(&mut self, row: Vec<Value>) -> Result<()>;
+}
+
+/// Takes rows, whatever their columns are called.
+pub(crate) struct RowsAlone<'a>(pub(crate) OnRow<'a>);
+
+impl Receiver for RowsAlone<'_> {
+    fn row(&mut self, row: Vec<Value>) -> Result<()> {
+        (self.0)(row)
+    }
+}
+
 /// A connection that is set up.
 pub(crate) struct Link {
     driver: Conn,
@@ -99,10 +119,15 @@ impl Link {
 
     /// Sends a prepared statement and reads its answer to the end, where errors may still wait.
     pub(crate) fn execute(&mut self, statement: Statement, on_row: OnRow<'_>) -> Result<Done> {
+        self.ask(statement, &mut RowsAlone(on_row))
+    }
+
+    /// The same, for a receiver that may want to know the names of the columns.
+    pub(crate) fn ask(&mut self, statement: Statement, receiver: &mut dyn Receiver) -> Result<Done> {
         let Statement { text, parameters } = statement;
         self.in_transaction = true;
         let parameters = if parameters.is_empty() { Params::Empty } else { Params::Positional(parameters) };
-        self.send(&text, |driver| driver.exec_iter(&*text, parameters).and_then(|answer| read(answer, on_row)))
+        self.send(&text, |driver| driver.exec_iter(&*text, parameters).and_then(|answer| read(answer, receiver)))
     }
 
     /// Sends a definition (CREATE, ALTER, DROP), which also ends a transaction.
@@ -110,6 +135,12 @@ impl Link {
         self.send_text(text)?;
         self.in_transaction = false;
         Ok(())
+    }
+
+    /// Sends statements without parameters, some of which cannot be prepared.
+    pub(crate) fn run(&mut self, text: &str) -> Result<Done> {
+        self.in_transaction = true;
+        self.send_text(text)
     }
 
     /// Makes the transaction last.
@@ -148,7 +179,9 @@ impl Link {
 
     /// The text protocol, for statements that gain nothing from being prepared.
     fn send_text(&mut self, text: &str) -> Result<Done> {
-        self.send(text, |driver| driver.query_iter(text).and_then(|answer| read(answer, &mut |_| Ok(()))))
+        self.send(text, |driver| {
+            driver.query_iter(text).and_then(|answer| read(answer, &mut RowsAlone(&mut |_| Ok(()))))
+        })
     }
 
     fn send(&mut self, text: &str, send: impl FnOnce(&mut Conn) -> mysql::Result<Answer>) -> Result<Done> {
@@ -186,7 +219,7 @@ struct Answer {
 
 fn read<P: mysql::prelude::Protocol>(
     mut answer: QueryResult<'_, '_, '_, P>,
-    on_row: OnRow<'_>,
+    receiver: &mut dyn Receiver,
 ) -> mysql::Result<Answer> {
     let (mut rows, mut unread) = (0, None);
     let mut done = Done { affected: 0, first_key: 0 };
@@ -194,10 +227,15 @@ fn read<P: mysql::prelude::Protocol>(
         // They belong to the set: after it they are gone.
         done.affected += set.affected_rows();
         done.first_key = set.last_insert_id().unwrap_or(done.first_key);
+        if unread.is_none() && !set.columns().as_ref().is_empty() {
+            let columns = set.columns();
+            let mut names = columns.as_ref().iter().map(|column| column.name_str().into_owned());
+            unread = receiver.columns(&mut names).err();
+        }
         for row in set {
             rows += 1;
             if unread.is_none() {
-                unread = on_row(row?.unwrap()).err();
+                unread = receiver.row(row?.unwrap()).err();
             } else {
                 row?;
             }

@@ -7,5 +7,5 @@ mod link;
 mod pool;
 
 pub use engine::Engine;
-pub(crate) use link::{Done, Link, OnRow};
+pub(crate) use link::{Done, Link, OnRow, Receiver, RowsAlone};
 pub(crate) use pool::Pooled;

@@ -6,6 +6,7 @@ mod builder;
 mod column;
 pub mod func;
 mod predicate;
+mod raw;
 mod related;
 mod scope;
 mod selection;
@@ -18,6 +19,7 @@ pub(crate) use builder::Autoflush;
 pub use builder::{ByName, Common, Query, Readable, model, query};
 pub use column::Column;
 pub use predicate::{IntoOrder, Order, Predicate};
+pub use raw::{Composed, Parameter, Sql, SqlText, sql};
 pub use related::Target;
 pub use scope::{
     Aggregated, Both, Either, Marked, Nothing, One, Outer, OuterNeeds, PerRow, Perhaps, ReadBy, Reading, Reads, Surely,

@@ -10,6 +10,7 @@ use crate::value::{ColumnType, Value};
 impl Session {
     /// Flushes, so that the answer to a question agrees with what has changed.
     pub(crate) fn flush_before_question(&self) -> Result<()> {
+        self.check_idle()?;
         flush::flush(self).map_err(|source| Error::Autoflush { source: Box::new(source) })
     }
 }

@@ -17,8 +17,11 @@ mod load;
 mod made;
 mod merge;
 mod objects;
+mod raw;
+mod result;
 mod slots;
 mod store;
+mod stream;
 mod undo;
 mod view;
 
@@ -30,16 +33,17 @@ pub use flush::FlushPlan;
 pub use hooks::{HookResult, Hooks};
 pub use inspect::{Change, ObjectState};
 pub(crate) use store::{new_store, new_store_with_hooks};
+pub use stream::StreamResult;
 pub use view::{Located, Model, View};
 
-use crate::connection::{Done, Engine, Link, OnRow, Pooled};
+use crate::connection::{Done, Engine, Link, OnRow, Pooled, Receiver, RowsAlone};
 use crate::error::{Error, Result};
 use crate::model::{Handle, NewObject, ObjectRef};
 use crate::query::Query;
 use crate::session::objects::Objects;
 use crate::session::slots::State;
 use crate::sql::{Dialect, Statement};
-use crate::value::IntoKey;
+use crate::value::{IntoKey, Value};
 
 /// A unit of work: objects that were loaded or added, and what has changed in them since.
 ///
@@ -271,12 +275,18 @@ impl Session {
     /// Sends one statement in this session's transaction, which begins with the first. If that ends the transaction, what
     /// it had written waits again.
     pub(crate) fn send(&self, statement: Statement, on_row: OnRow<'_>) -> Result<Done> {
+        self.receive(statement, &mut RowsAlone(on_row))
+    }
+
+    /// The same, for a receiver that may want to know the names of the columns.
+    pub(crate) fn receive(&self, statement: Statement, receiver: &mut dyn Receiver) -> Result<Done> {
+        self.check_idle()?;
         if self.link.borrow().is_none() {
-            return self.send_first(statement, on_row);
+            return self.receive_first(statement, receiver);
         }
         let mut link = self.link.borrow_mut();
         let held: &mut Link = link.as_mut().expect("the session holds a connection");
-        let done = held.execute(statement, on_row);
+        let done = held.ask(statement, receiver);
         let is_gone = done.is_err() && held.transaction_is_gone();
         drop(link);
         if is_gone {
@@ -285,20 +295,22 @@ impl Session {
         done
     }
 
+    /// Whether the connection is free: while an answer is received it is not.
+    pub(crate) fn check_idle(&self) -> Result<()> {
+        self.link.try_borrow_mut().map(drop).map_err(|_| Error::Streaming)
+    }
+
     /// Takes a connection. One that has died while it waited in the pool is replaced and the statement sent again: without
     /// a commit it cannot have had an effect.
-    fn send_first(&self, statement: Statement, on_row: OnRow<'_>) -> Result<Done> {
+    fn receive_first(&self, statement: Statement, receiver: &mut dyn Receiver) -> Result<Done> {
         loop {
             let link = self.engine.link()?;
             let may_have_died = link.has_answered();
             *self.link.borrow_mut() = Some(link);
-            let mut rows = 0;
-            let done = self.send(statement.clone(), &mut |row| {
-                rows += 1;
-                on_row(row)
-            });
+            let mut counted = Counted { receiver, rows: 0 };
+            let done = self.receive(statement.clone(), &mut counted);
             match done {
-                Err(Error::Connection { .. }) if may_have_died && rows == 0 => {}
+                Err(Error::Connection { .. }) if may_have_died && counted.rows == 0 => {}
                 done => return done,
             }
         }
@@ -324,6 +336,23 @@ impl Session {
             panic!("{error}");
         }
         object
+    }
+}
+
+/// Counts the rows of an answer.
+struct Counted<'a> {
+    receiver: &'a mut dyn Receiver,
+    rows: u64,
+}
+
+impl Receiver for Counted<'_> {
+    fn columns(&mut self, names: &mut dyn Iterator<Item = String>) -> Result<()> {
+        self.receiver.columns(names)
+    }
+
+    fn row(&mut self, row: Vec<Value>) -> Result<()> {
+        self.rows += 1;
+        self.receiver.row(row)
     }
 }
 

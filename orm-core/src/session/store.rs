@@ -73,7 +73,7 @@ impl<M: Record> Store<M> {
     }
 
     /// An object of a row.
-    fn object_of(&self, row: &mut RowReader<'_>) -> Result<Box<M>> {
+    pub(crate) fn object_of(&self, row: &mut RowReader<'_>) -> Result<Box<M>> {
         let is_loaded = row.is_from_server();
         let mut object = Box::new(M::read(row)?);
         if let (Some(hooks), true) = (&self.hooks, is_loaded) {

@@ -61,13 +61,13 @@ pub(crate) struct Window {
 /// Which of the rows of a partition, counted from a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Frame {
-    pub(crate) from: Bound,
-    pub(crate) to: Bound,
+    pub(crate) from: Edge,
+    pub(crate) to: Edge,
 }
 
 /// One end of a frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Bound {
+pub(crate) enum Edge {
     Unbounded,
     Before(u64),
     Current,

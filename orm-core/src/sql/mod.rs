@@ -4,6 +4,7 @@ mod ddl;
 mod dialect;
 mod expression;
 mod function;
+mod raw;
 mod render;
 mod select;
 mod set_based;
@@ -15,8 +16,9 @@ pub(crate) use ddl::{
 };
 pub(crate) use dialect::{COMMIT, ROLLBACK, ROW_IS_REFERENCED, SERVER_FACTS, SESSION_SETTINGS};
 pub use dialect::{Dialect, Flavour};
-pub(crate) use expression::{Bound, Comparison, Expression, Frame, Operation, TableRef, Window};
+pub(crate) use expression::{Comparison, Edge, Expression, Frame, Operation, TableRef, Window};
 pub(crate) use function::{Function, Unit};
+pub(crate) use raw::{Bound, Effect, Raw};
 pub(crate) use render::terms;
 pub(crate) use select::{
     CommonTable, Direction, HintKind, IndexHint, Join, JoinKind, Lock, MAX_KEYS, Ordering, Select, Strength, Union,

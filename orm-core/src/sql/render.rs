@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use crate::schema::{Relationship, RelationshipKind, Table};
 use crate::sql::dialect::{Flavour, Quoted, literal};
-use crate::sql::expression::{Bound, Expression, Frame, TableRef, Window};
+use crate::sql::expression::{Edge, Expression, Frame, TableRef, Window};
 use crate::sql::select::{Direction, Join, JoinKind, Ordering};
 use crate::sql::{Comparison, Function, Operation, Statement};
 use crate::value::Value;
@@ -15,6 +15,13 @@ pub(crate) fn terms(table: &'static Table, terms: &[(usize, Expression)]) -> (Ve
     renderer.enter(TableRef::plain(table));
     let texts = terms.iter().map(|(column, term)| (*column, renderer.expression(term))).collect();
     (texts, renderer.parameters)
+}
+
+/// A condition in a statement that is not made here, and the values in it: each table goes by its own name.
+pub(crate) fn condition(condition: &Expression) -> (String, Vec<Value>) {
+    let mut renderer = Renderer::new(Flavour::MariaDb);
+    let text = renderer.expression(condition);
+    (text, renderer.parameters)
 }
 
 /// Collects the values while the text is written, and knows which tables can be named.
@@ -291,7 +298,7 @@ impl Renderer {
             parts.push(self.order(&window.order, &[]).trim_start().to_owned());
         }
         if let Some(Frame { from, to }) = window.frame {
-            parts.push(format!("ROWS BETWEEN {} AND {}", bound(from, "PRECEDING"), bound(to, "FOLLOWING")));
+            parts.push(format!("ROWS BETWEEN {} AND {}", edge(from, "PRECEDING"), edge(to, "FOLLOWING")));
         }
         parts.join(" ")
     }
@@ -348,6 +355,10 @@ impl Renderer {
 
     fn related(&mut self, owner: TableRef, relationship: &Relationship, condition: Option<&Expression>) -> String {
         let from = self.alias(owner);
+        // In a statement that is not made here it has not been entered.
+        if !self.used.contains(&from) {
+            self.used.push(from.clone());
+        }
         let to = self.enter(TableRef::plain((relationship.target)()));
         let path = self.path((owner.table, &from), relationship, to);
         let mut tables = path.iter();
@@ -392,12 +403,12 @@ impl Renderer {
     }
 }
 
-fn bound(bound: Bound, unbounded: &str) -> String {
-    match bound {
-        Bound::Unbounded => format!("UNBOUNDED {unbounded}"),
-        Bound::Before(rows) => format!("{rows} PRECEDING"),
-        Bound::Current => "CURRENT ROW".to_owned(),
-        Bound::After(rows) => format!("{rows} FOLLOWING"),
+fn edge(edge: Edge, unbounded: &str) -> String {
+    match edge {
+        Edge::Unbounded => format!("UNBOUNDED {unbounded}"),
+        Edge::Before(rows) => format!("{rows} PRECEDING"),
+        Edge::Current => "CURRENT ROW".to_owned(),
+        Edge::After(rows) => format!("{rows} FOLLOWING"),
     }
 }
 

@@ -172,6 +172,17 @@ impl Select {
         renderer.finish(text)
     }
 
+    /// The same, with one row for each object.
+    pub(crate) fn rows_each_once(&self, flavour: Flavour) -> Statement {
+        if self.listed.is_some() || !self.united.is_empty() || !self.repeats_objects() {
+            return self.rows(flavour);
+        }
+        let mut renderer = Renderer::new(flavour);
+        let with = renderer.with(self);
+        let text = renderer.rows_once(self);
+        renderer.finish(with + &text)
+    }
+
     /// How many rows or objects there are; with `limit` or `offset`, of those that these let through.
     pub(crate) fn count(&self, flavour: Flavour) -> Statement {
         let counted = Self { order: Vec::new(), lock: None, ..self.clone() };

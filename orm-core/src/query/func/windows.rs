@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 
 use crate::query::{Aggregated, Both, IntoOrder, IntoTerm, Nothing, Perhaps, Surely, Term};
-use crate::sql::{self, Bound, Expression, Frame, Function};
+use crate::sql::{self, Edge, Expression, Frame, Function};
 use crate::value::ColumnType;
 
 /// The rows around each row: all of them, until [`partition_by`](Window::partition_by) says which.
@@ -40,21 +40,21 @@ impl<S> Window<S> {
     /// `ROWS BETWEEN before PRECEDING AND after FOLLOWING`: only so many rows before and after the current one.
     #[must_use]
     pub fn rows_between(mut self, before: u64, after: u64) -> Self {
-        self.window.frame = Some(Frame { from: Bound::Before(before), to: Bound::After(after) });
+        self.window.frame = Some(Frame { from: Edge::Before(before), to: Edge::After(after) });
         self
     }
 
     /// `ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW`: up to the current row, and none of its equals.
     #[must_use]
     pub fn rows_until_current(mut self) -> Self {
-        self.window.frame = Some(Frame { from: Bound::Unbounded, to: Bound::Current });
+        self.window.frame = Some(Frame { from: Edge::Unbounded, to: Edge::Current });
         self
     }
 
     /// `ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING`: all rows of the partition, also where it has an order.
     #[must_use]
     pub fn all_rows(mut self) -> Self {
-        self.window.frame = Some(Frame { from: Bound::Unbounded, to: Bound::Unbounded });
+        self.window.frame = Some(Frame { from: Edge::Unbounded, to: Edge::Unbounded });
         self
     }
 }

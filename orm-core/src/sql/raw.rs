@@ -1,0 +1,373 @@
+//! SQL of the user's own: where its parameters stand, what is put there, and what kind of statement it is.
+
+use crate::error::{Error, Result};
+use crate::sql::render::condition;
+use crate::sql::{Expression, Statement};
+use crate::value::Value;
+
+/// A text, and what is bound to it.
+#[derive(Debug, Clone)]
+pub(crate) struct Raw {
+    text: String,
+    positional: Vec<Value>,
+    named: Vec<(String, Bound)>,
+}
+
+/// What takes the place of a `:name`.
+#[derive(Debug, Clone)]
+pub(crate) enum Bound {
+    /// A value.
+    Value(Value),
+    /// Values with commas between them.
+    List(Vec<Value>),
+    /// A condition.
+    Condition(Expression),
+}
+
+/// What a statement does to a session's transaction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Effect {
+    /// It changes no rows.
+    Nothing,
+    /// It may change rows.
+    Rows,
+    /// It changes tables and the like, and the server commits.
+    Definition,
+    /// The session alone may send it, for this reason.
+    OfTheSession(&'static str),
+}
+
+/// A part of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Token<'t> {
+    /// SQL without parameters.
+    Code(&'t str),
+    /// A literal, a quoted name, or a comment: the server alone reads it.
+    Verbatim(&'t str),
+    /// `?`
+    Mark,
+    /// `:name`
+    Name(&'t str),
+}
+
+impl Raw {
+    pub(crate) fn new(text: String) -> Self {
+        Self { text, positional: Vec::new(), named: Vec::new() }
+    }
+
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    pub(crate) fn bind(&mut self, value: Value) {
+        self.positional.push(value);
+    }
+
+    pub(crate) fn bind_as(&mut self, name: &str, bound: Bound) {
+        self.named.push((name.to_owned(), bound));
+    }
+
+    /// The conditions, to be put into final form.
+    pub(crate) fn conditions_mut(&mut self) -> impl Iterator<Item = &mut Expression> {
+        self.named.iter_mut().filter_map(|(_, bound)| match bound {
+            Bound::Condition(condition) => Some(condition),
+            Bound::Value(_) | Bound::List(_) => None,
+        })
+    }
+
+    /// Whether parameters and what is bound fit.
+    ///
+    /// # Errors
+    /// [`Error::Sql`]: they do not.
+    pub(crate) fn check(&self) -> Result<()> {
+        let tokens = tokens(&self.text);
+        let marks = tokens.iter().filter(|token| **token == Token::Mark).count();
+        if marks != self.positional.len() {
+            let bound = self.positional.len();
+            return Err(self.refused(format!("it has {marks} `?`, and {bound} values are bound in order")));
+        }
+        for token in &tokens {
+            if let Token::Name(name) = token
+                && self.named.iter().all(|(other, _)| other != name)
+            {
+                return Err(self.refused(format!("nothing is bound to `:{name}`")));
+            }
+        }
+        for (place, (name, _)) in self.named.iter().enumerate() {
+            if !tokens.contains(&Token::Name(name)) {
+                return Err(self.refused(format!("something is bound to `:{name}`, which is not there")));
+            }
+            if self.named[..place].iter().any(|(other, _)| other == name) {
+                return Err(self.refused(format!("something is bound to `:{name}` twice")));
+            }
+        }
+        Ok(())
+    }
+
+    /// The statement, with a `?` for every value; it was [`check`](Self::check)ed.
+    pub(crate) fn statement(&self) -> Statement {
+        let mut positional = self.positional.iter();
+        let mut statement = Statement { text: String::with_capacity(self.text.len()), parameters: Vec::new() };
+        for token in tokens(&self.text) {
+            match token {
+                Token::Code(text) | Token::Verbatim(text) => statement.text.push_str(text),
+                Token::Mark => statement.put_all(positional.next()),
+                Token::Name(name) => statement.put(self.bound(name)),
+            }
+        }
+        statement
+    }
+
+    /// What the statement does, by its first words.
+    pub(crate) fn effect(&self) -> Effect {
+        let words = words(&self.text);
+        let first = words.first().map_or("", String::as_str);
+        let second = words.get(1).map_or("", String::as_str);
+        match (first, second) {
+            ("BEGIN", "NOT") => Effect::Rows,
+            ("COMMIT" | "ROLLBACK" | "BEGIN" | "SAVEPOINT" | "RELEASE" | "XA", _)
+            | ("START", "TRANSACTION")
+            | ("SET", "AUTOCOMMIT") => Effect::OfTheSession("the session begins and ends its transaction itself"),
+            ("LOCK" | "UNLOCK" | "USE", _) => {
+                Effect::OfTheSession("the connection has others before and after, who do not expect it")
+            }
+            ("CREATE" | "DROP", "TEMPORARY") => Effect::Rows,
+            ("ALTER" | "CREATE" | "DROP" | "GRANT" | "RENAME" | "REVOKE" | "TRUNCATE", _)
+            | ("ANALYZE" | "CHECK" | "OPTIMIZE" | "REPAIR", "TABLE" | "TABLES" | "LOCAL" | "NO_WRITE_TO_BINLOG") => {
+                Effect::Definition
+            }
+            ("WITH", _) if words.iter().any(|word| matches!(word.as_str(), "UPDATE" | "DELETE")) => Effect::Rows,
+            ("SELECT" | "WITH" | "TABLE" | "VALUES" | "SHOW" | "EXPLAIN" | "DESCRIBE" | "DESC" | "SET", _) => {
+                Effect::Nothing
+            }
+            _ => Effect::Rows,
+        }
+    }
+
+    /// The error that something is wrong with the statement.
+    pub(crate) fn refused(&self, reason: impl Into<String>) -> Error {
+        Error::Sql { reason: reason.into(), statement: self.text.clone() }
+    }
+
+    fn bound(&self, name: &str) -> &Bound {
+        let found = self.named.iter().find(|(other, _)| other == name);
+        found.map(|(_, bound)| bound).expect("a statement is checked before it is written")
+    }
+}
+
+impl Statement {
+    fn put(&mut self, bound: &Bound) {
+        match bound {
+            Bound::Value(value) => self.put_all([value]),
+            // The servers know no empty list; nothing is equal to NULL.
+            Bound::List(values) if values.is_empty() => self.text.push_str("NULL"),
+            Bound::List(values) => self.put_all(values),
+            Bound::Condition(expression) => {
+                let (text, parameters) = condition(expression);
+                self.text.push_str(&format!("({text})"));
+                self.parameters.extend(parameters);
+            }
+        }
+    }
+
+    fn put_all<'v>(&mut self, values: impl IntoIterator<Item = &'v Value>) {
+        for (place, value) in values.into_iter().enumerate() {
+            self.text.push_str(if place == 0 { "?" } else { ", ?" });
+            self.parameters.push(value.clone());
+        }
+    }
+}
+
+/// The words outside of literals, quoted names and comments.
+fn words(text: &str) -> Vec<String> {
+    let code = tokens(text).into_iter().filter_map(|token| match token {
+        Token::Code(code) => Some(code),
+        Token::Verbatim(_) | Token::Mark | Token::Name(_) => None,
+    });
+    let words = code.flat_map(|code| code.split(|c: char| !is_name(c)));
+    let words = words.filter(|word| word.starts_with(|c: char| c.is_alphabetic()));
+    words.map(str::to_uppercase).collect()
+}
+
+fn tokens(text: &str) -> Vec<Token<'_>> {
+    let mut tokens = Vec::new();
+    let mut rest = text;
+    let mut code = 0;
+    while let Some(next) = rest[code..].chars().next() {
+        let here = &rest[code..];
+        let (token, length) = match special(here) {
+            Some(special) => special,
+            None => {
+                // No parameter begins with the second colon of two.
+                code += if here.starts_with("::") { 2 } else { next.len_utf8() };
+                continue;
+            }
+        };
+        if code > 0 {
+            tokens.push(Token::Code(&rest[..code]));
+        }
+        tokens.push(token);
+        rest = &here[length..];
+        code = 0;
+    }
+    if !rest.is_empty() {
+        tokens.push(Token::Code(rest));
+    }
+    tokens
+}
+
+/// What is no code at the beginning of a text, and its length.
+fn special(text: &str) -> Option<(Token<'_>, usize)> {
+    let verbatim = |length: usize| Some((Token::Verbatim(&text[..length]), length));
+    match text.as_bytes() {
+        [b'?', ..] => Some((Token::Mark, 1)),
+        [b':', ..] => {
+            let name = &text[1..];
+            let length = name.find(|c| !is_name(c)).unwrap_or(name.len());
+            let is_name = name.starts_with(|c: char| c.is_alphabetic() || c == '_');
+            is_name.then(|| (Token::Name(&name[..length]), 1 + length))
+        }
+        [quote @ (b'\'' | b'"' | b'`'), ..] => verbatim(quoted(text, *quote)),
+        [b'#', ..] => verbatim(until(text, "\n")),
+        // (<https://dev.mysql.com/doc/refman/9.0/en/comments.html>)
+        [b'-', b'-', after, ..] if after.is_ascii_whitespace() => verbatim(until(text, "\n")),
+        // The server reads what stands in `/*! … */`, and so in MariaDB's `/*M! … */`.
+        [b'/', b'*', b'!', ..] | [b'/', b'*', b'M', b'!', ..] => None,
+        [b'/', b'*', ..] => verbatim(2 + until(&text[2..], "*/")),
+        _ => None,
+    }
+}
+
+/// The length of what begins with a quote. A quote inside is doubled or, in a literal, comes after a backslash.
+fn quoted(text: &str, quote: u8) -> usize {
+    let bytes = text.as_bytes();
+    let mut place = 1;
+    while place < bytes.len() {
+        match bytes[place] {
+            b'\\' if quote != b'`' => place += 2,
+            byte if byte == quote && bytes.get(place + 1) == Some(&quote) => place += 2,
+            byte if byte == quote => return place + 1,
+            _ => place += 1,
+        }
+    }
+    bytes.len()
+}
+
+fn until(text: &str, end: &str) -> usize {
+    text.find(end).map_or(text.len(), |place| place + end.len())
+}
+
+fn is_name(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bound(text: &str, positional: &[i64], named: &[(&str, Bound)]) -> Result<(String, Vec<Value>), String> {
+        let mut raw = Raw::new(text.to_owned());
+        positional.iter().for_each(|&value| raw.bind(value.into()));
+        named.iter().for_each(|(name, bound)| raw.bind_as(name, bound.clone()));
+        raw.check().map_err(|error| error.to_string())?;
+        let statement = raw.statement();
+        Ok((statement.text, statement.parameters))
+    }
+
+    #[test]
+    fn each_parameter_becomes_a_mark_for_each_of_its_values() {
+        let list = |values: &[i64]| Bound::List(values.iter().map(|&value| value.into()).collect());
+        let text = "SELECT :a, ? FROM t WHERE x IN (:some) AND y IN (:none) AND :a < ?";
+        assert_eq!(
+            bound(text, &[1, 2], &[("a", Bound::Value(7.into())), ("some", list(&[8, 9])), ("none", list(&[]))]),
+            Ok((
+                "SELECT ?, ? FROM t WHERE x IN (?, ?) AND y IN (NULL) AND ? < ?".to_owned(),
+                [7, 1, 8, 9, 7, 2].map(Value::from).to_vec()
+            ))
+        );
+    }
+
+    #[test]
+    fn literals_quoted_names_and_comments_have_no_parameters() {
+        for text in [
+            r"SELECT ':a ?', 'it''s :a', 'it\'s :a', '\\', '?'",
+            r#"SELECT "a ""?"" :a", `:a ``?` FROM t"#,
+            "SELECT 1 -- :a ?\n, 2 # :a ?\n, 3 /* :a '? */, 5--\t:a",
+            "SELECT @a := 1, a::b, '…' AS `Größe :a`",
+            "SELECT '?",
+            "SELECT 1 /* ?",
+            "SELECT 1 # ?",
+            "",
+        ] {
+            assert_eq!(bound(text, &[], &[]), Ok((text.to_owned(), Vec::new())));
+        }
+        let text = "SELECT ü:größe, 2--?, a--:b /*!50000 , ? */";
+        let named = ["größe", "b"].map(|name| (name, Bound::Value(0.into())));
+        assert_eq!(
+            bound(text, &[1, 2], &named).map(|(text, _)| text),
+            Ok("SELECT ü?, 2--?, a--? /*!50000 , ? */".into())
+        );
+    }
+
+    #[test]
+    fn parameters_and_values_that_do_not_fit_are_told() {
+        let value = || Bound::Value(1.into());
+        let told = |text, positional: &[i64], named: &[(&str, Bound)]| {
+            bound(text, positional, named).expect_err("something is wrong").replace("the SQL cannot be sent: ", "")
+        };
+        assert_eq!(told("SELECT ?, ?", &[1], &[]), "it has 2 `?`, and 1 values are bound in order; in: SELECT ?, ?");
+        assert_eq!(told("SELECT 1", &[1], &[]), "it has 0 `?`, and 1 values are bound in order; in: SELECT 1");
+        assert_eq!(told("SELECT :a", &[], &[]), "nothing is bound to `:a`; in: SELECT :a");
+        assert_eq!(
+            told("SELECT ':a'", &[], &[("a", value())]),
+            "something is bound to `:a`, which is not there; in: SELECT ':a'"
+        );
+        assert_eq!(
+            told("SELECT :a", &[], &[("a", value()), ("a", value())]),
+            "something is bound to `:a` twice; in: SELECT :a"
+        );
+    }
+
+    #[test]
+    fn the_first_words_tell_what_a_statement_does() {
+        let effect = |text: &str| Raw::new(text.to_owned()).effect();
+        for text in
+            ["select 1", " /* UPDATE */ (SELECT 1)", "WITH x AS (SELECT 1) SELECT 1", "SET @a = 1", "SHOW TABLES"]
+        {
+            assert_eq!(effect(text), Effect::Nothing, "{text}");
+        }
+        for text in [
+            "UPDATE t SET a = 1",
+            "-- SELECT\nDELETE FROM t",
+            "INSERT INTO t VALUES (1) RETURNING a",
+            "WITH x AS (SELECT 1) DELETE FROM t",
+            "CALL p()",
+            "CREATE TEMPORARY TABLE t (a INT)",
+            "BEGIN NOT ATOMIC DELETE FROM t; END",
+            "ANALYZE UPDATE t SET a = 1",
+            "",
+        ] {
+            assert_eq!(effect(text), Effect::Rows, "{text}");
+        }
+        for text in [
+            "CREATE TABLE t (a INT)",
+            "alter table t ADD b INT",
+            "TRUNCATE t",
+            "ANALYZE TABLE t",
+            "/*!40101 DROP*/ TABLE t",
+        ] {
+            assert_eq!(effect(text), Effect::Definition, "{text}");
+        }
+        for text in [
+            "commit",
+            "ROLLBACK TO a",
+            "BEGIN",
+            "START TRANSACTION",
+            "SET autocommit = 1",
+            "LOCK TABLES t READ",
+            "USE x",
+        ] {
+            assert!(matches!(effect(text), Effect::OfTheSession(_)), "{text}");
+        }
+    }
+}
