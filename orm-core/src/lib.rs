@@ -84,7 +84,7 @@ pub use chrono;
 pub use connection::Engine;
 pub use error::{Error, Result};
 pub use model::Handle;
-pub use orm_derive::{Embed, Model};
+pub use orm_derive::{ColumnType, DbEnum, Embed, Model};
 pub use query::query;
 pub use relation::{BelongsTo, ForeignKey, HasMany, HasOne, ManyToMany, NullableForeignKey};
 pub use schema::Schema;

@@ -2,7 +2,7 @@
 
 pub use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 
-pub use orm_derive::{Embed, Model};
+pub use orm_derive::{ColumnType, DbEnum, Embed, Model};
 
 pub use crate::connection::Engine;
 pub use crate::model::Handle;

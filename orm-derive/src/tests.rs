@@ -32,7 +32,8 @@ fn expansion(model: &str) -> String {
     formatted(derive, model)
 }
 
-fn formatted(derive: fn(TokenStream) -> TokenStream, input: &str) -> String {
+/// What a derive makes of its input, formatted.
+pub(crate) fn formatted(derive: fn(TokenStream) -> TokenStream, input: &str) -> String {
     let tokens: TokenStream = input.parse().expect("the input consists of tokens");
     let file = syn::parse2(derive(tokens)).expect("the expansion is a list of items");
     prettyplease::unparse(&file)

@@ -4,7 +4,7 @@ mod assertions;
 mod model;
 mod resolve;
 mod rules;
-mod shape;
+pub(crate) mod shape;
 
 pub(crate) use model::{
     Action, Assertion, Candidate, Column, ColumnSource, DefaultImpl, Embedding, Fact, Field, FieldDefault, FieldRole,
