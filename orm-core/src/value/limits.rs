@@ -37,6 +37,10 @@ impl SqlType {
             (Some(expected), Value::Bytes(bytes)) if bytes.first() == Some(&NO_TEXT) && self == Self::Json => {
                 Err(ConversionError { expected, found: String::from_utf8_lossy(&bytes[1..]).into_owned() })
             }
+            // A year that cannot be sent was written as the last one that can.
+            (Some(expected), Value::Date(u16::MAX, ..)) => {
+                Err(ConversionError { expected, found: "a year before 0 or after 65534".to_owned() })
+            }
             (Some(expected), value) => Err(ConversionError::new(expected, value)),
         }
     }

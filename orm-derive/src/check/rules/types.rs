@@ -20,7 +20,8 @@ pub(super) fn a_column_has_a_type_of_the_server(_: &Model, field: &Field, errors
     errors.push(err!(ty, "no column has the type `{written}`: write `{other}`"));
 }
 
-/// What MariaDB alone has takes and gives text. `BIT` comes as bytes, which look like the digits of a number.
+/// What MariaDB alone has takes and gives text. `BIT` comes as bytes, which are
+/// taken for the digits of a number.
 pub(super) fn a_type_of_the_server_fits_the_field(_: &Model, field: &Field, errors: &mut Errors) {
     let Some((_, ColumnOptions { sql_type: Some(sql_type), .. })) = &field.column else { return };
     let ty = plain(&field.ty);
@@ -34,11 +35,8 @@ pub(super) fn a_type_of_the_server_fits_the_field(_: &Model, field: &Field, erro
                 "what is stored as `{word}` is sent as text: write `Native<{written}>` as the field's type, and no `sql_type`"
             ));
         }
-        ("BIT", "bool" | "i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64") => {
-            errors.push(err!(
-                &sql_type.value,
-                "`BIT` comes as bytes: leave `sql_type` out, or write `Vec<u8>` as the field's type"
-            ));
+        ("BIT", name) if name != "bool" => {
+            errors.push(err!(&sql_type.value, "`BIT` is for `bool`, as `BIT(1)`: leave `sql_type` out"));
         }
         _ => {}
     }
@@ -87,12 +85,14 @@ mod tests {
     }
 
     #[test]
-    fn a_number_in_a_bit_column_is_told() {
+    fn what_is_no_bool_in_a_bit_column_is_told() {
         mistakes_of_fields(
-            r#"#[column(sql_type = "BIT(8)")] a: u8, #[column(sql_type = "BIT(8)")] b: Vec<u8>"#,
+            r#"#[column(sql_type = "BIT(8)")] a: u8, #[column(sql_type = "BIT(1)")] b: bool, #[column(sql_type = "bit")] c: Vec<u8>"#,
             expect![[r#"
                 "BIT(8)"
-                    `BIT` comes as bytes: leave `sql_type` out, or write `Vec<u8>` as the field's type
+                    `BIT` is for `bool`, as `BIT(1)`: leave `sql_type` out
+                "bit"
+                    `BIT` is for `bool`, as `BIT(1)`: leave `sql_type` out
             "#]],
         );
     }
