@@ -68,6 +68,20 @@ pub enum Error {
         /// The value, and what was needed.
         source: ConversionError,
     },
+    /// A field holds a value that its column cannot.
+    #[error("`{model}.{field}` cannot be stored in `{table}.{column}`: {source}")]
+    Encode {
+        /// The model.
+        model: &'static str,
+        /// The model's field; in an embedded value the way to it, `address.street`.
+        field: &'static str,
+        /// The table.
+        table: &'static str,
+        /// The column.
+        column: &'static str,
+        /// The value, and what was needed.
+        source: ConversionError,
+    },
     /// A value of a result that has no model cannot be read.
     #[error("a value cannot be read: {0}")]
     Conversion(#[from] ConversionError),

@@ -84,7 +84,7 @@ pub use chrono;
 pub use connection::Engine;
 pub use error::{Error, Result};
 pub use model::{Handle, Row};
-pub use orm_derive::{Embed, Model, Row};
+pub use orm_derive::{ColumnType, DbEnum, Embed, Model, Row};
 pub use query::{func, query, sql};
 pub use relation::{BelongsTo, ForeignKey, HasMany, HasOne, ManyToMany, NullableForeignKey};
 pub use schema::Schema;

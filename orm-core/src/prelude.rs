@@ -2,7 +2,7 @@
 
 pub use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 
-pub use orm_derive::{Embed, Model, Row};
+pub use orm_derive::{ColumnType, DbEnum, Embed, Model, Row};
 
 pub use crate::alias;
 pub use crate::connection::Engine;

@@ -8,7 +8,7 @@ pub use crate::model::{
 pub use crate::query::{Column, Selected, Selection, SelectionOf, Source};
 pub use crate::relation::{BelongsTo, Relation, SoleBelongsTo, SoleManyToMany, foreign_key, kind, same_association};
 pub use crate::session::{Located, Model, View};
-pub use crate::value::{ConversionError, Key, SqlType};
+pub use crate::value::{ColumnType, ConversionError, DbEnum, Key, KeyColumn, Number, SqlType, Value, db_enum};
 
 /// Descriptors.
 pub mod schema {
@@ -22,7 +22,7 @@ use std::any::{Any, TypeId};
 
 use crate::schema::NextVersion;
 use crate::session::Hooks;
-use crate::value::{Value, Version};
+use crate::value::Version;
 
 /// The column of a field of this type.
 #[must_use]
@@ -46,6 +46,12 @@ pub const fn can_be_indexed<F: ColumnField>() -> bool {
 #[must_use]
 pub const fn is_integer<F: ColumnField>() -> bool {
     F::SQL_TYPE.is_integer()
+}
+
+/// Whether a column of this type is a time with digits after the second.
+#[must_use]
+pub const fn has_fraction<F: ColumnField>() -> bool {
+    F::SQL_TYPE.has_fraction()
 }
 
 /// A column that holds a part of the primary key of `M`.

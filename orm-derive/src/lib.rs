@@ -5,6 +5,8 @@
 //! model, becomes a question to it, at the token that the user would change.
 
 mod check;
+mod column_type;
+mod db_enum;
 mod error;
 mod expand;
 mod parse;
@@ -231,6 +233,56 @@ pub fn derive_embed(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
 #[proc_macro_derive(Row, attributes(row))]
 pub fn derive_row(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     derive_result_row(input.into()).into()
+}
+
+/// Makes an enum without fields the type of a column.
+///
+/// ```text
+/// #[derive(Clone, Debug, PartialEq, DbEnum)]
+/// enum Status {
+///     Open,
+///     InProgress,
+///     #[db_enum(rename = "finished")]
+///     Done,
+/// }
+///
+/// #[derive(Clone, Debug, PartialEq, DbEnum)]
+/// #[db_enum(integer)]
+/// #[repr(u8)]
+/// enum Level {
+///     Low = 1,
+///     High = 10,
+/// }
+/// ```
+///
+/// | `#[db_enum(…)]` | |
+/// | --- | --- |
+/// | `text` | the default: an `ENUM` of the names, `ENUM('open', 'in_progress', 'finished')` |
+/// | `rename_all = "kebab-case"` | how the names are written: `snake_case` (the default), `SCREAMING_SNAKE_CASE`, `kebab-case`, `SCREAMING-KEBAB-CASE`, `PascalCase`, `camelCase`, `lowercase`, `UPPERCASE` |
+/// | `integer` | the numbers of the values, in a column of the integer type that `#[repr(…)]` says |
+/// | `rename = "finished"` | above a value: its name |
+///
+/// The server sorts an `ENUM` in the order of the declaration, but `<` and the like compare the names: where values are
+/// compared, an integer is the better choice. The enum has `Clone`; a model with a field of it has `Default` only if the enum
+/// has. A value in the database that is none of the enum's is an error when it is read.
+#[proc_macro_derive(DbEnum, attributes(db_enum))]
+pub fn derive_db_enum(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    db_enum::derive(input.into()).into()
+}
+
+/// Makes a struct of one field the type of a column: that of its field.
+///
+/// ```text
+/// #[derive(Clone, Debug, PartialEq, ColumnType)]
+/// #[column_type(number)]
+/// struct Cents(i64);
+/// ```
+///
+/// It can be a primary key where the field's type can, and the struct has `Clone`. With `#[column_type(number)]` the server
+/// calculates with it: `Product::price + Cents(1)`.
+#[proc_macro_derive(ColumnType, attributes(column_type))]
+pub fn derive_column_type(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    column_type::derive(input.into()).into()
 }
 
 /// Parse, check, expand: the model as written, the model as understood, code.

@@ -40,7 +40,8 @@ fn expansion(model: &str) -> String {
     formatted(derive, model)
 }
 
-fn formatted(derive: fn(TokenStream) -> TokenStream, input: &str) -> String {
+/// What a derive makes of its input, formatted.
+pub(crate) fn formatted(derive: fn(TokenStream) -> TokenStream, input: &str) -> String {
     let tokens: TokenStream = input.parse().expect("the input consists of tokens");
     let file = syn::parse2(derive(tokens)).expect("the expansion is a list of items");
     prettyplease::unparse(&file)
@@ -1313,6 +1314,55 @@ fn a_row_expands_to_how_it_is_read_and_what_is_selected_for_it() {
                     })
                 }
             }
+            #[automatically_derived]
+            impl<S, T1, T2, T3, P1, P2, P3> __orm::Selection<S, (P1, P2, P3)>
+            for HeadcountColumns<T1, T2, T3>
+            where
+                T1: __orm::SelectionOf<String, S, P1>,
+                T2: __orm::SelectionOf<u64, S, P2>,
+                T3: __orm::SelectionOf<Option<i32>, S, P3>,
+            {
+                type Output = Headcount;
+                fn selected(self) -> __orm::Selected {
+                    __orm::Selected::default()
+                        .and(self.department.selected())
+                        .and(self.employees.selected())
+                        .and(self.r#type.selected())
+                }
+            }
+            #[allow(
+                dead_code,
+                non_upper_case_globals,
+                reason = "constants have the names of their fields"
+            )]
+            impl Headcount {
+                /// The column of `department`.
+                pub const department: __orm::Column<Self, String> = __orm::Column::new(0);
+                /// The column of `employees`.
+                pub const employees: __orm::Column<Self, u64> = __orm::Column::new(1);
+                /// The column of `type`.
+                pub const r#type: __orm::Column<Self, Option<i32>> = __orm::Column::new(2);
+            }
+            #[automatically_derived]
+            impl __orm::Source for Headcount {
+                type Model = Self;
+                const ALIAS: ::core::option::Option<&'static str> = ::core::option::Option::None;
+                fn source() -> &'static __orm::schema::Table {
+                    static TABLE: __orm::schema::Table = __orm::schema::Table {
+                        model: "Headcount",
+                        name: "headcount",
+                        columns: &[
+                            __orm::column::<String>("department", 0).named("department"),
+                            __orm::column::<u64>("employees", 1).named("n"),
+                            __orm::column::<Option<i32>>("type", 2).named("type"),
+                        ],
+                        primary_key: &[],
+                        fields: 3,
+                        ..__orm::schema::Table::ASSOCIATION
+                    };
+                    &TABLE
+                }
+            }
         };
     "#]]
     .assert_eq(&formatted(derive_result_row, headcount));
@@ -1342,6 +1392,41 @@ fn a_row_with_a_mistake_keeps_what_others_name() {
                         let _ = row;
                         __orm::no_field(0)
                     }
+                }
+            }
+            #[automatically_derived]
+            impl<S, T1, P1> __orm::Selection<S, (P1,)> for HeadcountColumns<T1>
+            where
+                T1: __orm::SelectionOf<Auto<i32>, S, P1>,
+            {
+                type Output = Headcount;
+                fn selected(self) -> __orm::Selected {
+                    __orm::Selected::default().and(self.id.selected())
+                }
+            }
+            #[allow(
+                dead_code,
+                non_upper_case_globals,
+                reason = "constants have the names of their fields"
+            )]
+            impl Headcount {
+                /// The column of `id`.
+                const id: __orm::Column<Self, Auto<i32>> = __orm::Column::new(0);
+            }
+            #[automatically_derived]
+            impl __orm::Source for Headcount {
+                type Model = Self;
+                const ALIAS: ::core::option::Option<&'static str> = ::core::option::Option::None;
+                fn source() -> &'static __orm::schema::Table {
+                    static TABLE: __orm::schema::Table = __orm::schema::Table {
+                        model: "Headcount",
+                        name: "headcount",
+                        columns: &[__orm::column::<Auto<i32>>("id", 0).named("id")],
+                        primary_key: &[],
+                        fields: 1,
+                        ..__orm::schema::Table::ASSOCIATION
+                    };
+                    &TABLE
                 }
             }
         };

@@ -1,7 +1,8 @@
 //! One column of a table.
 
+use crate::error::{Error, Result};
 use crate::schema::Table;
-use crate::value::SqlType;
+use crate::value::{SqlType, Value};
 
 /// A column, as the derive describes it.
 #[derive(Debug, Clone, Copy)]
@@ -140,6 +141,15 @@ impl Column {
         self
     }
 
+    /// With so many digits after the second.
+    #[must_use]
+    pub const fn fraction(mut self, digits: u8) -> Self {
+        if let ColumnSource::Own(sql_type) = self.source {
+            self.source = ColumnSource::Own(sql_type.with_fraction(digits));
+        }
+        self
+    }
+
     /// With another type than the field's usual one.
     #[must_use]
     pub const fn typed(mut self, sql_type: SqlType) -> Self {
@@ -231,6 +241,17 @@ impl Column {
             ColumnSource::Own(sql_type) => sql_type,
             ColumnSource::KeyOf { target, part } => target().primary_key_column(part).sql_type(),
         }
+    }
+
+    /// Whether the column gives this value back as it was given.
+    pub(crate) fn check_value(&self, table: &Table, value: &Value) -> Result<()> {
+        // Most values need no question for the type, which may be another table's.
+        if matches!(value, Value::NULL | Value::Int(_) | Value::UInt(_)) {
+            return Ok(());
+        }
+        let (model, field) = (table.model, self.field);
+        let checked = self.sql_type().check(value);
+        checked.map_err(|source| Error::Encode { model, field, table: table.name, column: self.name, source })
     }
 
     /// Whether a value may be left to the database.

@@ -8,7 +8,7 @@ use crate::schema::{
 };
 use crate::sql::Statement;
 use crate::sql::dialect::{Quoted, literal, quoted_list};
-use crate::value::{SqlType, Value};
+use crate::value::Value;
 
 /// The character set of every table that does not name another: the servers' own defaults differ.
 const CHARSET: &str = "utf8mb4";
@@ -140,7 +140,7 @@ fn encoding(table: &Table, column: &Column) -> String {
     let ColumnSource::KeyOf { target, part } = column.source else { return String::new() };
     let target = target();
     let key = target.primary_key_column(part);
-    let is_text = matches!(key.sql_type(), SqlType::VarChar(_) | SqlType::Text);
+    let is_text = key.sql_type().is_text();
     let inherited = encoding(target, key);
     if !is_text || !inherited.is_empty() || table_encoding(target) == table_encoding(table) {
         return inherited;

@@ -34,11 +34,9 @@ impl Function {
             SqlType::Float | SqlType::Double => "DOUBLE".to_owned(),
             SqlType::VarChar(length) => format!("CHAR({length})"),
             SqlType::VarBinary(length) => format!("BINARY({length})"),
-            SqlType::Text => "CHAR".to_owned(),
+            SqlType::Text | SqlType::Json | SqlType::Enum(_) | SqlType::Set(_) => "CHAR".to_owned(),
             SqlType::Blob => "BINARY".to_owned(),
-            SqlType::Decimal(..) | SqlType::Date | SqlType::Time | SqlType::DateTime | SqlType::Raw(_) => {
-                sql_type.to_string()
-            }
+            other => other.to_string(),
         };
         Self::Cast(name)
     }

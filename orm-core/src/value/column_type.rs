@@ -58,6 +58,15 @@ impl ConversionError {
     /// The error for `found`, where a value of `expected` was needed.
     #[must_use]
     pub fn new(expected: impl Into<String>, found: &Value) -> Self {
-        Self { expected: expected.into(), found: found.as_sql(true) }
+        Self { expected: expected.into(), found: shortened(found.as_sql(true)) }
+    }
+}
+
+/// The beginning of a long value.
+fn shortened(text: String) -> String {
+    const MOST: usize = 200;
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{} … ({} characters in all)", &text[..end], text.chars().count()),
+        None => text,
     }
 }

@@ -39,10 +39,13 @@ impl ColumnType for bool {
         Value::Int(i64::from(*self))
     }
 
+    /// `BIT(1)` comes as a byte, which is no digit.
     fn from_value(value: Value) -> Result<Self, ConversionError> {
-        match integer(&value) {
-            Some(0) => Ok(false),
-            Some(1) => Ok(true),
+        match (&value, integer(&value)) {
+            (Value::Bytes(bit), _) if bit == &[0] => Ok(false),
+            (Value::Bytes(bit), _) if bit == &[1] => Ok(true),
+            (_, Some(0)) => Ok(false),
+            (_, Some(1)) => Ok(true),
             _ => Err(ConversionError::new("a bool (0 or 1)", &value)),
         }
     }

@@ -54,6 +54,15 @@ fn about_column<'m>(field: &'m Field, model: &'m Model, name: &str) -> Vec<Asser
             message: format!("`{name}`: `length` is for text and bytes: remove it"),
         });
     }
+    if let Some(precision) = rules::fraction(field, column)
+        && column.length.is_none()
+    {
+        assertions.push(Assertion {
+            at: precision.name.span(),
+            fact: Fact::HasFraction(&field.ty),
+            message: format!("`{name}` is no time: write the digits after the point too, `scale = 2`"),
+        });
+    }
     if auto_increment && known != Some(Known::Integer) {
         assertions.push(Assertion {
             at: field.ty.span(),

@@ -5,7 +5,7 @@ mod model;
 mod resolve;
 mod row;
 mod rules;
-mod shape;
+pub(crate) mod shape;
 
 pub(crate) use model::{
     Action, Assertion, Candidate, Column, ColumnSource, DefaultImpl, Embedding, Fact, Field, FieldDefault, FieldRole,

@@ -110,6 +110,8 @@ pub(crate) enum KeyPart<'m> {
 pub(crate) enum Property<'m> {
     Length(u32),
     Decimal(u8, u8),
+    /// Digits after the second.
+    Fraction(u8),
     SqlType(&'m LitStr),
     AutoIncrement,
     ServerDefault(&'m LitStr),
@@ -272,6 +274,7 @@ pub(crate) enum Fact<'m> {
     HasLength(&'m Type),
     CanBeIndexed(&'m Type),
     IsInteger(&'m Type),
+    HasFraction(&'m Type),
     KeyHasParts(&'m Type, usize),
     /// The other side of this field is unique.
     InverseIsUnique(&'m Ident),

@@ -209,6 +209,7 @@ fn properties(field: &parse::Field) -> Vec<Property<'_>> {
     let decimal = column.precision.as_ref().zip(column.scale.as_ref()).and_then(|(precision, scale)| {
         Some(Property::Decimal(precision.value.base10_parse().ok()?, scale.value.base10_parse().ok()?))
     });
+    let fraction = rules::fraction(field, column).and_then(|digits| digits.value.base10_parse().ok());
     let length = column.length.as_ref().and_then(|length| length.value.base10_parse().ok());
     let storage = if column.stored.is_some() { Storage::Stored } else { Storage::Virtual };
     let made_by = match (text(&column.server_default), text(&column.computed)) {
@@ -219,6 +220,7 @@ fn properties(field: &parse::Field) -> Vec<Property<'_>> {
     [
         text(&column.sql_type).map(Property::SqlType),
         decimal,
+        fraction.map(Property::Fraction),
         length.map(Property::Length),
         made_by,
         text(&column.on_update).map(Property::OnUpdate),

@@ -21,6 +21,7 @@ fn fact(fact: &Fact<'_>, model: &Ident) -> TokenStream {
     match fact {
         Fact::HasLength(ty) => quote!(__orm::has_length::<#ty>()),
         Fact::CanBeIndexed(ty) => quote!(__orm::can_be_indexed::<#ty>()),
+        Fact::HasFraction(ty) => quote!(__orm::has_fraction::<#ty>()),
         Fact::IsInteger(ty) => quote!(__orm::is_integer::<#ty>()),
         Fact::KeyHasParts(target, parts) => {
             let parts = place(*parts);

@@ -80,6 +80,10 @@ fn property(property: &Property<'_>) -> TokenStream {
             let [precision, scale] = [precision, scale].map(|digits| place(usize::from(*digits)));
             quote!(.typed(__orm::SqlType::Decimal(#precision, #scale)))
         }
+        Property::Fraction(digits) => {
+            let digits = place(usize::from(*digits));
+            quote!(.fraction(#digits))
+        }
         Property::SqlType(name) => quote!(.typed(__orm::SqlType::Raw(#name))),
         Property::AutoIncrement => quote!(.auto_increment()),
         Property::ServerDefault(sql) => quote!(.server_default(#sql)),

@@ -16,7 +16,7 @@ pub(crate) use attributes::{
 };
 pub(crate) use literal::Literal;
 pub(crate) use nearest::nearest;
-pub(crate) use options::{End, Setting};
+pub(crate) use options::{End, Options, Setting};
 pub(crate) use row::{Row, RowField, row};
 
 use crate::error::{Errors, err};
@@ -162,7 +162,7 @@ fn read_field((name, field): (&Ident, &syn::Field), errors: &mut Errors) -> Fiel
 }
 
 /// The attribute of this name.
-fn only<'a>(name: &str, attributes: &'a [Attribute], errors: &mut Errors) -> Option<&'a Attribute> {
+pub(crate) fn only<'a>(name: &str, attributes: &'a [Attribute], errors: &mut Errors) -> Option<&'a Attribute> {
     let mut found = attributes.iter().filter(|attribute| attribute.path().is_ident(name));
     let first = found.next();
     for again in found {

@@ -5,9 +5,9 @@ use orm_core::{Error, Flavour};
 
 use super::{Employee, company};
 
-// unit-of-work 139
 #[test]
 fn locks_are_said_in_the_words_of_the_server() {
+    // unit-of-work 139
     let (_database, session) = company();
     let query = || session.query::<Employee>().filter(Employee::id.eq(1)).select(Employee::salary);
     let end = |sql: String| sql.split_once("= ?").map(|(_, end)| end.to_owned()).unwrap_or_default();
@@ -22,9 +22,9 @@ fn locks_are_said_in_the_words_of_the_server() {
     assert_eq!(end(query().skip_locked().to_sql()), " FOR UPDATE SKIP LOCKED");
 }
 
-// unit-of-work 139
 #[test]
 fn a_locked_row_is_left_out_or_an_error() -> orm_core::Result<()> {
+    // unit-of-work 139
     let (database, session) = company();
     session.query::<Employee>().filter(Employee::id.eq(1)).for_update().one()?;
     let other = database.engine().session();

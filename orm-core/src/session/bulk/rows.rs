@@ -237,7 +237,8 @@ fn known(table: &'static Table, column: usize, cell: &mut Cell, objects: Option<
     match (&*cell, objects) {
         // Plain data is often a copy of what was read, with what the database has computed.
         (Cell::Value(_), _) if table.columns[column].is_computed() => *cell = Cell::Generated,
-        (Cell::Value(_) | Cell::Generated, _) => {}
+        (Cell::Value(value), _) => table.columns[column].check_value(table, value)?,
+        (Cell::Generated, _) => {}
         (Cell::Missing, _) => return Err(Error::Unset { model, field, key: None }),
         (Cell::KeyOf(..), None) => {
             let reason = "holds a handle, which only its own session can use: give `BelongsTo::key(…)`";

@@ -38,13 +38,25 @@ pub(super) fn auto_is_not_optional(_: &Model, field: &Field, errors: &mut Errors
     }
 }
 
-/// The server's limits: 65,535 bytes in a `VARCHAR`, 65 digits in a `DECIMAL`, 38 of them after the point.
+/// The server's limits: 65,535 bytes in a `VARCHAR`, 65 digits in a `DECIMAL`, 38 of them after the point, 6 digits after a
+/// second.
 pub(super) fn numbers_are_in_range(_: &Model, field: &Field, errors: &mut Errors) {
     let Some((_, column)) = &field.column else { return };
     let digits = column.precision.as_ref().and_then(|precision| precision.value.base10_parse::<u32>().ok());
     number_is_in(&column.length, 1, 65_535, errors);
-    number_is_in(&column.precision, 1, 65, errors);
+    match fraction(field, column) {
+        Some(_) => number_is_in(&column.precision, 0, 6, errors),
+        None => number_is_in(&column.precision, 1, 65, errors),
+    }
     number_is_in(&column.scale, 0, digits.unwrap_or(38).min(38), errors);
+}
+
+/// A `precision` alone is the number of digits after the second of a time; of what is a number by its name, it is a mistake.
+pub(in crate::check) fn fraction<'c>(field: &Field, column: &'c ColumnOptions) -> Option<&'c Setting<LitInt>> {
+    const NUMBERS: [&str; 12] =
+        ["i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64", "f32", "f64", "Decimal", "String"];
+    let is_number = shape::innermost(&field.ty).map(shape::text).is_some_and(|ty| NUMBERS.contains(&ty.as_str()));
+    column.precision.as_ref().filter(|_| column.scale.is_none() && !is_number)
 }
 
 fn number_is_in(setting: &Option<Setting<LitInt>>, least: u32, most: u32, errors: &mut Errors) {
@@ -70,7 +82,7 @@ pub(super) fn a_column_has_one_type(_: &Model, field: &Field, errors: &mut Error
         (Some(length), Some(_), _) | (Some(length), _, Some(_)) => {
             errors.push(err!(&length.name, "`length` is for text, `precision` and `scale` for numbers: remove one"));
         }
-        (None, Some(precision), None) => {
+        (None, Some(precision), None) if fraction(field, column).is_none() => {
             errors.push(err!(&precision.name, "write the digits after the point too: `scale = 2`"));
         }
         (None, None, Some(scale)) => {
@@ -317,6 +329,17 @@ mod tests {
                     `length` is a number from 1 to 65535 here
                 6
                     `scale` is a number from 0 to 5 here
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_precision_alone_is_the_fraction_of_a_time() {
+        mistakes_of_fields(
+            "#[column(precision = 3)] a: NaiveDateTime, #[column(precision = 7)] b: Option<DateTime<Utc>>",
+            expect![[r#"
+                7
+                    `precision` is a number from 0 to 6 here
             "#]],
         );
     }

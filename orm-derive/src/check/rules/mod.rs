@@ -6,10 +6,11 @@ mod indexes;
 mod key;
 mod many_to_many;
 mod relationships;
+mod types;
 
 use syn::LitStr;
 
-pub(super) use columns::{column_names, counts, default_table};
+pub(super) use columns::{column_names, counts, default_table, fraction};
 pub(super) use embedded::prefix;
 pub(super) use relationships::{action, guessed_target};
 
@@ -54,6 +55,8 @@ const OF_FIELDS: &[fn(&Model, &Field, &mut Errors)] = &[
     columns::a_computed_column_is_made_by_the_database_alone,
     columns::a_version_is_a_column_of_its_own,
     columns::unique_is_an_index,
+    types::a_column_has_a_type_of_the_server,
+    types::a_type_of_the_server_fits_the_field,
     key::a_key_is_made_of_columns,
     key::a_key_is_never_null,
 ];
@@ -80,6 +83,8 @@ const OF_EMBEDDED_FIELDS: &[fn(&Model, &Field, &mut Errors)] = &[
     columns::a_column_has_one_type,
     columns::a_default_is_of_its_type,
     columns::unique_is_an_index,
+    types::a_column_has_a_type_of_the_server,
+    types::a_type_of_the_server_fits_the_field,
 ];
 
 const OF_EMBEDDED_VALUES: &[fn(&Model, &mut Errors)] = &[

@@ -311,6 +311,7 @@ fn check_cell(objects: &Objects, object: ObjectRef, column: usize, cell: &Cell) 
             State::Pending | State::Persistent | State::Evicted => Ok(()),
             _ => Err(Error::LostTarget { model, field, target: target.table.model }),
         },
-        Cell::Value(_) | Cell::Generated => Ok(()),
+        Cell::Value(value) => table.columns[column].check_value(table, value),
+        Cell::Generated => Ok(()),
     }
 }
