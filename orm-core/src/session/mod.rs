@@ -14,10 +14,13 @@ mod inspect;
 mod keys;
 mod load;
 mod made;
+mod members;
 mod merge;
 mod objects;
+mod related;
 mod slots;
 mod store;
+mod targets;
 mod undo;
 mod view;
 

@@ -2,4 +2,5 @@
 
 mod chunks;
 mod counts;
+mod peers;
 mod results;
