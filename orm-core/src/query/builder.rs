@@ -4,6 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use crate::model::Record;
+use crate::query::path::Loading;
 use crate::query::{IntoOrder, Nothing, Predicate, ReadBy, Reading, Reads};
 use crate::relation::Relation;
 use crate::sql::{Join, JoinKind, Select};
@@ -16,6 +17,7 @@ pub struct Query<M, S = Reading<M, Nothing>, Source = ()> {
     pub(crate) select: Select,
     pub(crate) source: Source,
     pub(crate) autoflush: Autoflush,
+    pub(crate) loading: Loading,
     types: PhantomData<fn() -> (M, S)>,
 }
 
@@ -34,7 +36,8 @@ pub fn query<M: Record>() -> Query<M> {
 
 impl<M: Record, Source> Query<M, Reading<M, Nothing>, Source> {
     pub(crate) fn over(source: Source) -> Self {
-        Self { select: Select::from(M::table()), source, autoflush: Autoflush::On, types: PhantomData }
+        let (select, loading) = (Select::from(M::table()), Loading::default());
+        Self { select, source, autoflush: Autoflush::On, loading, types: PhantomData }
     }
 }
 
@@ -111,24 +114,26 @@ impl<M: Record, S, Source> Query<M, S, Source> {
         relation: Relation<A, B, K>,
     ) -> Query<M, Reading<B, S>, Source> {
         self.select.joins.push(Join { kind, from: A::table(), relationship: relation.descriptor() });
-        Query { select: self.select, source: self.source, autoflush: self.autoflush, types: PhantomData }
+        let Self { select, source, autoflush, loading, .. } = self;
+        Query { select, source, autoflush, loading, types: PhantomData }
     }
 
     pub(crate) fn bind<Other>(self, source: Other) -> Query<M, S, Other> {
-        Query { select: self.select, source, autoflush: self.autoflush, types: PhantomData }
+        let Self { select, autoflush, loading, .. } = self;
+        Query { select, source, autoflush, loading, types: PhantomData }
     }
 }
 
 impl<M, S, Source: Clone> Clone for Query<M, S, Source> {
     fn clone(&self) -> Self {
         let (select, source) = (self.select.clone(), self.source.clone());
-        Self { select, source, autoflush: self.autoflush, types: PhantomData }
+        Self { select, source, autoflush: self.autoflush, loading: self.loading.clone(), types: PhantomData }
     }
 }
 
 /// The statement, with `?` for every value.
 impl<M, S, Source> fmt::Debug for Query<M, S, Source> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.select.rows().text)
+        f.write_str(&self.statement().text)
     }
 }

@@ -1,9 +1,10 @@
-//! Questions in Rust types: columns and relationships of models, terms and conditions over them, what a query reads, and what
-//! an UPDATE assigns.
+//! Questions in Rust types: columns and relationships of models, terms and conditions over them, what a query reads and loads
+//! along, and what an UPDATE assigns.
 
 mod assignment;
 mod builder;
 mod column;
+mod path;
 mod predicate;
 mod related;
 mod scope;
@@ -13,6 +14,8 @@ pub use assignment::{Assignment, Nullable, Within};
 pub(crate) use builder::Autoflush;
 pub use builder::{Query, query};
 pub use column::Column;
+pub use path::{LeadsFrom, LeadsToOne, Path, Repeated};
+pub(crate) use path::{Loading, Step};
 pub use predicate::{IntoOrder, Order, Predicate};
 pub use related::Target;
 pub use scope::{Both, Nothing, One, ReadBy, Reading, Reads};

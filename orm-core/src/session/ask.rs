@@ -30,7 +30,7 @@ impl<'s, M: Model, S> Query<M, S, &'s Session> {
     /// As of [`all`](Self::all).
     pub fn handles(mut self) -> Result<Vec<Handle<M>>> {
         self.prepare()?;
-        let slots = self.source.load(M::table(), self.select.rows())?;
+        let slots = self.source.load_with(&self.select, &self.loading)?;
         Ok(slots.into_iter().map(|slot| self.source.objects().handle(slot)).collect())
     }
 
@@ -88,7 +88,7 @@ impl<'s, M: Model, S> Query<M, S, &'s Session> {
     /// The statement that [`all`](Self::all) would send, with `?` for every value.
     #[must_use]
     pub fn to_sql(&self) -> String {
-        self.select.rows().text
+        self.statement().text
     }
 
     /// Flushes, unless told not to, and puts in the keys of the objects that the conditions speak of.

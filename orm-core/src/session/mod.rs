@@ -5,6 +5,7 @@ mod assign;
 mod association;
 mod bulk;
 mod chunks;
+mod eager;
 mod edits;
 mod evict;
 mod expire;

@@ -40,7 +40,12 @@ impl Session {
     }
 
     /// Those of some objects whose members are not loaded, with their keys.
-    fn owners_due(&self, table: &'static Table, relationship: usize, owners: &[u32]) -> Vec<(KeyValue, u32)> {
+    pub(super) fn owners_due(
+        &self,
+        table: &'static Table,
+        relationship: usize,
+        owners: &[u32],
+    ) -> Vec<(KeyValue, u32)> {
         let store = self.objects().store(table);
         let is_due = |slot: &&u32| store.slots().borrow().members(relationship, **slot).is_none();
         // Without changes that wait, the key in memory is the one in the database, and is told faster.

@@ -98,7 +98,7 @@ impl Session {
     }
 
     /// Whether this transaction has read or written the row of an object, and nothing has changed in it since.
-    fn is_as_read(&self, object: ObjectRef) -> bool {
+    pub(super) fn is_as_read(&self, object: ObjectRef) -> bool {
         let slots = self.objects().store(object.table).slots().borrow();
         let slot = slots.get(object.slot);
         slot.state == State::Persistent && slot.seen_in == self.objects().transaction() && !slot.touched

@@ -199,6 +199,19 @@ impl Renderer {
         text + ")"
     }
 
+    /// The way along a relationship, under names that no condition speaks of.
+    pub(super) fn hidden_path(
+        &mut self,
+        owner: &'static Table,
+        from: &str,
+        join: &Join,
+    ) -> Vec<(&'static Table, String, String)> {
+        let named = self.names.len();
+        let path = self.path(owner, from, join);
+        self.names.truncate(named);
+        path
+    }
+
     /// The tables on the way along a relationship, each with its name here and how it hangs together with the one before.
     fn path(&mut self, owner: &'static Table, from: &str, join: &Join) -> Vec<(&'static Table, String, String)> {
         let target = (join.relationship.target)();
@@ -250,7 +263,7 @@ fn column_name(table: &Table, column: usize, alias: &str) -> String {
     format!("{}.{}", Quoted(alias), Quoted(table.columns[column].name))
 }
 
-fn named(table: &Table, alias: &str) -> String {
+pub(super) fn named(table: &Table, alias: &str) -> String {
     if alias == table.name {
         Quoted(table.name).to_string()
     } else {

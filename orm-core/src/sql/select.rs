@@ -62,7 +62,7 @@ impl Select {
 
     /// All columns of the root table. With `limit` and a join to many, an object counts once however many rows it has.
     pub(crate) fn rows(&self) -> Statement {
-        if self.is_limited() && self.repeats_objects() {
+        if self.numbers_rows() {
             return self.rows_once();
         }
         let mut renderer = Renderer::new();
@@ -133,7 +133,7 @@ impl Select {
         renderer.finish(text)
     }
 
-    fn limits(&self, text: &mut String) {
+    pub(super) fn limits(&self, text: &mut String) {
         match (self.limit, self.offset) {
             (Some(limit), Some(offset)) => write!(text, " LIMIT {limit} OFFSET {offset}"),
             (Some(limit), None) => write!(text, " LIMIT {limit}"),
@@ -142,6 +142,11 @@ impl Select {
             (None, None) => Ok(()),
         }
         .expect("a String takes everything");
+    }
+
+    /// Whether rows have to be numbered, so that a limit counts objects.
+    pub(crate) fn numbers_rows(&self) -> bool {
+        self.is_limited() && self.repeats_objects()
     }
 
     fn is_limited(&self) -> bool {
@@ -211,7 +216,7 @@ fn marks(count: usize) -> String {
     vec!["?"; count].join(", ")
 }
 
-fn all_columns(table: &Table, alias: &str) -> String {
+pub(super) fn all_columns(table: &Table, alias: &str) -> String {
     let places: Vec<usize> = (0..table.columns.len()).collect();
     columns(table, &places, alias)
 }

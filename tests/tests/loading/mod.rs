@@ -2,5 +2,7 @@
 
 mod chunks;
 mod counts;
+mod joined;
 mod peers;
 mod results;
+mod with;
