@@ -85,7 +85,7 @@ pub use connection::Engine;
 pub use error::{Error, Result};
 pub use model::Handle;
 pub use orm_derive::{Embed, Model};
-pub use query::query;
+pub use query::{Lazy, query};
 pub use relation::{BelongsTo, ForeignKey, HasMany, HasOne, ManyToMany, NullableForeignKey};
 pub use schema::Schema;
 pub use session::{Change, FlushPlan, HookResult, Hooks, Located, Model, ObjectState, Session, View};

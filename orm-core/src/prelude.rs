@@ -6,7 +6,7 @@ pub use orm_derive::{Embed, Model};
 
 pub use crate::connection::Engine;
 pub use crate::model::Handle;
-pub use crate::query::query;
+pub use crate::query::{Lazy, query};
 pub use crate::relation::{BelongsTo, ForeignKey, HasMany, HasOne, ManyToMany, NullableForeignKey};
 pub use crate::schema::Schema;
 pub use crate::session::{HookResult, Hooks, Model, Session, View};

@@ -200,18 +200,21 @@ fn an_employee_expands_to_data_and_thin_accessors() {
                 #[allow(dead_code, reason = "a program need not use all of them")]
                 impl<'s> EmployeeRelations<'s> {
                     /// Its `department`, loaded where it is not there yet.
+                    #[track_caller]
                     pub fn department(
                         &self,
                     ) -> __orm::Result<::core::option::Option<__orm::View<'s, Department>>> {
                         self.0.optional(Employee::department)
                     }
                     /// Its `contact_details`, loaded where it is not there yet.
+                    #[track_caller]
                     pub fn contact_details(
                         &self,
                     ) -> __orm::Result<::core::option::Option<__orm::View<'s, ContactDetails>>> {
                         self.0.optional(Employee::contact_details)
                     }
                     /// Its `projects`, loaded where it is not there yet.
+                    #[track_caller]
                     pub fn projects(
                         &self,
                     ) -> __orm::Result<::std::vec::Vec<__orm::View<'s, Project>>> {
@@ -912,6 +915,7 @@ fn a_model_with_a_mistake_keeps_what_others_name() {
                 #[allow(dead_code, reason = "a program need not use all of them")]
                 impl<'s> TagRelations<'s> {
                     /// Its `posts`, loaded where it is not there yet.
+                    #[track_caller]
                     fn posts(&self) -> __orm::Result<::std::vec::Vec<__orm::View<'s, Post>>> {
                         self.0.many(Tag::posts)
                     }

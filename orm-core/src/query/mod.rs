@@ -4,6 +4,7 @@
 mod assignment;
 mod builder;
 mod column;
+mod lazy;
 mod path;
 mod predicate;
 mod related;
@@ -14,6 +15,7 @@ pub use assignment::{Assignment, Nullable, Within};
 pub(crate) use builder::Autoflush;
 pub use builder::{Query, query};
 pub use column::Column;
+pub use lazy::Lazy;
 pub use path::{LeadsFrom, LeadsToOne, Path, Repeated};
 pub(crate) use path::{Loading, Step};
 pub use predicate::{IntoOrder, Order, Predicate};

@@ -4,7 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use crate::model::Record;
-use crate::query::Query;
+use crate::query::{Lazy, Query};
 use crate::relation::{Relation, kind};
 use crate::schema::Table;
 use crate::sql::{Fetch, Select, Statement};
@@ -42,6 +42,8 @@ pub(crate) struct Loading {
     pub(crate) with: Vec<Vec<Step>>,
     /// Paths that are loaded by the query's own statement.
     pub(crate) joined: Vec<Vec<Step>>,
+    /// Whether more may be loaded later; `None` where the session says so.
+    pub(crate) lazy: Option<Lazy>,
 }
 
 impl Loading {

@@ -21,7 +21,8 @@ impl<'s, M: Model, S> Query<M, S, &'s Session> {
     /// What the database says; [`Error::Autoflush`] where the flush before the question failed.
     pub fn all(self) -> Result<Vec<View<'s, M>>> {
         let session = self.source;
-        Ok(self.handles()?.into_iter().map(|handle| session.view(handle)).collect())
+        let lazy = self.loading.lazy.unwrap_or(session.lazy());
+        Ok(self.handles()?.into_iter().map(|handle| session.lend(handle, lazy)).collect())
     }
 
     /// The handles of all objects: they borrow nothing, so that a loop over them may change what it finds.

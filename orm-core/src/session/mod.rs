@@ -38,7 +38,7 @@ pub use view::{Located, Model, View};
 use crate::connection::{Done, Engine, Link, OnRow, Pooled};
 use crate::error::{Error, Result};
 use crate::model::{Handle, NewObject, ObjectRef};
-use crate::query::Query;
+use crate::query::{Lazy, Query};
 use crate::session::objects::Objects;
 use crate::session::slots::State;
 use crate::sql::{Dialect, Statement};
@@ -79,13 +79,15 @@ pub struct Session {
     engine: Engine,
     objects: Objects,
     link: RefCell<Option<Pooled>>,
+    lazy: Lazy,
 }
 
 impl Engine {
     /// A new session. It takes a connection when it needs one.
     #[must_use]
     pub fn session(&self) -> Session {
-        Session { engine: self.clone(), objects: Objects::new(), link: RefCell::new(None) }
+        let (objects, link) = (Objects::new(), RefCell::new(None));
+        Session { engine: self.clone(), objects, link, lazy: Lazy::default() }
     }
 }
 
@@ -116,7 +118,13 @@ impl Session {
     /// The handle cannot be used; [`get`](Self::get) tells so with an error.
     #[must_use]
     pub fn view<M: Model>(&self, handle: Handle<M>) -> View<'_, M> {
-        View::new(self, handle, &self[handle])
+        self.lend(handle, self.lazy)
+    }
+
+    /// Whether relationships may be loaded when they are followed, from views of this session; a query may say otherwise for
+    /// what it finds.
+    pub fn set_lazy(&mut self, lazy: Lazy) {
+        self.lazy = lazy;
     }
 
     /// The object with this primary key: from the session where this transaction has already read it, else from the
@@ -257,6 +265,15 @@ impl Session {
     #[must_use]
     pub fn engine(&self) -> &Engine {
         &self.engine
+    }
+
+    /// The object of a handle, whose relationships may be loaded or not.
+    pub(crate) fn lend<M: Model>(&self, handle: Handle<M>, lazy: Lazy) -> View<'_, M> {
+        View::new(self, handle, &self[handle], lazy)
+    }
+
+    pub(crate) fn lazy(&self) -> Lazy {
+        self.lazy
     }
 
     pub(crate) fn objects(&self) -> &Objects {

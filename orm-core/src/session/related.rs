@@ -1,7 +1,10 @@
 //! What a relationship of an object leads to: from memory where it is there, else loaded for all peers of the object at once.
 
-use crate::error::Result;
+use std::panic::Location;
+
+use crate::error::{Error, Result};
 use crate::model::ObjectRef;
+use crate::query::Lazy;
 use crate::schema::{RelationshipKind, Table};
 use crate::session::Session;
 use crate::session::objects::Objects;
@@ -10,11 +13,16 @@ use crate::sql;
 use crate::value::KeyValue;
 
 impl Session {
-    /// The objects that a relationship leads to.
-    pub(crate) fn related(&self, owner: ObjectRef, relationship: usize) -> Result<Vec<u32>> {
+    /// The objects that a relationship leads to. What has changed is flushed whether they may be loaded or not.
+    #[track_caller]
+    pub(crate) fn related(&self, owner: ObjectRef, relationship: usize, lazy: Lazy) -> Result<Vec<u32>> {
         self.flush_before_question()?;
         if let Some(known) = self.related_in_memory(owner, relationship) {
             return Ok(known);
+        }
+        if lazy == Lazy::Strict {
+            let name = owner.table.relationships[relationship].name;
+            return Err(Error::NotLoaded { model: owner.table.model, relationship: name, at: Location::caller() });
         }
         self.load_for_peers(owner, relationship)?;
         Ok(self.related_in_memory(owner, relationship).unwrap_or_default())

@@ -5,4 +5,5 @@ mod counts;
 mod joined;
 mod peers;
 mod results;
+mod strict;
 mod with;
