@@ -20,7 +20,7 @@ impl<M, T> Column<M, T> {
         Self { place, types: PhantomData }
     }
 
-    pub(crate) fn place(self) -> usize {
+    pub(crate) const fn place(self) -> usize {
         self.place
     }
 }

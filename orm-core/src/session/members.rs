@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use crate::error::Result;
 use crate::model::ObjectRef;
-use crate::schema::{RelationshipKind, Table, Through};
+use crate::schema::{Relationship, RelationshipKind, Sort, Table, Through};
 use crate::session::Session;
 use crate::session::keys::key_of_columns;
 use crate::session::load::each_once;
@@ -39,18 +39,21 @@ impl Session {
         relationship: usize,
         owners: Vec<(KeyValue, u32)>,
     ) -> Result<()> {
-        let target = (table.relationships[relationship].target)();
+        let Relationship { kind, target, order, .. } = &table.relationships[relationship];
+        let target = target();
         let keys: Vec<KeyValue> = owners.iter().map(|(key, _)| key.clone()).collect();
-        let mut found = match &table.relationships[relationship].kind {
+        let mut found = match kind {
             _ if keys.is_empty() => Found::new(),
             RelationshipKind::HasMany(inverse) | RelationshipKind::HasOne(inverse) => {
-                self.load_children(&keys, target, target.reference(inverse.belongs_to).columns)?
+                self.load_children(&keys, target, target.reference(inverse.belongs_to).columns, order)?
             }
-            RelationshipKind::ManyToMany(through) => self.load_linked(&keys, target, through)?,
+            RelationshipKind::ManyToMany(through) => self.load_linked(&keys, target, through, order)?,
             RelationshipKind::BelongsTo(_) => Found::new(),
         };
-        // The same order every time, whatever index the server has read.
-        found.sort_by_cached_key(|(_, slot)| self.objects().key(self.objects().reference(target, *slot)));
+        if order.is_empty() {
+            // The same order every time, whatever index the server has read.
+            found.sort_by_cached_key(|(_, slot)| self.objects().key(self.objects().reference(target, *slot)));
+        }
         let mut slots = self.objects().store(table).slots().borrow_mut();
         for (slot, members) in by_owner(owners, found) {
             slots.keep_members(relationship, slot, members);
@@ -59,9 +62,13 @@ impl Session {
     }
 
     /// The children of the owners with these keys.
-    fn load_children(&self, keys: &[KeyValue], target: &'static Table, by: &[usize]) -> Result<Found> {
+    fn load_children(&self, keys: &[KeyValue], target: &'static Table, by: &[usize], order: &[Sort]) -> Result<Found> {
+        let statement = match order {
+            [] => sql::rows_by_columns(target, by, keys),
+            order => sql::rows_in_order(target, by, keys, order),
+        };
         let (mut found, mut slots) = (Found::new(), Vec::new());
-        self.send(sql::rows_by_columns(target, by, keys), &mut |row| {
+        self.send(statement, &mut |row| {
             let owner = key_of_columns(by, &row);
             let slot = self.objects().merge(target, row)?;
             slots.push(slot);
@@ -74,10 +81,20 @@ impl Session {
 
     /// The members that link rows lead to from the owners with these keys: the link rows first, then the objects that are
     /// not in the session yet.
-    fn load_linked(&self, keys: &[KeyValue], target: &'static Table, through: &Through) -> Result<Found> {
+    fn load_linked(
+        &self,
+        keys: &[KeyValue],
+        target: &'static Table,
+        through: &Through,
+        order: &[Sort],
+    ) -> Result<Found> {
+        let statement = match order {
+            [] => sql::links_by_keys(through, keys),
+            order => sql::links_in_order(through, target, keys, order),
+        };
         let mut links: Vec<(KeyValue, KeyValue)> = Vec::new();
         let parts = through.from_columns().len();
-        self.send(sql::links_by_keys(through, keys), &mut |row| {
+        self.send(statement, &mut |row| {
             let (from, to) = row.split_at(parts);
             links.extend(KeyValue::of(from).zip(KeyValue::of(to)));
             Ok(())

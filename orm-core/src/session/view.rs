@@ -85,7 +85,7 @@ impl<'s, M: Model> Located<'s, M> {
         }
     }
 
-    /// The objects that a relationship leads to, in the order of their keys.
+    /// The objects that a relationship leads to, in the order that it declares, else in that of their keys.
     ///
     /// # Errors
     /// [`Error::NotLoaded`]: they are not loaded, and must not be by this. What the database says; [`Error::Autoflush`] where

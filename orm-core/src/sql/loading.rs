@@ -2,11 +2,12 @@
 
 use std::fmt::Write;
 
-use crate::schema::Table;
+use crate::schema::{Sort, Table, Through};
 use crate::sql::dialect::Quoted;
-use crate::sql::render::{Renderer, named};
-use crate::sql::select::{Join, JoinKind, all_columns};
-use crate::sql::{Select, Statement};
+use crate::sql::render::{Renderer, equal, named};
+use crate::sql::select::{Join, JoinKind, all_columns, columns, key_condition};
+use crate::sql::{Select, Statement, rows_by_columns};
+use crate::value::KeyValue;
 
 /// A relationship to one, whose target is read together with its owner.
 #[derive(Debug, Clone, Copy)]
@@ -24,6 +25,39 @@ impl Fetch {
     pub(crate) fn target(&self) -> &'static Table {
         (self.table.relationships[self.relationship].target)()
     }
+}
+
+/// The rows of a table in which these columns have one of these keys, in this order.
+pub(crate) fn rows_in_order(table: &'static Table, by: &[usize], keys: &[KeyValue], order: &[Sort]) -> Statement {
+    let rows = rows_by_columns(table, by, keys);
+    Statement { text: rows.text + &in_order(table, order), ..rows }
+}
+
+/// Pairs of keys as [`links_by_keys`](crate::sql::links_by_keys) asks for them, in this order of what they lead to.
+pub(crate) fn links_in_order(through: &Through, target: &Table, keys: &[KeyValue], order: &[Sort]) -> Statement {
+    let association = (through.table)();
+    let (from, to) = (through.from_columns(), through.to_columns());
+    let listed = columns(association, &[from, to].concat(), association.name);
+    let on = equal(target, target.primary_key, target.name, association, to, association.name);
+    let (condition, parameters) = key_condition(association, from, keys);
+    let text = format!(
+        "SELECT {listed} FROM {} INNER JOIN {} ON {on} WHERE {condition}{}",
+        Quoted(association.name),
+        Quoted(target.name),
+        in_order(target, order)
+    );
+    Statement { text, parameters }
+}
+
+/// Where the columns are equal, the primary key decides.
+fn in_order(table: &Table, order: &[Sort]) -> String {
+    let key = table.primary_key.iter().map(|&column| Sort::Ascending(column));
+    let term = |sort: Sort| match sort {
+        Sort::Ascending(column) => columns(table, &[column], table.name),
+        Sort::Descending(column) => format!("{} DESC", columns(table, &[column], table.name)),
+    };
+    let terms: Vec<String> = order.iter().copied().chain(key).map(term).collect();
+    format!(" ORDER BY {}", terms.join(", "))
 }
 
 impl Select {

@@ -239,7 +239,7 @@ impl Renderer {
     }
 }
 
-fn equal(
+pub(super) fn equal(
     left: &Table,
     left_columns: &[usize],
     left_alias: &str,

@@ -221,7 +221,7 @@ pub(super) fn all_columns(table: &Table, alias: &str) -> String {
     columns(table, &places, alias)
 }
 
-fn columns(table: &Table, places: &[usize], alias: &str) -> String {
+pub(super) fn columns(table: &Table, places: &[usize], alias: &str) -> String {
     let name = |&place: &usize| format!("{}.{}", Quoted(alias), Quoted(table.columns[place].name));
     places.iter().map(name).collect::<Vec<_>>().join(", ")
 }

@@ -15,7 +15,7 @@ pub(crate) use attributes::{
 };
 pub(crate) use literal::Literal;
 pub(crate) use nearest::nearest;
-pub(crate) use options::{End, Setting};
+pub(crate) use options::{Direction, End, Setting, Sort};
 
 use crate::error::{Errors, err};
 

@@ -3,6 +3,7 @@
 mod chunks;
 mod counts;
 mod joined;
+mod ordered;
 mod peers;
 mod results;
 mod strict;
