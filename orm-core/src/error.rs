@@ -1,5 +1,7 @@
 //! The one error of this library, in words that name the model, the column and what to do.
 
+use std::panic::Location;
+
 use crate::value::ConversionError;
 
 /// The result of everything here that can fail.
@@ -160,6 +162,20 @@ pub enum Error {
         model: &'static str,
         /// What was asked for.
         what: String,
+    },
+    /// A relationship was followed that is not loaded, where nothing may be loaded for that: the query or the session is
+    /// [`Strict`](crate::Lazy::Strict).
+    #[error(
+        "`{model}.{relationship}` is not loaded, and a strict query or session loads nothing when it is followed, as at {at}: \
+         load it before, `.with({model}::{relationship})`"
+    )]
+    NotLoaded {
+        /// The model.
+        model: &'static str,
+        /// The relationship.
+        relationship: &'static str,
+        /// The line of the program that has followed it.
+        at: &'static Location<'static>,
     },
     /// A required foreign key has no value.
     #[error(

@@ -85,7 +85,7 @@ pub use connection::Engine;
 pub use error::{Error, Result};
 pub use model::{Handle, Row};
 pub use orm_derive::{ColumnType, DbEnum, Embed, Model, Row};
-pub use query::{func, query, sql};
+pub use query::{Lazy, func, query, sql};
 pub use relation::{BelongsTo, ForeignKey, HasMany, HasOne, ManyToMany, NullableForeignKey};
 pub use schema::Schema;
 pub use session::{Change, FlushPlan, HookResult, Hooks, Located, Model, ObjectState, Session, StreamResult, View};

@@ -4,10 +4,9 @@ pub use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 
 pub use orm_derive::{ColumnType, DbEnum, Embed, Model, Row};
 
-pub use crate::alias;
 pub use crate::connection::Engine;
-pub use crate::model::{Handle, Row};
-pub use crate::query::{cte, func, model, query, recursive, sql};
+pub use crate::model::{Handle, Row, alias};
+pub use crate::query::{Lazy, cte, func, model, query, recursive, sql};
 pub use crate::relation::{BelongsTo, ForeignKey, HasMany, HasOne, ManyToMany, NullableForeignKey};
 pub use crate::schema::Schema;
 pub use crate::session::{HookResult, Hooks, Model, Session, View};

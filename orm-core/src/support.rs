@@ -14,7 +14,7 @@ pub use crate::value::{ColumnType, ConversionError, DbEnum, Key, KeyColumn, Numb
 pub mod schema {
     pub use crate::schema::{
         Action, Column, Embedding, Generated, Index, Inverse, Literal, Members, Reference, Relationship,
-        RelationshipKind, Storage, Table, TableOptions, Through, ValueObject, Version,
+        RelationshipKind, Sort, Storage, Table, TableOptions, Through, ValueObject, Version,
     };
 }
 
@@ -116,6 +116,18 @@ pub fn default<C: EmbeddedColumns<Value: Default>>(_: C) -> C::Value {
     C::Value::default()
 }
 
+/// Members are ordered by this column.
+#[must_use]
+pub const fn ascending<M, T>(column: Column<M, T>) -> schema::Sort {
+    schema::Sort::Ascending(column.place())
+}
+
+/// Members are ordered by this column, downwards.
+#[must_use]
+pub const fn descending<M, T>(column: Column<M, T>) -> schema::Sort {
+    schema::Sort::Descending(column.place())
+}
+
 /// One of the two foreign keys of an association table; a link row goes with what it links.
 #[must_use]
 pub const fn association_end<M: Record>(
@@ -125,7 +137,7 @@ pub const fn association_end<M: Record>(
 ) -> schema::Relationship {
     let reference = schema::Reference::new(columns, false).on_delete(schema::Action::Cascade);
     let kind = schema::RelationshipKind::BelongsTo(reference);
-    schema::Relationship { name, position, target: M::table, kind }
+    schema::Relationship::new(name, position, M::table, kind)
 }
 
 /// The type of a model, for its table.

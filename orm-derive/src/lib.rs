@@ -120,6 +120,7 @@ use crate::error::Errors;
 /// | `cascade, delete_orphan` | also members that leave their owner without another one: removed, replaced, or with the foreign key cleared |
 /// | `cascade, passive_deletes` | of the members only those that are loaded; the others go by `on_delete = "cascade"` |
 /// | `restrict` | the flush refuses to delete an owner that has members |
+/// | `order_by = name`, `order_by(name, desc(born))` | of a `has_many`: the members are in the order of these columns of the other model, else in that of their keys |
 ///
 /// | `#[many_to_many(…)]` | |
 /// | --- | --- |
@@ -129,6 +130,7 @@ use crate::error::Errors;
 /// | `from = member`, `to = club` | with a model: its fields, where it has several for one of the two. Name them at both sides |
 /// | `inverse = members` | the other model's field, where it has several to this model |
 /// | `one_sided` | the other model has no such field |
+/// | `order_by = name`, `order_by(name, desc(born))` | as of a `has_many` |
 ///
 /// The foreign keys of an association table that is named are `ON DELETE CASCADE`: a link goes with what it links.
 /// Both sides must name the same table and columns; the compiler checks it. A relationship of a model to itself names

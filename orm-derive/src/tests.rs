@@ -110,32 +110,32 @@ fn an_employee_expands_to_data_and_thin_accessors() {
                             ],
                             primary_key: &[0],
                             relationships: &[
-                                __schema::Relationship {
-                                    name: "department",
-                                    position: 4,
-                                    target: <Department as __orm::Record>::table,
-                                    kind: __schema::RelationshipKind::BelongsTo(
+                                __schema::Relationship::new(
+                                    "department",
+                                    4,
+                                    <Department as __orm::Record>::table,
+                                    __schema::RelationshipKind::BelongsTo(
                                         __schema::Reference::new(&[4], true),
                                     ),
-                                },
-                                __schema::Relationship {
-                                    name: "contact_details",
-                                    position: 5,
-                                    target: <ContactDetails as __orm::Record>::table,
-                                    kind: __schema::RelationshipKind::HasOne(
+                                ),
+                                __schema::Relationship::new(
+                                    "contact_details",
+                                    5,
+                                    <ContactDetails as __orm::Record>::table,
+                                    __schema::RelationshipKind::HasOne(
                                         __schema::Inverse::of(CONTACT_DETAILS_INVERSE.place()),
                                     ),
-                                },
-                                __schema::Relationship {
-                                    name: "projects",
-                                    position: 6,
-                                    target: <Project as __orm::Record>::table,
-                                    kind: __schema::RelationshipKind::ManyToMany(__schema::Through {
+                                ),
+                                __schema::Relationship::new(
+                                    "projects",
+                                    6,
+                                    <Project as __orm::Record>::table,
+                                    __schema::RelationshipKind::ManyToMany(__schema::Through {
                                         table: projects_association,
                                         from: 0,
                                         to: 1,
                                     }),
-                                },
+                                ),
                             ],
                             fields: 7,
                             indexes: &[],
@@ -209,18 +209,21 @@ fn an_employee_expands_to_data_and_thin_accessors() {
                 #[allow(dead_code, reason = "a program need not use all of them")]
                 impl<'s> EmployeeRelations<'s> {
                     /// Its `department`, loaded where it is not there yet.
+                    #[track_caller]
                     pub fn department(
                         &self,
                     ) -> __orm::Result<::core::option::Option<__orm::View<'s, Department>>> {
                         self.0.optional(Employee::department)
                     }
                     /// Its `contact_details`, loaded where it is not there yet.
+                    #[track_caller]
                     pub fn contact_details(
                         &self,
                     ) -> __orm::Result<::core::option::Option<__orm::View<'s, ContactDetails>>> {
                         self.0.optional(Employee::contact_details)
                     }
                     /// Its `projects`, loaded where it is not there yet.
+                    #[track_caller]
                     pub fn projects(
                         &self,
                     ) -> __orm::Result<::std::vec::Vec<__orm::View<'s, Project>>> {
@@ -382,14 +385,14 @@ fn a_key_of_several_fields_is_a_tuple() {
                 ],
                 primary_key: &[0, 1],
                 relationships: &[
-                    __schema::Relationship {
-                        name: "order",
-                        position: 0,
-                        target: <Order as __orm::Record>::table,
-                        kind: __schema::RelationshipKind::BelongsTo(
+                    __schema::Relationship::new(
+                        "order",
+                        0,
+                        <Order as __orm::Record>::table,
+                        __schema::RelationshipKind::BelongsTo(
                             __schema::Reference::new(&[0], false),
                         ),
-                    },
+                    ),
                 ],
                 fields: 2,
                 indexes: &[],
@@ -428,16 +431,16 @@ fn a_foreign_key_of_several_columns_has_a_part_in_each() {
                 ],
                 primary_key: &[0],
                 relationships: &[
-                    __schema::Relationship {
-                        name: "line",
-                        position: 1,
-                        target: <OrderLine as __orm::Record>::table,
-                        kind: __schema::RelationshipKind::BelongsTo(
+                    __schema::Relationship::new(
+                        "line",
+                        1,
+                        <OrderLine as __orm::Record>::table,
+                        __schema::RelationshipKind::BelongsTo(
                             __schema::Reference::new(&[1, 2], false)
                                 .unique()
                                 .on_delete(__schema::Action::Cascade),
                         ),
-                    },
+                    ),
                 ],
                 fields: 2,
                 indexes: &[],
@@ -480,30 +483,30 @@ fn a_model_that_refers_to_itself_names_the_other_side() {
                 ],
                 primary_key: &[0],
                 relationships: &[
-                    __schema::Relationship {
-                        name: "manager",
-                        position: 1,
-                        target: <Employee as __orm::Record>::table,
-                        kind: __schema::RelationshipKind::BelongsTo(
+                    __schema::Relationship::new(
+                        "manager",
+                        1,
+                        <Employee as __orm::Record>::table,
+                        __schema::RelationshipKind::BelongsTo(
                             __schema::Reference::new(&[1], true),
                         ),
-                    },
-                    __schema::Relationship {
-                        name: "mentor",
-                        position: 2,
-                        target: <Employee as __orm::Record>::table,
-                        kind: __schema::RelationshipKind::BelongsTo(
+                    ),
+                    __schema::Relationship::new(
+                        "mentor",
+                        2,
+                        <Employee as __orm::Record>::table,
+                        __schema::RelationshipKind::BelongsTo(
                             __schema::Reference::new(&[2], true),
                         ),
-                    },
-                    __schema::Relationship {
-                        name: "reports",
-                        position: 3,
-                        target: <Employee as __orm::Record>::table,
-                        kind: __schema::RelationshipKind::HasMany(
+                    ),
+                    __schema::Relationship::new(
+                        "reports",
+                        3,
+                        <Employee as __orm::Record>::table,
+                        __schema::RelationshipKind::HasMany(
                             __schema::Inverse::of(REPORTS_INVERSE.place()),
                         ),
-                    },
+                    ),
                 ],
                 fields: 4,
                 indexes: &[],
@@ -542,36 +545,36 @@ fn a_relationship_through_a_model_has_no_association_table_of_its_own() {
                 columns: &[__orm::column::<Auto<i32>>("id", 0).auto_increment()],
                 primary_key: &[0],
                 relationships: &[
-                    __schema::Relationship {
-                        name: "followees",
-                        position: 1,
-                        target: <User as __orm::Record>::table,
-                        kind: __schema::RelationshipKind::ManyToMany(__schema::Through {
+                    __schema::Relationship::new(
+                        "followees",
+                        1,
+                        <User as __orm::Record>::table,
+                        __schema::RelationshipKind::ManyToMany(__schema::Through {
                             table: <Follow as __orm::Record>::table,
                             from: FOLLOWEES_FROM.place(),
                             to: FOLLOWEES_TO.place(),
                         }),
-                    },
-                    __schema::Relationship {
-                        name: "followers",
-                        position: 2,
-                        target: <User as __orm::Record>::table,
-                        kind: __schema::RelationshipKind::ManyToMany(__schema::Through {
+                    ),
+                    __schema::Relationship::new(
+                        "followers",
+                        2,
+                        <User as __orm::Record>::table,
+                        __schema::RelationshipKind::ManyToMany(__schema::Through {
                             table: <Follow as __orm::Record>::table,
                             from: FOLLOWERS_FROM.place(),
                             to: FOLLOWERS_TO.place(),
                         }),
-                    },
-                    __schema::Relationship {
-                        name: "clubs",
-                        position: 3,
-                        target: <Club as __orm::Record>::table,
-                        kind: __schema::RelationshipKind::ManyToMany(__schema::Through {
+                    ),
+                    __schema::Relationship::new(
+                        "clubs",
+                        3,
+                        <Club as __orm::Record>::table,
+                        __schema::RelationshipKind::ManyToMany(__schema::Through {
                             table: <club::Membership as __orm::Record>::table,
                             from: CLUBS_FROM.place(),
                             to: CLUBS_TO.place(),
                         }),
-                    },
+                    ),
                 ],
                 fields: 4,
                 indexes: &[],
@@ -633,14 +636,14 @@ fn every_option_of_a_table_and_of_columns_is_written_down() {
                 ],
                 primary_key: &[0],
                 relationships: &[
-                    __schema::Relationship {
-                        name: "site",
-                        position: 1,
-                        target: <Site as __orm::Record>::table,
-                        kind: __schema::RelationshipKind::BelongsTo(
+                    __schema::Relationship::new(
+                        "site",
+                        1,
+                        <Site as __orm::Record>::table,
+                        __schema::RelationshipKind::BelongsTo(
                             __schema::Reference::new(&[1], false).without_index(),
                         ),
-                    },
+                    ),
                 ],
                 fields: 6,
                 indexes: &[
@@ -778,6 +781,56 @@ fn what_the_database_makes_is_written_down() {
 }
 
 #[test]
+fn the_order_of_members_is_written_down() {
+    let department = r#"
+        struct Department {
+            #[primary_key]
+            id: Auto<i32>,
+            #[has_many(order_by = lastname)]
+            employees: HasMany<Employee>,
+            #[many_to_many(through = "t", order_by(desc(address.city), asc(name), desc))]
+            friends: ManyToMany<Friend>,
+        }
+    "#;
+    expands_in_part_to(
+        department,
+        "relationships:",
+        "fields:",
+        expect![[r#"
+        relationships: &[
+            __schema::Relationship::new(
+                    "employees",
+                    1,
+                    <Employee as __orm::Record>::table,
+                    __schema::RelationshipKind::HasMany(
+                        __schema::Inverse::of(EMPLOYEES_INVERSE.place()),
+                    ),
+                )
+                .ordered(&[__orm::ascending(<Employee>::lastname)]),
+            __schema::Relationship::new(
+                    "friends",
+                    2,
+                    <Friend as __orm::Record>::table,
+                    __schema::RelationshipKind::ManyToMany(__schema::Through {
+                        table: friends_association,
+                        from: 0,
+                        to: 1,
+                    }),
+                )
+                .ordered(
+                    &[
+                        __orm::descending(<Friend>::address.city),
+                        __orm::ascending(<Friend>::name),
+                        __orm::ascending(<Friend>::desc),
+                    ],
+                ),
+        ],
+        fields: 3,
+    "#]],
+    );
+}
+
+#[test]
 fn the_fate_of_members_is_written_down() {
     let article = r#"
         struct Article {
@@ -800,54 +853,54 @@ fn the_fate_of_members_is_written_down() {
         "relationships:",
         "fields:",
         expect![[r#"
-        relationships: &[
-            __schema::Relationship {
-                name: "a",
-                position: 1,
-                target: <A as __orm::Record>::table,
-                kind: __schema::RelationshipKind::HasMany(
-                    __schema::Inverse::of(A_INVERSE.place()),
+            relationships: &[
+                __schema::Relationship::new(
+                    "a",
+                    1,
+                    <A as __orm::Record>::table,
+                    __schema::RelationshipKind::HasMany(
+                        __schema::Inverse::of(A_INVERSE.place()),
+                    ),
                 ),
-            },
-            __schema::Relationship {
-                name: "b",
-                position: 2,
-                target: <B as __orm::Record>::table,
-                kind: __schema::RelationshipKind::HasMany(
-                    __schema::Inverse::of(B_INVERSE.place())
-                        .members(__schema::Members::Deleted),
+                __schema::Relationship::new(
+                    "b",
+                    2,
+                    <B as __orm::Record>::table,
+                    __schema::RelationshipKind::HasMany(
+                        __schema::Inverse::of(B_INVERSE.place())
+                            .members(__schema::Members::Deleted),
+                    ),
                 ),
-            },
-            __schema::Relationship {
-                name: "c",
-                position: 3,
-                target: <C as __orm::Record>::table,
-                kind: __schema::RelationshipKind::HasOne(
-                    __schema::Inverse::of(C_INVERSE.place())
-                        .members(__schema::Members::DeletedAsOrphans),
+                __schema::Relationship::new(
+                    "c",
+                    3,
+                    <C as __orm::Record>::table,
+                    __schema::RelationshipKind::HasOne(
+                        __schema::Inverse::of(C_INVERSE.place())
+                            .members(__schema::Members::DeletedAsOrphans),
+                    ),
                 ),
-            },
-            __schema::Relationship {
-                name: "d",
-                position: 4,
-                target: <D as __orm::Record>::table,
-                kind: __schema::RelationshipKind::HasMany(
-                    __schema::Inverse::of(D_INVERSE.place())
-                        .members(__schema::Members::DeletedByTheDatabase),
+                __schema::Relationship::new(
+                    "d",
+                    4,
+                    <D as __orm::Record>::table,
+                    __schema::RelationshipKind::HasMany(
+                        __schema::Inverse::of(D_INVERSE.place())
+                            .members(__schema::Members::DeletedByTheDatabase),
+                    ),
                 ),
-            },
-            __schema::Relationship {
-                name: "e",
-                position: 5,
-                target: <E as __orm::Record>::table,
-                kind: __schema::RelationshipKind::HasOne(
-                    __schema::Inverse::of(E_INVERSE.place())
-                        .members(__schema::Members::Restrict),
+                __schema::Relationship::new(
+                    "e",
+                    5,
+                    <E as __orm::Record>::table,
+                    __schema::RelationshipKind::HasOne(
+                        __schema::Inverse::of(E_INVERSE.place())
+                            .members(__schema::Members::Restrict),
+                    ),
                 ),
-            },
-        ],
-        fields: 6,
-    "#]],
+            ],
+            fields: 6,
+        "#]],
     );
     expands_in_part_to(
         article,
@@ -921,6 +974,7 @@ fn a_model_with_a_mistake_keeps_what_others_name() {
                 #[allow(dead_code, reason = "a program need not use all of them")]
                 impl<'s> TagRelations<'s> {
                     /// Its `posts`, loaded where it is not there yet.
+                    #[track_caller]
                     fn posts(&self) -> __orm::Result<::std::vec::Vec<__orm::View<'s, Post>>> {
                         self.0.many(Tag::posts)
                     }

@@ -19,4 +19,4 @@ pub(crate) use result_row::Origin;
 pub use result_row::{ResultRow, Row};
 pub use row::RowReader;
 pub use schema_of::Models;
-pub use source::Source;
+pub use source::{Source, alias};

@@ -61,13 +61,15 @@ macro_rules! alias {
         #[derive(Debug)]
         $visibility enum $name {}
 
-        impl $crate::query::Source for $name {
+        impl $crate::model::Source for $name {
             type Model = $model;
             const ALIAS: ::core::option::Option<&'static str> = ::core::option::Option::Some(stringify!($name));
 
             fn source() -> &'static $crate::schema::Table {
-                <$model as $crate::support::Record>::table()
+                <$model as $crate::model::Record>::table()
             }
         }
     };
 }
+
+pub use alias;

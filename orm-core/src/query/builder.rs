@@ -3,12 +3,13 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use crate::model::{Optional, Record, Required, Source};
+use crate::model::{Optional, Record, Source};
+use crate::query::path::Loading;
 use crate::query::{IntoOrder, Nothing, Outer, PerRow, Predicate, ReadBy, Reading, Reads, Rows, Selection};
 use crate::relation::Relation;
 use crate::sql::{
-    CommonTable, Expression, Flavour, HintKind, IndexHint, Join, JoinKind, Lock, Select, Strength, TableRef, Union,
-    Wait,
+    CommonTable, Expression, Flavour, HintKind, IndexHint, Join, JoinKind, Lock, OnLock, Select, Strength, TableRef,
+    Union,
 };
 
 /// A question that reads the models in `S`, for objects of the model `M`, or for [`Rows<T>`](Rows) of values.
@@ -19,6 +20,7 @@ pub struct Query<M, S = Reading<M, Nothing>, Source = ()> {
     pub(crate) select: Select,
     pub(crate) source: Source,
     pub(crate) autoflush: Autoflush,
+    pub(crate) loading: Loading,
     types: PhantomData<fn() -> (M, S)>,
 }
 
@@ -43,14 +45,14 @@ impl<M: Record, Session> Query<M, Reading<M, Nothing>, Session> {
 
 impl<M, S, Session> Query<M, S, Session> {
     pub(crate) fn of(select: Select, source: Session) -> Self {
-        Self { select, source, autoflush: Autoflush::On, types: PhantomData }
+        Self { select, source, autoflush: Autoflush::On, loading: Loading::default(), types: PhantomData }
     }
 
     /// Only objects or rows for which the condition holds; several filters must all hold.
     #[must_use]
-    pub fn filter<C: PerRow, Place>(mut self, condition: Predicate<C>) -> Self
+    pub fn filter<C, Place>(mut self, condition: Predicate<C>) -> Self
     where
-        C: ReadBy<S, Place>,
+        C: PerRow + ReadBy<S, Place>,
     {
         self.select.add_filter(condition.expression);
         self
@@ -84,26 +86,26 @@ impl<M, S, Session> Query<M, S, Session> {
     /// Reads another model, or the rows of a [`cte`](crate::query::cte()), too: of each row those for which the condition
     /// holds. Objects for which there is none are left out.
     #[must_use]
-    pub fn join_on<B: Source, C: PerRow, Place>(
+    pub fn join_on<B: Source, C, Place>(
         self,
         other: impl Readable<B>,
         condition: Predicate<C>,
     ) -> Query<M, Reading<B, S>, Session>
     where
-        C: ReadBy<Reading<B, S>, Place>,
+        C: PerRow + ReadBy<Reading<B, S>, Place>,
     {
         self.on_condition(JoinKind::Inner, other, condition.expression)
     }
 
     /// As [`join_on`](Self::join_on); objects for which there is no row stay, and the other columns are `NULL` for them.
     #[must_use]
-    pub fn left_join_on<B: Source, C: PerRow, Place>(
+    pub fn left_join_on<B: Source, C, Place>(
         self,
         other: impl Readable<B>,
         condition: Predicate<C>,
     ) -> Query<M, Reading<B, S, Optional>, Session>
     where
-        C: ReadBy<Reading<B, S, Required>, Place>,
+        C: PerRow + ReadBy<Reading<B, S>, Place>,
     {
         self.on_condition(JoinKind::Left, other, condition.expression)
     }
@@ -164,13 +166,13 @@ impl<M, S, Session> Query<M, S, Session> {
     /// On MariaDB from 10.6 on.
     #[must_use]
     pub fn skip_locked(self) -> Self {
-        self.waiting(Wait::Skip)
+        self.waiting(OnLock::Skip)
     }
 
     /// An error at once where somebody else has locked a row; for update, where no lock was asked for.
     #[must_use]
     pub fn nowait(self) -> Self {
-        self.waiting(Wait::No)
+        self.waiting(OnLock::Fail)
     }
 
     /// `USE INDEX`: of the indexes of the first table, the server should read this one, or none.
@@ -243,7 +245,8 @@ impl<M, S, Session> Query<M, S, Session> {
     /// The same question, asked by this session.
     #[must_use]
     pub fn on<Other>(self, session: Other) -> Query<M, S, Other> {
-        Query { select: self.select, source: session, autoflush: self.autoflush, types: PhantomData }
+        let Self { select, autoflush, loading, .. } = self;
+        Query { select, source: session, autoflush, loading, types: PhantomData }
     }
 
     fn along<A: Source, B: Source, K, Scope>(
@@ -268,12 +271,12 @@ impl<M, S, Session> Query<M, S, Session> {
     }
 
     fn locked(mut self, strength: Strength) -> Self {
-        let wait = self.select.lock.map_or(Wait::Wait, |lock| lock.wait);
+        let wait = self.select.lock.map_or(OnLock::Wait, |lock| lock.wait);
         self.select.lock = Some(Lock { strength, wait });
         self
     }
 
-    fn waiting(mut self, wait: Wait) -> Self {
+    fn waiting(mut self, wait: OnLock) -> Self {
         let strength = self.select.lock.map_or(Strength::Update, |lock| lock.strength);
         self.select.lock = Some(Lock { strength, wait });
         self
@@ -290,7 +293,8 @@ impl<M, S, Session> Query<M, S, Session> {
     }
 
     fn changed<Other, Scope>(self) -> Query<Other, Scope, Session> {
-        Query { select: self.select, source: self.source, autoflush: self.autoflush, types: PhantomData }
+        let Self { select, source, autoflush, loading, .. } = self;
+        Query { select, source, autoflush, loading, types: PhantomData }
     }
 }
 
@@ -387,13 +391,13 @@ impl<M> Copy for ByName<M> {}
 impl<M, S, Source: Clone> Clone for Query<M, S, Source> {
     fn clone(&self) -> Self {
         let (select, source) = (self.select.clone(), self.source.clone());
-        Self { select, source, autoflush: self.autoflush, types: PhantomData }
+        Self { select, source, autoflush: self.autoflush, loading: self.loading.clone(), types: PhantomData }
     }
 }
 
 /// The statement, with `?` for every value, as MariaDB takes it.
 impl<M, S, Source> fmt::Debug for Query<M, S, Source> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.select.rows(Flavour::MariaDb).text)
+        f.write_str(&self.statement(Flavour::MariaDb).text)
     }
 }

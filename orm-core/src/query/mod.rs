@@ -1,10 +1,12 @@
-//! Questions in Rust types: columns and relationships of models, terms and conditions over them, what a query reads and selects,
-//! and what an UPDATE assigns.
+//! Questions in Rust types: columns and relationships of models, terms and conditions over them, what a query reads, selects and
+//! loads along, and what an UPDATE assigns.
 
 mod assignment;
 mod builder;
 mod column;
 pub mod func;
+mod lazy;
+mod path;
 mod predicate;
 mod raw;
 mod related;
@@ -18,6 +20,9 @@ pub use assignment::{Assignment, Nullable, Within};
 pub(crate) use builder::Autoflush;
 pub use builder::{ByName, Common, Query, Readable, model, query};
 pub use column::Column;
+pub use lazy::Lazy;
+pub use path::{LeadsFrom, LeadsToOne, Path, Repeated};
+pub(crate) use path::{Loading, Step};
 pub use predicate::{IntoOrder, Order, Predicate};
 pub use raw::{Composed, Parameter, Sql, SqlText, sql};
 pub use related::Target;

@@ -34,7 +34,10 @@ pub struct Aggregated<S>(PhantomData<fn() -> S>);
 
 /// The models that a query reads: the last one joined, and the ones before. `N` says whether its row may be missing.
 #[derive(Debug)]
-pub struct Reading<M, Before, N = Required>(PhantomData<fn() -> (M, Before, N)>);
+pub struct Reading<M, Before, N = Required>(PhantomData<Read<M, Before, N>>);
+
+/// What it is about, none of which it holds.
+type Read<M, Before, N> = fn() -> (M, Before, N);
 
 /// A model that the query around this one reads.
 #[derive(Debug)]

@@ -216,6 +216,7 @@ impl<S, T: Number> Term<S, T> {
 
 impl<M: Source, T: ColumnField<Plain: Number>> Column<M, T> {
     /// `DIV`: the quotient without its fraction; `NULL` where the divisor is 0.
+    #[expect(clippy::type_complexity, reason = "the type of a term says what it needs of the query")]
     pub fn div_whole<O: Operand<T::Plain>>(
         self,
         divisor: O,

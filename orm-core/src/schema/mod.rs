@@ -15,5 +15,5 @@ pub use column::{Column, ColumnSource, Generated, Literal, Storage};
 pub use embedded::{Embedding, ValueObject};
 pub(crate) use names::constraint_name;
 pub(crate) use order::in_dependency_order;
-pub use relationship::{Action, Inverse, Members, Reference, Relationship, RelationshipKind, Through};
+pub use relationship::{Action, Inverse, Members, Reference, Relationship, RelationshipKind, Sort, Through};
 pub use table::{Index, NextVersion, Table, TableOptions, Version};

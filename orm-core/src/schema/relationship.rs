@@ -13,9 +13,38 @@ pub struct Relationship {
     pub target: fn() -> &'static Table,
     /// How the two are related.
     pub kind: RelationshipKind,
+    /// The columns of the other table by which members are ordered, before its primary key.
+    pub order: &'static [Sort],
+}
+
+/// A column, as a place in its table, by which members are ordered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sort {
+    /// Upwards.
+    Ascending(usize),
+    /// Downwards.
+    Descending(usize),
 }
 
 impl Relationship {
+    /// A relationship whose members are in the order of their keys.
+    #[must_use]
+    pub const fn new(
+        name: &'static str,
+        position: usize,
+        target: fn() -> &'static Table,
+        kind: RelationshipKind,
+    ) -> Self {
+        Self { name, position, target, kind, order: &[] }
+    }
+
+    /// With members in this order.
+    #[must_use]
+    pub const fn ordered(mut self, order: &'static [Sort]) -> Self {
+        self.order = order;
+        self
+    }
+
     /// Whether this is the other side of that `belongs_to` of another table.
     pub(crate) fn is_inverse_of(&self, other: &Table, belongs_to: usize) -> bool {
         match self.kind {

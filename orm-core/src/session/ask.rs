@@ -22,7 +22,8 @@ impl<'s, M: Model, S> Query<M, S, &'s Session> {
     /// What the database says; [`Error::Autoflush`] where the flush before the question failed.
     pub fn all(self) -> Result<Vec<View<'s, M>>> {
         let session = self.source;
-        Ok(self.handles()?.into_iter().map(|handle| session.view(handle)).collect())
+        let lazy = self.loading.lazy.unwrap_or(session.lazy());
+        Ok(self.handles()?.into_iter().map(|handle| session.lend(handle, lazy)).collect())
     }
 
     /// The handles of all objects: they borrow nothing, so that a loop over them may change what it finds.
@@ -31,11 +32,7 @@ impl<'s, M: Model, S> Query<M, S, &'s Session> {
     /// As of [`all`](Self::all).
     pub fn handles(mut self) -> Result<Vec<Handle<M>>> {
         self.prepare()?;
-        let statement = self.select.rows(self.flavour());
-        let slots = match self.select.lock {
-            Some(_) => self.source.load_newest(M::table(), statement)?,
-            None => self.source.load(M::table(), statement)?,
-        };
+        let slots = self.source.load_with(&self.select, &self.loading)?;
         Ok(slots.into_iter().map(|slot| self.source.objects().handle(slot)).collect())
     }
 
@@ -90,7 +87,7 @@ impl<M, S> Query<M, S, &Session> {
     /// The statement that would be sent, with `?` for every value.
     #[must_use]
     pub fn to_sql(&self) -> String {
-        self.select.rows(self.flavour()).text
+        self.statement(self.flavour()).text
     }
 
     /// Flushes, unless told not to, and puts in the keys of the objects that the conditions speak of.

@@ -6,6 +6,7 @@ mod assign;
 mod association;
 mod bulk;
 mod chunks;
+mod eager;
 mod edits;
 mod evict;
 mod expire;
@@ -15,13 +16,16 @@ mod inspect;
 mod keys;
 mod load;
 mod made;
+mod members;
 mod merge;
 mod objects;
 mod raw;
+mod related;
 mod result;
 mod slots;
 mod store;
 mod stream;
+mod targets;
 mod undo;
 mod view;
 
@@ -39,7 +43,7 @@ pub use view::{Located, Model, View};
 use crate::connection::{Done, Engine, Link, OnRow, Pooled, Receiver, RowsAlone};
 use crate::error::{Error, Result};
 use crate::model::{Handle, NewObject, ObjectRef};
-use crate::query::Query;
+use crate::query::{Lazy, Query};
 use crate::session::objects::Objects;
 use crate::session::slots::State;
 use crate::sql::{Dialect, Statement};
@@ -80,13 +84,15 @@ pub struct Session {
     engine: Engine,
     objects: Objects,
     link: RefCell<Option<Pooled>>,
+    lazy: Lazy,
 }
 
 impl Engine {
     /// A new session. It takes a connection when it needs one.
     #[must_use]
     pub fn session(&self) -> Session {
-        Session { engine: self.clone(), objects: Objects::new(), link: RefCell::new(None) }
+        let (objects, link) = (Objects::new(), RefCell::new(None));
+        Session { engine: self.clone(), objects, link, lazy: Lazy::default() }
     }
 }
 
@@ -117,7 +123,13 @@ impl Session {
     /// The handle cannot be used; [`get`](Self::get) tells so with an error.
     #[must_use]
     pub fn view<M: Model>(&self, handle: Handle<M>) -> View<'_, M> {
-        View::new(self, handle, &self[handle])
+        self.lend(handle, self.lazy)
+    }
+
+    /// Whether relationships may be loaded when they are followed, from views of this session; a query may say otherwise for
+    /// what it finds.
+    pub fn set_lazy(&mut self, lazy: Lazy) {
+        self.lazy = lazy;
     }
 
     /// The object with this primary key: from the session where this transaction has already read it, else from the
@@ -258,6 +270,15 @@ impl Session {
     #[must_use]
     pub fn engine(&self) -> &Engine {
         &self.engine
+    }
+
+    /// The object of a handle, whose relationships may be loaded or not.
+    pub(crate) fn lend<M: Model>(&self, handle: Handle<M>, lazy: Lazy) -> View<'_, M> {
+        View::new(self, handle, &self[handle], lazy)
+    }
+
+    pub(crate) fn lazy(&self) -> Lazy {
+        self.lazy
     }
 
     pub(crate) fn objects(&self) -> &Objects {

@@ -87,6 +87,8 @@ pub(crate) struct Slots {
     groups: Vec<Group>,
     /// Groups that nobody is in any more.
     free_groups: Vec<u32>,
+    /// The group of those that came alone since the transaction began: they keep each other company.
+    alone: Option<u32>,
     /// For each relationship: the members that were loaded, by owner.
     members: Vec<FxHashMap<u32, Vec<u32>>>,
 }
@@ -190,15 +192,37 @@ impl Slots {
         }
     }
 
-    /// These objects came in one result. One alone does not leave the company that it came in.
+    /// These objects came in one result.
     pub(crate) fn group(&mut self, slots: &[u32]) {
-        if slots.len() < 2 {
+        match slots {
+            [] => {}
+            [slot] => self.group_alone(*slot),
+            slots => self.group_together(slots),
+        }
+    }
+
+    /// One that came alone joins the others that did. It does not leave the company that it came in before.
+    fn group_alone(&mut self, slot: u32) {
+        if self.get(slot).group.is_some() {
             return;
         }
-        let group = self.free_groups.pop().unwrap_or_else(|| {
+        let group = self.alone.unwrap_or_else(|| self.new_group());
+        self.alone = Some(group);
+        self.get_mut(slot).group = Some(group);
+        let company = &mut self.groups[group as usize];
+        company.members.push(slot);
+        company.present += 1;
+    }
+
+    fn new_group(&mut self) -> u32 {
+        self.free_groups.pop().unwrap_or_else(|| {
             self.groups.push(Group::default());
             u32::try_from(self.groups.len() - 1).expect("a session has less than 2^32 results in use")
-        });
+        })
+    }
+
+    fn group_together(&mut self, slots: &[u32]) {
+        let group = self.new_group();
         for &slot in slots {
             if let Some(left) = self.entries[slot as usize].group.replace(group)
                 && left != group
@@ -215,6 +239,7 @@ impl Slots {
         if left.present == 0 {
             left.members = Vec::new();
             self.free_groups.push(group);
+            self.alone = self.alone.filter(|&alone| alone != group);
         }
     }
 
@@ -264,9 +289,10 @@ impl Slots {
         self.entries.iter_mut().for_each(|slot| slot.seen_in = 0);
     }
 
-    /// What was loaded of relationships holds for one transaction.
+    /// What was loaded of relationships holds for one transaction, and so does the company of those that come alone.
     pub(crate) fn forget_all_members(&mut self) {
         self.members.iter_mut().for_each(FxHashMap::clear);
+        self.alone = None;
     }
 
     /// The object leaves the session: nothing of it is written, and it is nobody's peer.

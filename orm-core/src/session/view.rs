@@ -5,7 +5,7 @@ use std::ops::Deref;
 
 use crate::error::{Error, Result};
 use crate::model::{Handle, Record};
-use crate::query::Target;
+use crate::query::{Lazy, Target};
 use crate::relation::{BelongsTo, Relation};
 use crate::session::Session;
 
@@ -31,11 +31,12 @@ pub struct Located<'s, M> {
     session: &'s Session,
     handle: Handle<M>,
     object: &'s M,
+    lazy: Lazy,
 }
 
 impl<'s, M: Model> View<'s, M> {
-    pub(crate) fn new(session: &'s Session, handle: Handle<M>, object: &'s M) -> Self {
-        let located = Located { session, handle, object };
+    pub(crate) fn new(session: &'s Session, handle: Handle<M>, object: &'s M, lazy: Lazy) -> Self {
+        let located = Located { session, handle, object, lazy };
         Self { relations: located.into(), located }
     }
 
@@ -62,38 +63,43 @@ impl<'s, M: Model> Located<'s, M> {
     /// The one object that a relationship leads to.
     ///
     /// # Errors
-    /// [`Error::NotFound`]: there is none, against the model; what the database says.
+    /// [`Error::NotFound`]: there is none, against the model. Else as of [`many`](Self::many).
+    #[track_caller]
     pub fn required<B: Model, K>(&self, relation: Relation<M, B, K>) -> Result<View<'s, B>> {
-        self.optional(relation)?.ok_or_else(|| Error::NotFound {
-            model: B::table().model,
-            what: format!("for `{}.{}`", M::table().model, relation.descriptor().name),
-        })
+        match self.optional(relation)? {
+            Some(found) => Ok(found),
+            None => Err(Error::NotFound { model: B::table().model, what: for_relation(relation) }),
+        }
     }
 
     /// The object that a relationship leads to, if there is one.
     ///
     /// # Errors
-    /// [`Error::TooMany`]: there are several, against the model; what the database says.
+    /// [`Error::TooMany`]: there are several, against the model. Else as of [`many`](Self::many).
+    #[track_caller]
     pub fn optional<B: Model, K>(&self, relation: Relation<M, B, K>) -> Result<Option<View<'s, B>>> {
         let mut members = self.many(relation)?.into_iter();
         match (members.next(), members.next()) {
             (first, None) => Ok(first),
-            (_, Some(_)) => Err(Error::TooMany {
-                model: B::table().model,
-                what: format!("for `{}.{}`", M::table().model, relation.descriptor().name),
-            }),
+            (_, Some(_)) => Err(Error::TooMany { model: B::table().model, what: for_relation(relation) }),
         }
     }
 
-    /// The objects that a relationship leads to, in the order of their keys.
+    /// The objects that a relationship leads to, in the order that it declares, else in that of their keys.
     ///
     /// # Errors
-    /// What the database says; [`Error::Autoflush`] where the flush before the question failed.
+    /// [`Error::NotLoaded`]: they are not loaded, and must not be by this. What the database says; [`Error::Autoflush`] where
+    /// the flush before the question failed.
+    #[track_caller]
     pub fn many<B: Model, K>(&self, relation: Relation<M, B, K>) -> Result<Vec<View<'s, B>>> {
-        let session = self.session;
-        let members = session.related(self.handle.reference(), relation.place())?;
-        Ok(members.into_iter().map(|slot| session.view(session.objects().handle(slot))).collect())
+        let Self { session, lazy, .. } = *self;
+        let members = session.related(self.handle.reference(), relation.place(), lazy)?;
+        Ok(members.into_iter().map(|slot| session.lend(session.objects().handle(slot), lazy)).collect())
     }
+}
+
+fn for_relation<A: Record, B, K>(relation: Relation<A, B, K>) -> String {
+    format!("for `{}.{}`", A::table().model, relation.descriptor().name)
 }
 
 impl<'s, M: Model> Deref for View<'s, M> {

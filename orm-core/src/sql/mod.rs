@@ -4,6 +4,7 @@ mod ddl;
 mod dialect;
 mod expression;
 mod function;
+mod loading;
 mod raw;
 mod render;
 mod select;
@@ -18,11 +19,12 @@ pub(crate) use dialect::{COMMIT, ROLLBACK, ROW_IS_REFERENCED, SERVER_FACTS, SESS
 pub use dialect::{Dialect, Flavour};
 pub(crate) use expression::{Comparison, Edge, Expression, Frame, Operation, TableRef, Window};
 pub(crate) use function::{Function, Unit};
+pub(crate) use loading::{Fetch, links_in_order, rows_in_order};
 pub(crate) use raw::{Bound, Effect, Raw};
 pub(crate) use render::terms;
 pub(crate) use select::{
-    CommonTable, Direction, HintKind, IndexHint, Join, JoinKind, Lock, MAX_KEYS, Ordering, Select, Strength, Union,
-    Wait, columns_by_columns, links_by_keys, rows_by_columns,
+    CommonTable, Direction, HintKind, IndexHint, Join, JoinKind, Lock, MAX_KEYS, OnLock, Ordering, Select, Strength,
+    Union, columns_by_columns, links_by_keys, rows_by_columns,
 };
 pub(crate) use statement::Statement;
 pub(crate) use write::{Existing, delete, insert, release, update_many, update_one};

@@ -374,6 +374,16 @@ impl Renderer {
         text + ")"
     }
 
+    /// The way along a relationship, under names that no condition speaks of.
+    pub(super) fn hidden_path(
+        &mut self,
+        owner: (&'static Table, &str),
+        relationship: &Relationship,
+    ) -> Vec<(&'static Table, String, String)> {
+        let to = self.free_name((relationship.target)().name);
+        self.path(owner, relationship, to)
+    }
+
     /// The tables on the way along a relationship, each with its name here and how it hangs together with the one before.
     fn path(
         &mut self,
@@ -412,7 +422,7 @@ fn edge(edge: Edge, unbounded: &str) -> String {
     }
 }
 
-fn equal(
+pub(super) fn equal(
     left: &Table,
     left_columns: &[usize],
     left_alias: &str,
@@ -436,7 +446,7 @@ fn column_name(table: &Table, column: usize, alias: &str) -> String {
     format!("{}.{}", Quoted(alias), Quoted(table.columns[column].name))
 }
 
-pub(crate) fn named(table: &Table, alias: &str) -> String {
+pub(super) fn named(table: &Table, alias: &str) -> String {
     if alias == table.name {
         Quoted(table.name).to_string()
     } else {

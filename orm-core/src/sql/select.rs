@@ -97,7 +97,7 @@ pub(crate) enum Direction {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Lock {
     pub(crate) strength: Strength,
-    pub(crate) wait: Wait,
+    pub(crate) wait: OnLock,
 }
 
 /// Who else may read locked rows with a lock.
@@ -111,11 +111,11 @@ pub(crate) enum Strength {
 
 /// What happens where somebody else has locked a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Wait {
+pub(crate) enum OnLock {
     /// The server waits.
     Wait,
     /// It is an error.
-    No,
+    Fail,
     /// The row is left out.
     Skip,
 }
@@ -198,7 +198,7 @@ impl Select {
             true => format!("COUNT(DISTINCT {})", columns(self.root, self.root.primary_key, &names.root)),
             false => "COUNT(*)".to_owned(),
         };
-        let rest = renderer.rest(&counted, &names, "");
+        let rest = renderer.rest(&counted, &names, &Extra::default());
         renderer.finish(format!("{with}SELECT {}{what}{rest}", comment(self.comment.as_deref())))
     }
 
@@ -216,7 +216,7 @@ impl Select {
             true => format!(" GROUP BY {}", columns(self.root, self.root.primary_key, &names.root)),
             false => String::new(),
         };
-        let rest = renderer.rest(&one, &names, &group);
+        let rest = renderer.rest(&one, &names, &Extra { group, ..Extra::default() });
         renderer.finish(format!("{with}SELECT {}1{rest}", comment(self.comment.as_deref())))
     }
 
@@ -267,6 +267,12 @@ impl Select {
         all
     }
 
+    /// Whether its rows are not those of the root table alone: they are numbered, so that a limit counts objects, or they are
+    /// those of several questions.
+    pub(crate) fn has_rows_of_its_own(&self) -> bool {
+        (self.is_limited() && self.repeats_objects()) || !self.united.is_empty()
+    }
+
     pub(crate) fn is_limited(&self) -> bool {
         self.limit.is_some() || self.offset.is_some()
     }
@@ -285,6 +291,13 @@ impl Select {
             Join::On { .. } => true,
         })
     }
+}
+
+/// What a question says beside what was asked for.
+#[derive(Debug, Default)]
+pub(super) struct Extra {
+    pub(super) joins: String,
+    pub(super) group: String,
 }
 
 impl Renderer {
@@ -343,18 +356,19 @@ impl Renderer {
             None => all_columns(select.root, &names.root),
         };
         let distinct = if select.distinct { "DISTINCT " } else { "" };
-        let rest = self.rest(select, &names, "");
+        let rest = self.rest(select, &names, &Extra::default());
         format!("SELECT {}{distinct}{what}{rest}", comment(select.comment.as_deref()))
     }
 
-    /// Everything from FROM on; `group` where the question has no GROUP BY of its own.
-    fn rest(&mut self, select: &Select, names: &Names, group: &str) -> String {
+    /// Everything from FROM on.
+    pub(super) fn rest(&mut self, select: &Select, names: &Names, extra: &Extra) -> String {
         let mut text = format!(" FROM {}", named(select.root, &names.root));
         hints(&select.hints, &mut text);
         text += &self.joins(&select.joins, names);
+        text += &extra.joins;
         text += &self.filter(select.filter.as_ref());
         let listed = select.listed.as_deref().unwrap_or_default();
-        text += group;
+        text += &extra.group;
         text += &self.group(&select.group, listed);
         if let Some(having) = &select.having {
             let _ = write!(text, " HAVING {}", self.condition(having));
@@ -399,9 +413,9 @@ impl Renderer {
             (Strength::Share, Flavour::MySql) => " FOR SHARE",
         };
         let wait = match wait {
-            Wait::Wait => "",
-            Wait::No => " NOWAIT",
-            Wait::Skip => " SKIP LOCKED",
+            OnLock::Wait => "",
+            OnLock::Fail => " NOWAIT",
+            OnLock::Skip => " SKIP LOCKED",
         };
         format!("{strength}{wait}")
     }
@@ -490,12 +504,12 @@ fn marks(count: usize) -> String {
     vec!["?"; count].join(", ")
 }
 
-fn all_columns(table: &Table, alias: &str) -> String {
+pub(super) fn all_columns(table: &Table, alias: &str) -> String {
     let places: Vec<usize> = (0..table.columns.len()).collect();
     columns(table, &places, alias)
 }
 
-fn columns(table: &Table, places: &[usize], alias: &str) -> String {
+pub(super) fn columns(table: &Table, places: &[usize], alias: &str) -> String {
     let name = |&place: &usize| format!("{}.{}", Quoted(alias), Quoted(table.columns[place].name));
     places.iter().map(name).collect::<Vec<_>>().join(", ")
 }

@@ -4,7 +4,7 @@ use proc_macro2::Span;
 use syn::{Attribute, Ident, LitStr, Path, Type, Visibility};
 
 use crate::check::shape;
-use crate::parse::Literal;
+use crate::parse::{Literal, Sort};
 
 /// A model.
 pub(crate) struct Model<'m> {
@@ -155,6 +155,8 @@ pub(crate) struct Relationship<'m> {
     pub(crate) docs: &'m [Attribute],
     pub(crate) target: &'m Type,
     pub(crate) kind: Kind<'m>,
+    /// By which columns of the other model members are ordered.
+    pub(crate) order: &'m [Sort],
     pub(crate) candidate: Candidate,
     /// The mistake because of which the constant has no value.
     pub(crate) mistake: Option<syn::Error>,

@@ -17,7 +17,7 @@ use crate::check::model::{
 use crate::check::rules::{self, action, column_names, default_table, guessed_target, prefix};
 use crate::check::shape::{self, Shape};
 use crate::parse::{
-    self, BelongsToOptions, End, Form, InverseOptions, ManyToManyOptions, RelationshipOptions, Setting, Table,
+    self, BelongsToOptions, End, Form, InverseOptions, ManyToManyOptions, RelationshipOptions, Setting, Sort, Table,
 };
 
 /// The model as understood.
@@ -244,6 +244,7 @@ fn relationship<'m>(
     model: &Ident,
 ) -> Option<Relationship<'m>> {
     let Role::Relationship(kind, target) = role else { return None };
+    let order = order(kind);
     let kind = match kind {
         WrittenKind::BelongsTo(options) => Kind::BelongsTo(reference(*options, columns, nullable(field.field))),
         WrittenKind::HasMany(options) => {
@@ -261,9 +262,19 @@ fn relationship<'m>(
         docs: &field.docs,
         target,
         kind,
+        order,
         candidate: Candidate::OneOfSeveral,
         mistake: mistake.clone(),
     })
+}
+
+fn order<'m>(kind: &WrittenKind<'m>) -> &'m [Sort] {
+    let order = match kind {
+        WrittenKind::HasMany(options) => options.and_then(|options| options.order_by.as_ref()),
+        WrittenKind::ManyToMany(options) => options.and_then(|options| options.order_by.as_ref()),
+        WrittenKind::BelongsTo(_) | WrittenKind::HasOne(_) => None,
+    };
+    order.map_or(&[], |order| &order.value)
 }
 
 fn reference(options: Option<&BelongsToOptions>, columns: Vec<usize>, nullable: Nullable) -> Reference {

@@ -114,7 +114,7 @@ fn many_to_many(name: Ident, model: impl ToTokens, inverse: Inverse<'_>, target:
 }
 
 /// A constant of another model. If it is not there or of another kind, that is told at its name.
-fn named(model: impl ToTokens, field: &Ident) -> TokenStream {
+pub(super) fn named(model: impl ToTokens, field: &Ident) -> TokenStream {
     let at_field = |mut token: proc_macro2::TokenTree| {
         token.set_span(field.span());
         token

@@ -75,6 +75,7 @@ fn accessor(model: &Model<'_>, relationship: &Relationship<'_>) -> TokenStream {
     let loaded = quote_spanned!(target.span()=> self.0.#load(#at_model::#at_field));
     quote! {
         #docs
+        #[track_caller]
         #visibility fn #field(&self) -> __orm::Result<#found> {
             #loaded
         }

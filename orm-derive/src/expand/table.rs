@@ -11,7 +11,7 @@ use crate::check::{
     Relationship, Storage, TableOptions, Through, Uniqueness, Version, VersionMaker,
 };
 use crate::expand::{association, at, embedding, other_side, place, places};
-use crate::parse::Literal;
+use crate::parse::{Direction, Literal, Sort};
 
 /// `static TABLE: Table = …; &TABLE`
 pub(super) fn descriptor(model: &Model<'_>) -> TokenStream {
@@ -140,14 +140,31 @@ fn relationship(relationship: &Relationship<'_>) -> TokenStream {
             quote!(ManyToMany(#through))
         }
     };
+    let order = order(relationship);
     quote! {
-        __schema::Relationship {
-            name: #name,
-            position: #position,
-            target: <#target as __orm::Record>::table,
-            kind: __schema::RelationshipKind::#kind,
-        }
+        __schema::Relationship::new(
+            #name,
+            #position,
+            <#target as __orm::Record>::table,
+            __schema::RelationshipKind::#kind,
+        )
+        #order
     }
+}
+
+fn order(relationship: &Relationship<'_>) -> Option<TokenStream> {
+    let sort = |sort: &Sort| {
+        let (first, inside) = sort.field.split_first()?;
+        let column = other_side::named(relationship.target, first);
+        let at_end = inside.last().unwrap_or(first).span();
+        let direction = match sort.direction {
+            Direction::Ascending => quote_spanned!(at_end=> __orm::ascending),
+            Direction::Descending => quote_spanned!(at_end=> __orm::descending),
+        };
+        Some(quote_spanned!(at_end=> #direction(#column #(.#inside)*)))
+    };
+    let order: Vec<TokenStream> = relationship.order.iter().filter_map(sort).collect();
+    (!order.is_empty()).then(|| quote!(.ordered(&[#(#order),*])))
 }
 
 fn inverse(field: &Ident, members: Members) -> TokenStream {

@@ -4,7 +4,7 @@ use syn::{Attribute, Ident, LitBool, LitInt, LitStr, Path};
 
 use crate::error::Errors;
 use crate::parse::Literal;
-use crate::parse::options::{End, Options, Setting};
+use crate::parse::options::{End, Options, Setting, Sort};
 
 /// `#[model(…)]`
 #[derive(Default)]
@@ -77,6 +77,7 @@ pub(crate) struct InverseOptions {
     pub(crate) delete_orphan: Option<Setting<()>>,
     pub(crate) passive_deletes: Option<Setting<()>>,
     pub(crate) restrict: Option<Setting<()>>,
+    pub(crate) order_by: Option<Setting<Vec<Sort>>>,
 }
 
 /// `#[many_to_many(…)]`
@@ -86,6 +87,7 @@ pub(crate) struct ManyToManyOptions {
     pub(crate) to: Option<Setting<End>>,
     pub(crate) inverse: Option<Setting<Ident>>,
     pub(crate) one_sided: Option<Setting<()>>,
+    pub(crate) order_by: Option<Setting<Vec<Sort>>>,
 }
 
 /// What a many-to-many relationship goes through.
@@ -197,6 +199,7 @@ impl InverseOptions {
             delete_orphan: options.flag("delete_orphan"),
             passive_deletes: options.flag("passive_deletes"),
             restrict: options.flag("restrict"),
+            order_by: options.order("order_by"),
         };
         options.finish();
         inverse
@@ -212,6 +215,7 @@ impl ManyToManyOptions {
             to: options.end("to"),
             inverse: options.field("inverse"),
             one_sided: options.flag("one_sided"),
+            order_by: options.order("order_by"),
         };
         options.finish();
         many_to_many

@@ -16,7 +16,7 @@ pub(crate) use attributes::{
 };
 pub(crate) use literal::Literal;
 pub(crate) use nearest::nearest;
-pub(crate) use options::{End, Options, Setting};
+pub(crate) use options::{Direction, End, Options, Setting, Sort};
 pub(crate) use row::{Row, RowField, row};
 
 use crate::error::{Errors, err};

@@ -4,9 +4,10 @@
 
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::parse::{ParseStream, Parser};
+use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Ident, LitBool, LitInt, LitStr, MacroDelimiter, Meta, Path, Token};
+use syn::token::Paren;
+use syn::{Attribute, Ident, LitBool, LitInt, LitStr, MacroDelimiter, Meta, Path, Token, parenthesized};
 
 use crate::error::{Errors, err};
 use crate::parse::{Literal, Table, nearest};
@@ -125,6 +126,23 @@ impl<'e> Options<'e> {
         })
     }
 
+    /// `order_by = name` or `order_by(name, desc(date))`
+    pub(crate) fn order(&mut self, name: &'static str) -> Option<Setting<Vec<Sort>>> {
+        self.one(name, |option| {
+            let sorts = match &option.value {
+                Value::Nothing => None,
+                Value::Assigned(tokens) => Sort::parse.parse2(tokens.clone()).map(|sort| vec![sort]).ok(),
+                Value::Listed(tokens) => list(tokens).ok(),
+            };
+            sorts.ok_or_else(|| {
+                err!(
+                    option,
+                    "`{name}` takes fields of the other model: write `{name} = name` or `{name}(name, desc(date))`"
+                )
+            })
+        })
+    }
+
     /// `unique(a, b)`, as often as it is written
     pub(crate) fn field_lists(&mut self, name: &'static str) -> Vec<Setting<Vec<Ident>>> {
         let options = self.take(name);
@@ -180,6 +198,43 @@ impl<'e> Options<'e> {
         self.known.push(name);
         self.left.extract_if(.., |option| option.name == name).collect()
     }
+}
+
+/// A column of the other model by which members are ordered.
+pub(crate) struct Sort {
+    pub(crate) direction: Direction,
+    /// The field; in an embedded value the way to it.
+    pub(crate) field: Vec<Ident>,
+}
+
+/// Up or down.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Direction {
+    Ascending,
+    Descending,
+}
+
+impl Parse for Sort {
+    /// `name`, `address.city`, or one of these in `desc(…)` or `asc(…)`
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let direction = match input.fork().parse::<Ident>()?.to_string().as_str() {
+            "desc" if input.peek2(Paren) => Some(Direction::Descending),
+            "asc" if input.peek2(Paren) => Some(Direction::Ascending),
+            _ => None,
+        };
+        let Some(direction) = direction else {
+            return Ok(Self { direction: Direction::Ascending, field: field_path(input)? });
+        };
+        input.parse::<Ident>()?;
+        let inside;
+        parenthesized!(inside in input);
+        let field = field_path(&inside)?;
+        if inside.is_empty() { Ok(Self { direction, field }) } else { Err(inside.error("more than a field")) }
+    }
+}
+
+fn field_path(input: ParseStream<'_>) -> syn::Result<Vec<Ident>> {
+    Ok(Punctuated::<Ident, Token![.]>::parse_separated_nonempty(input)?.into_iter().collect())
 }
 
 /// How a many-to-many relationship reaches one of its two models.

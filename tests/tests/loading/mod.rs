@@ -2,4 +2,9 @@
 
 mod chunks;
 mod counts;
+mod joined;
+mod ordered;
+mod peers;
 mod results;
+mod strict;
+mod with;

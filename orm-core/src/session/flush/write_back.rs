@@ -38,6 +38,7 @@ fn try_apply(objects: &Objects, plan: &FlushPlan, outcome: &Outcome) -> Result<(
             }
         }
     }
+    group_inserted(objects, plan);
     for object in objects.touched().filter(|&object| objects.state(object) == State::Persistent) {
         fill_references(objects, object)?;
     }
@@ -81,7 +82,6 @@ fn unfill_generated(objects: &Objects, outcome: &Outcome) {
 }
 
 fn inserted(objects: &Objects, rows: &[Insert], outcome: &Outcome) {
-    let mut slots = Vec::with_capacity(rows.len());
     for row in rows {
         match row.object {
             Some(object) => {
@@ -92,14 +92,26 @@ fn inserted(objects: &Objects, rows: &[Insert], outcome: &Outcome) {
                 store.slots().borrow_mut().remember(object.slot, AtCommit::new_row(made));
                 become_persistent(objects, object, &outcome.keys[&object]);
                 owners_read_again(objects, object);
-                slots.push(object.slot);
             }
             None => link_changed(objects, row.table, &row.cells),
         }
     }
-    if let Some(object) = rows.first().and_then(|row| row.object) {
-        objects.store(object.table).slots().borrow_mut().group(&slots);
+}
+
+/// New objects of one model that were flushed together are peers, however many statements it took.
+fn group_inserted(objects: &Objects, plan: &FlushPlan) {
+    let mut inserted: Vec<(&'static Table, Vec<u32>)> = Vec::new();
+    let rows = plan.steps.iter().filter_map(|step| match step {
+        Step::Insert { rows, .. } => Some(rows),
+        _ => None,
+    });
+    for object in rows.flatten().filter_map(|row| row.object) {
+        match inserted.iter_mut().find(|(table, _)| table.is(object.table)) {
+            Some((_, slots)) => slots.push(object.slot),
+            None => inserted.push((object.table, vec![object.slot])),
+        }
     }
+    inserted.iter().for_each(|(table, slots)| objects.store(table).slots().borrow_mut().group(slots));
 }
 
 fn become_persistent(objects: &Objects, object: ObjectRef, key: &KeyValue) {

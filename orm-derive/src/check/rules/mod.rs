@@ -40,6 +40,7 @@ const OF_FIELDS: &[fn(&Model, &Field, &mut Errors)] = &[
     relationships::actions_are_known_and_possible,
     relationships::a_unique_foreign_key_has_an_index,
     relationships::members_have_one_fate,
+    relationships::only_collections_are_ordered,
     relationships::no_relationship_is_hidden_by_a_view,
     many_to_many::many_to_many_leads_through_something,
     many_to_many::ends_are_columns_of_a_table_or_fields_of_a_model,

@@ -174,6 +174,15 @@ pub(super) fn members_have_one_fate(_: &Model, field: &Field, errors: &mut Error
     }
 }
 
+/// One member needs no order.
+pub(super) fn only_collections_are_ordered(_: &Model, field: &Field, errors: &mut Errors) {
+    for relationship in &field.relationships {
+        if let RelationshipOptions::HasOne(InverseOptions { order_by: Some(order_by), .. }) = &relationship.options {
+            errors.push(err!(&order_by.name, "`{}` leads to one object at most: remove `order_by`", field.name));
+        }
+    }
+}
+
 fn belongs_to(field: &Field) -> impl Iterator<Item = &BelongsToOptions> {
     field.relationships.iter().filter_map(|relationship| match &relationship.options {
         RelationshipOptions::BelongsTo(options) => Some(options),
@@ -328,6 +337,23 @@ mod tests {
         mistakes_of_fields(
             "#[has_many(cascade)] a: HasMany<A>, #[has_one(cascade, delete_orphan)] b: HasOne<B>, #[has_many(cascade, passive_deletes)] c: HasMany<C>, #[has_one(restrict)] d: HasOne<D>",
             expect![""],
+        );
+    }
+
+    #[test]
+    fn an_order_of_one_member_and_one_that_cannot_be_read_are_told() {
+        mistakes_of_fields(
+            r#"#[has_one(order_by = name)] a: HasOne<A>, #[has_many(order_by = "name")] b: HasMany<B>, #[has_many(order_by(up(name)))] c: HasMany<C>, #[has_many(order_by)] d: HasMany<D>"#,
+            expect![[r#"
+                order_by = "name"
+                    `order_by` takes fields of the other model: write `order_by = name` or `order_by(name, desc(date))`
+                order_by(up(name)
+                    `order_by` takes fields of the other model: write `order_by = name` or `order_by(name, desc(date))`
+                order_by
+                    `order_by` takes fields of the other model: write `order_by = name` or `order_by(name, desc(date))`
+                order_by
+                    `a` leads to one object at most: remove `order_by`
+            "#]],
         );
     }
 

@@ -1,0 +1,126 @@
+//! Loading along with a query: level by level for all objects of the result, or in the query's own statement.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::error::Result;
+use crate::query::{Loading, Step};
+use crate::schema::{RelationshipKind, Table};
+use crate::session::Session;
+use crate::session::keys::key_of_row;
+use crate::session::load::each_once;
+use crate::sql::{self, Fetch, Select};
+use crate::value::Value;
+
+impl Session {
+    /// The objects that a question finds, and with them what it loads along.
+    pub(crate) fn load_with(&self, select: &Select, loading: &Loading) -> Result<Vec<u32>> {
+        let flavour = self.dialect().flavour;
+        let slots = match (loading.fetched(select).as_slice(), select.lock) {
+            ([], None) => self.load(select.root, select.rows(flavour))?,
+            ([], Some(_)) => self.load_newest(select.root, select.rows(flavour))?,
+            (fetched, _) => self.load_joined(select, fetched)?,
+        };
+        self.load_paths(loading.joined.iter().chain(&loading.with), &slots)?;
+        Ok(slots)
+    }
+
+    /// Loads what some paths lead to, from these objects on.
+    pub(crate) fn load_paths<'p>(&self, paths: impl Iterator<Item = &'p Vec<Step>>, slots: &[u32]) -> Result<()> {
+        for path in paths {
+            let mut reached = slots.to_vec();
+            for step in path {
+                reached = self.load_levels(step, reached)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What a relationship leads to, as often as it is followed; it is not followed twice from the same object.
+    fn load_levels(&self, step: &Step, owners: Vec<u32>) -> Result<Vec<u32>> {
+        let (mut level, mut reached) = (owners, Vec::new());
+        let mut followed = FxHashSet::default();
+        for _ in 0..step.levels {
+            level.retain(|slot| followed.insert(*slot));
+            if level.is_empty() {
+                break;
+            }
+            level = self.load_level(step, &level)?;
+            reached.extend(&level);
+        }
+        Ok(each_once(reached))
+    }
+
+    fn load_level(&self, step: &Step, owners: &[u32]) -> Result<Vec<u32>> {
+        self.load_related(step.table, step.relationship, owners)?;
+        let members = |&slot: &u32| {
+            let owner = self.objects().reference(step.table, slot);
+            self.related_in_memory(owner, step.relationship).unwrap_or_default()
+        };
+        let reached = each_once(owners.iter().flat_map(members).collect());
+        let target = (step.table.relationships[step.relationship].target)();
+        self.objects().store(target).slots().borrow_mut().group(&reached);
+        Ok(reached)
+    }
+
+    /// Loads what a relationship leads to for some owners of one model, as far as it is not there.
+    fn load_related(&self, table: &'static Table, relationship: usize, owners: &[u32]) -> Result<()> {
+        if let RelationshipKind::BelongsTo(reference) = &table.relationships[relationship].kind {
+            return self.load_targets(table, relationship, self.referring(table, relationship, reference, owners));
+        }
+        for owners in self.owners_due(table, relationship, owners).chunks(sql::MAX_KEYS) {
+            self.load_members(table, relationship, owners.to_vec())?;
+        }
+        Ok(())
+    }
+
+    /// The objects that a question finds; what relationships to one lead to comes in the same rows.
+    fn load_joined(&self, select: &Select, fetched: &[Fetch]) -> Result<Vec<u32>> {
+        let mut rows: Vec<Vec<Option<u32>>> = Vec::new();
+        self.send(select.rows_with(fetched, self.dialect().flavour), &mut |row| {
+            rows.push(self.merge_joined(select, fetched, row)?);
+            Ok(())
+        })?;
+        for (place, fetch) in fetched.iter().enumerate() {
+            self.keep_joined(fetch, rows.iter().filter_map(|row| Some((row[fetch.from]?, row[place + 1]))));
+            let reached = each_once(rows.iter().filter_map(|row| row[place + 1]).collect());
+            self.objects().store(fetch.target()).slots().borrow_mut().group(&reached);
+        }
+        let slots = each_once(rows.iter().filter_map(|row| row[0]).collect());
+        self.objects().store(select.root).slots().borrow_mut().group(&slots);
+        Ok(slots)
+    }
+
+    /// The objects of one row: the one asked for, and what was fetched with it.
+    fn merge_joined(&self, select: &Select, fetched: &[Fetch], row: Vec<Value>) -> Result<Vec<Option<u32>>> {
+        let mut values = row.into_iter();
+        let mut part = |table: &Table| values.by_ref().take(table.columns.len()).collect::<Vec<Value>>();
+        let merge = |table, row: Vec<Value>| {
+            if select.lock.is_some() {
+                self.objects().expire_row(table, &row);
+            }
+            self.objects().merge(table, row)
+        };
+        let mut merged = vec![Some(merge(select.root, part(select.root))?)];
+        for target in fetched.iter().map(Fetch::target) {
+            let row = part(target);
+            let is_there = key_of_row(target, &row).is_some();
+            merged.push(is_there.then(|| merge(target, row)).transpose()?);
+        }
+        Ok(merged)
+    }
+
+    /// What a relationship to one leads to is kept for each owner for which it was not known.
+    fn keep_joined(&self, fetch: &Fetch, found: impl Iterator<Item = (u32, Option<u32>)>) {
+        let mut targets: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
+        for (owner, target) in found {
+            targets.entry(owner).or_default().extend(target);
+        }
+        for (slot, targets) in targets {
+            let owner = self.objects().reference(fetch.table, slot);
+            if self.is_as_read(owner) && self.related_in_memory(owner, fetch.relationship).is_none() {
+                let mut slots = self.objects().store(fetch.table).slots().borrow_mut();
+                slots.keep_members(fetch.relationship, slot, each_once(targets));
+            }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! What a relationship of an object leads to: from memory where it is there, else loaded for all peers of the object at once.
+
+use std::panic::Location;
+
+use crate::error::{Error, Result};
+use crate::model::ObjectRef;
+use crate::query::Lazy;
+use crate::schema::{RelationshipKind, Table};
+use crate::session::Session;
+use crate::session::objects::Objects;
+use crate::session::slots::State;
+use crate::sql;
+use crate::value::KeyValue;
+
+impl Session {
+    /// The objects that a relationship leads to. What has changed is flushed whether they may be loaded or not.
+    #[track_caller]
+    pub(crate) fn related(&self, owner: ObjectRef, relationship: usize, lazy: Lazy) -> Result<Vec<u32>> {
+        self.flush_before_question()?;
+        if let Some(known) = self.related_in_memory(owner, relationship) {
+            return Ok(known);
+        }
+        if lazy == Lazy::Strict {
+            let name = owner.table.relationships[relationship].name;
+            return Err(Error::NotLoaded { model: owner.table.model, relationship: name, at: Location::caller() });
+        }
+        self.load_for_peers(owner, relationship)?;
+        Ok(self.related_in_memory(owner, relationship).unwrap_or_default())
+    }
+
+    /// The same, where nothing has to be asked for it.
+    pub(crate) fn related_in_memory(&self, owner: ObjectRef, relationship: usize) -> Option<Vec<u32>> {
+        match &owner.table.relationships[relationship].kind {
+            RelationshipKind::BelongsTo(reference) => self.target_in_memory(owner, relationship, reference),
+            _ => self.known_members(owner, relationship),
+        }
+    }
+
+    /// Loads what a relationship leads to for an object and its peers, as many as one statement asks for.
+    fn load_for_peers(&self, owner: ObjectRef, relationship: usize) -> Result<()> {
+        let peers = self.with_peers(owner);
+        if let RelationshipKind::BelongsTo(reference) = &owner.table.relationships[relationship].kind {
+            let referring = self.referring(owner.table, relationship, reference, &peers);
+            return self.load_targets(owner.table, relationship, first_chunk(referring));
+        }
+        let due = self.owners_due(owner.table, relationship, &peers).into_iter().take(sql::MAX_KEYS).collect();
+        self.load_members(owner.table, relationship, due)
+    }
+
+    /// Those of some objects whose members are not loaded, with their keys.
+    pub(super) fn owners_due(
+        &self,
+        table: &'static Table,
+        relationship: usize,
+        owners: &[u32],
+    ) -> Vec<(KeyValue, u32)> {
+        let store = self.objects().store(table);
+        let is_due = |slot: &&u32| store.slots().borrow().members(relationship, **slot).is_none();
+        // Without changes that wait, the key in memory is the one in the database, and is told faster.
+        let key = if self.objects().has_changes() { Objects::stored_key } else { Objects::key };
+        let with_key = |&slot: &u32| Some((key(self.objects(), self.objects().reference(table, slot))?, slot));
+        owners.iter().filter(is_due).filter_map(with_key).collect()
+    }
+
+    /// An object, and those of its peers that are in the database.
+    pub(super) fn with_peers(&self, object: ObjectRef) -> Vec<u32> {
+        let slots = self.objects().store(object.table).slots().borrow();
+        let is_peer = |&slot: &u32| slot != object.slot && slots.get(slot).state == State::Persistent;
+        std::iter::once(object.slot).chain(slots.peers(object.slot).into_iter().filter(is_peer)).collect()
+    }
+
+    pub(crate) fn known_members(&self, owner: ObjectRef, relationship: usize) -> Option<Vec<u32>> {
+        self.objects().store(owner.table).slots().borrow().members(relationship, owner.slot).cloned()
+    }
+}
+
+/// Those that refer to as many targets as one statement asks for.
+fn first_chunk(mut referring: Vec<(u32, KeyValue)>) -> Vec<(u32, KeyValue)> {
+    let mut wanted = rustc_hash::FxHashSet::default();
+    referring.retain(|(_, key)| wanted.contains(key) || (wanted.len() < sql::MAX_KEYS && wanted.insert(key.clone())));
+    referring
+}

@@ -1,0 +1,106 @@
+//! The objects that foreign keys refer to: found in the session, else loaded, each key once.
+
+use std::collections::HashMap;
+
+use crate::error::Result;
+use crate::model::ObjectRef;
+use crate::schema::{Reference, Table};
+use crate::session::Session;
+use crate::session::load::each_once;
+use crate::session::slots::State;
+use crate::sql;
+use crate::value::KeyValue;
+
+impl Session {
+    /// The object that a foreign key refers to, where nothing has to be asked for it.
+    pub(super) fn target_in_memory(
+        &self,
+        owner: ObjectRef,
+        relationship: usize,
+        reference: &Reference,
+    ) -> Option<Vec<u32>> {
+        let Some(key) = self.objects().foreign_key(owner, reference) else { return Some(Vec::new()) };
+        let target = (owner.table.relationships[relationship].target)();
+        match self.objects().find_current(target, &key) {
+            Some(slot) => {
+                self.fill_has_one(owner, relationship, reference, slot);
+                Some(vec![slot])
+            }
+            None => self.known_members(owner, relationship),
+        }
+    }
+
+    /// Those of some objects whose foreign keys lead to nothing in the session, with these keys.
+    pub(super) fn referring(
+        &self,
+        table: &'static Table,
+        relationship: usize,
+        reference: &Reference,
+        owners: &[u32],
+    ) -> Vec<(u32, KeyValue)> {
+        let target = (table.relationships[relationship].target)();
+        let due = |&slot: &u32| {
+            let owner = self.objects().reference(table, slot);
+            let key = self.objects().foreign_key(owner, reference)?;
+            let is_there = self.objects().find_current(target, &key).is_some();
+            (!is_there && self.known_members(owner, relationship).is_none()).then_some((slot, key))
+        };
+        owners.iter().filter_map(due).collect()
+    }
+
+    /// Loads what these objects refer to.
+    pub(super) fn load_targets(
+        &self,
+        table: &'static Table,
+        relationship: usize,
+        referring: Vec<(u32, KeyValue)>,
+    ) -> Result<()> {
+        let target = (table.relationships[relationship].target)();
+        let wanted = each_once(referring.iter().map(|(_, key)| key.clone()).collect());
+        let mut loaded = Vec::with_capacity(wanted.len());
+        for keys in wanted.chunks(sql::MAX_KEYS) {
+            loaded.extend(self.load_keys(target, keys)?);
+        }
+        self.objects().store(target).slots().borrow_mut().group(&loaded);
+        self.keep_targets(table, relationship, &referring, &loaded);
+        Ok(())
+    }
+
+    /// What the server found by a key that it writes otherwise, and what it did not find, is remembered for each owner.
+    fn keep_targets(&self, table: &'static Table, relationship: usize, referring: &[(u32, KeyValue)], loaded: &[u32]) {
+        let target = (table.relationships[relationship].target)();
+        let key_of = |slot: u32| self.objects().key(self.objects().reference(target, slot));
+        let folded: HashMap<KeyValue, u32> =
+            loaded.iter().filter_map(|&slot| Some((key_of(slot)?.folded(), slot))).collect();
+        for (slot, key) in referring {
+            let owner = self.objects().reference(table, *slot);
+            match self.objects().find_current(target, key) {
+                Some(found) => self.fill_has_one(owner, relationship, table.reference(relationship), found),
+                None => {
+                    let found = folded.get(&key.folded()).copied().into_iter().collect();
+                    self.objects().store(table).slots().borrow_mut().keep_members(relationship, *slot, found);
+                }
+            }
+        }
+    }
+
+    /// A unique foreign key tells both sides: its owner is the only member of the `has_one` at the other end.
+    fn fill_has_one(&self, owner: ObjectRef, relationship: usize, reference: &Reference, target: u32) {
+        if !reference.unique || !self.is_as_read(owner) {
+            return;
+        }
+        let Some((has_one, _)) = owner.table.other_side(relationship) else { return };
+        let target_table = (owner.table.relationships[relationship].target)();
+        let mut slots = self.objects().store(target_table).slots().borrow_mut();
+        if slots.members(has_one, target).is_none() {
+            slots.keep_members(has_one, target, vec![owner.slot]);
+        }
+    }
+
+    /// Whether this transaction has read or written the row of an object, and nothing has changed in it since.
+    pub(super) fn is_as_read(&self, object: ObjectRef) -> bool {
+        let slots = self.objects().store(object.table).slots().borrow();
+        let slot = slots.get(object.slot);
+        slot.state == State::Persistent && slot.seen_in == self.objects().transaction() && !slot.touched
+    }
+}

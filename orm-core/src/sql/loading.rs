@@ -1,0 +1,87 @@
+//! Statements that load what is related.
+
+use std::fmt::Write;
+
+use crate::schema::{Sort, Table, Through};
+use crate::sql::dialect::{Flavour, Quoted, comment};
+use crate::sql::render::{Renderer, equal, named};
+use crate::sql::select::{Extra, all_columns, columns, key_condition};
+use crate::sql::{Select, Statement, rows_by_columns};
+use crate::value::KeyValue;
+
+/// A relationship to one, whose target is read together with its owner.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Fetch {
+    /// What it begins at: 0 for the rows asked for, else the one before which has this number, counted from 1.
+    pub(crate) from: usize,
+    /// Its table.
+    pub(crate) table: &'static Table,
+    /// The place among the table's relationships.
+    pub(crate) relationship: usize,
+}
+
+impl Fetch {
+    /// The table that it leads to.
+    pub(crate) fn target(&self) -> &'static Table {
+        (self.table.relationships[self.relationship].target)()
+    }
+}
+
+/// The rows of a table in which these columns have one of these keys, in this order.
+pub(crate) fn rows_in_order(table: &'static Table, by: &[usize], keys: &[KeyValue], order: &[Sort]) -> Statement {
+    let rows = rows_by_columns(table, by, keys);
+    Statement { text: rows.text + &in_order(table, order), ..rows }
+}
+
+/// Pairs of keys as [`links_by_keys`](crate::sql::links_by_keys) asks for them, in this order of what they lead to.
+pub(crate) fn links_in_order(through: &Through, target: &Table, keys: &[KeyValue], order: &[Sort]) -> Statement {
+    let association = (through.table)();
+    let (from, to) = (through.from_columns(), through.to_columns());
+    let listed = columns(association, &[from, to].concat(), association.name);
+    let on = equal(target, target.primary_key, target.name, association, to, association.name);
+    let (condition, parameters) = key_condition(association, from, keys);
+    let text = format!(
+        "SELECT {listed} FROM {} INNER JOIN {} ON {on} WHERE {condition}{}",
+        Quoted(association.name),
+        Quoted(target.name),
+        in_order(target, order)
+    );
+    Statement { text, parameters }
+}
+
+/// Where the columns are equal, the primary key decides.
+fn in_order(table: &Table, order: &[Sort]) -> String {
+    let key = table.primary_key.iter().map(|&column| Sort::Ascending(column));
+    let term = |sort: Sort| match sort {
+        Sort::Ascending(column) => columns(table, &[column], table.name),
+        Sort::Descending(column) => format!("{} DESC", columns(table, &[column], table.name)),
+    };
+    let terms: Vec<String> = order.iter().copied().chain(key).map(term).collect();
+    format!(" ORDER BY {}", terms.join(", "))
+}
+
+impl Select {
+    /// All columns of the root table, and of the targets of relationships to one, which are `NULL` where there is none. They
+    /// go by names that no condition speaks of.
+    pub(crate) fn rows_with(&self, fetched: &[Fetch], flavour: Flavour) -> Statement {
+        if fetched.is_empty() {
+            return self.rows(flavour);
+        }
+        let mut renderer = Renderer::new(flavour);
+        let with = renderer.with(self);
+        let names = renderer.enter_all(self.root, &self.joins);
+        let mut columns = all_columns(self.root, &names.root);
+        let mut extra = Extra::default();
+        let mut places = vec![names.root.clone()];
+        for fetch in fetched {
+            let relationship = &fetch.table.relationships[fetch.relationship];
+            for (table, alias, on) in renderer.hidden_path((fetch.table, &places[fetch.from]), relationship) {
+                let _ = write!(columns, ", {}", all_columns(table, &alias));
+                let _ = write!(extra.joins, " LEFT JOIN {} ON {on}", named(table, &alias));
+                places.push(alias);
+            }
+        }
+        let rest = renderer.rest(self, &names, &extra);
+        renderer.finish(format!("{with}SELECT {}{columns}{rest}", comment(self.comment.as_deref())))
+    }
+}
