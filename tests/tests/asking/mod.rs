@@ -8,6 +8,7 @@ mod functions;
 mod hints;
 mod locks;
 mod names;
+mod pages;
 mod selections;
 mod subqueries;
 mod unions;
