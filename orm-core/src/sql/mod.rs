@@ -20,4 +20,4 @@ pub(crate) use select::{
     Direction, Join, JoinKind, MAX_KEYS, Ordering, Select, columns_by_columns, links_by_keys, rows_by_columns,
 };
 pub(crate) use statement::Statement;
-pub(crate) use write::{Existing, delete, insert, release, update_many, update_one};
+pub(crate) use write::{Existing, TypeFrom, delete, insert, release, update_many, update_one};
