@@ -689,7 +689,7 @@ fn a_declared_default_is_a_value_of_the_field() {
                     fn default() -> Self {
                         Self {
                             id: <Auto<i32> as ::core::default::Default>::default(),
-                            state: ::core::convert::Into::into("open"),
+                            state: __orm::FromText::from_text("open"),
                             priority: ::core::option::Option::Some(-5),
                         }
         "#]],
@@ -1123,7 +1123,7 @@ fn an_address_expands_to_data_and_columns() {
             impl ::core::default::Default for Address {
                 fn default() -> Self {
                     Self {
-                        street: ::core::convert::Into::into("-"),
+                        street: __orm::FromText::from_text("-"),
                         city: <Option<String> as ::core::default::Default>::default(),
                         place: __orm::default(PLACE_COLUMNS),
                     }

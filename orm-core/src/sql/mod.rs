@@ -27,4 +27,4 @@ pub(crate) use select::{
     Union, columns_by_columns, links_by_keys, rows_by_columns,
 };
 pub(crate) use statement::Statement;
-pub(crate) use write::{Existing, delete, insert, release, update_many, update_one};
+pub(crate) use write::{Existing, TypeFrom, delete, insert, release, update_many, update_one};
