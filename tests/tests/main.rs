@@ -4,6 +4,7 @@ mod autoflush;
 mod behaviours;
 mod big_company;
 mod bulk;
+mod chunked;
 mod embedded;
 mod eviction;
 mod expiring;
