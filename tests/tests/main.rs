@@ -17,6 +17,7 @@ mod listings;
 mod load;
 mod loading;
 mod made_by_the_database;
+mod maps;
 mod merging;
 mod natural_keys;
 mod queries;

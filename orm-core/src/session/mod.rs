@@ -16,6 +16,7 @@ mod inspect;
 mod keys;
 mod load;
 mod made;
+mod maps;
 mod merge;
 mod objects;
 mod raw;
