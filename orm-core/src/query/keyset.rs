@@ -2,7 +2,7 @@
 
 use crate::model::{ColumnField, Required, Source};
 use crate::query::{Column, Marked, One, Order, Query, ReadBy};
-use crate::sql::{Comparison, Direction, Expression, Ordering};
+use crate::sql::{Expression, Ordering};
 use crate::value::{ColumnType, Value};
 
 /// Columns in whose order a query is read page by page: a tuple of up to six columns or `column.desc()`, none of which may be
@@ -136,24 +136,9 @@ impl<M, S, Session> Query<M, S, Session> {
         let order: Vec<Ordering> = keys.order().into_iter().map(|key| key.0).collect();
         if let Some(position) = after {
             let values = K::values(position);
-            self.select.add_filter(behind(&order, &values));
+            self.select.add_filter(Expression::after(&order, &values));
         }
         self.select.order.extend(order);
         self
-    }
-}
-
-/// `a > ?`, or `a >= ? AND (a > ? OR …)`, of which the first part is a range of an index.
-fn behind(order: &[Ordering], values: &[Value]) -> Expression {
-    let (first, rest) = order.split_first().expect("a keyset has a column");
-    let (value, values) = values.split_first().expect("a position has a value for each column");
-    let (beyond, from) = match first.direction {
-        Direction::Ascending => (Comparison::Greater, Comparison::GreaterOrEqual),
-        Direction::Descending => (Comparison::Less, Comparison::LessOrEqual),
-    };
-    let compared = |comparison| first.by.clone().compare(comparison, Expression::Value(value.clone()));
-    match rest {
-        [] => compared(beyond),
-        rest => compared(from).and(compared(beyond).or(behind(rest, values))),
     }
 }

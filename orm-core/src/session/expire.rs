@@ -146,7 +146,7 @@ impl Objects {
             }
             store.slots().borrow_mut().expire();
             store.slots().borrow_mut().forget_all_members();
-            let slots = 0..store.slots().borrow().len();
+            let slots = store.slots().borrow().left();
             (store.table(), slots.filter(|&slot| self.is_unread(object(slot))).collect())
         };
         self.stores().map(unchanged).collect()

@@ -53,7 +53,7 @@ impl Session {
             State::Persistent => ObjectState::Persistent,
             State::Deleting => ObjectState::Deleting,
             State::Deleted => ObjectState::Deleted,
-            State::Evicted | State::Withdrawn => ObjectState::Evicted,
+            State::Evicted | State::Withdrawn | State::Freed => ObjectState::Evicted,
             State::Discarded | State::Gone => ObjectState::Gone,
         })
     }

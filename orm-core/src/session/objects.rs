@@ -61,6 +61,16 @@ impl Objects {
         *self = Self { cleared, edits: edits.into(), ..Self::new() };
     }
 
+    /// The number that the session has now.
+    pub(crate) fn number(&self) -> u32 {
+        self.session
+    }
+
+    /// Whether the session had this number before it was cleared.
+    pub(crate) fn was_cleared(&self, session: u32) -> bool {
+        self.cleared.contains(&session)
+    }
+
     /// The number of the transaction: what was read in an earlier one is read again.
     pub(crate) fn transaction(&self) -> u32 {
         self.transaction.get()
@@ -73,6 +83,16 @@ impl Objects {
 
     pub(crate) fn stores(&self) -> impl Iterator<Item = &dyn AnyStore> {
         self.stores.iter().map(|store| store as &dyn AnyStore)
+    }
+
+    /// The place of a model's store among all, where there is one.
+    pub(crate) fn place_of_store(&self, table: &Table) -> Option<usize> {
+        self.places.borrow().get(&(table.type_id)()).copied()
+    }
+
+    /// Frees the objects of each store, by its place, from this slot on.
+    pub(crate) fn free(&mut self, first: impl Fn(usize) -> u32) {
+        self.stores.as_mut().iter_mut().enumerate().for_each(|(place, store)| store.free(first(place)));
     }
 
     /// The objects of the model with this table.
@@ -120,7 +140,9 @@ impl Objects {
         match self.state(object) {
             State::Pending | State::Persistent | State::Deleting => Ok(()),
             State::Deleted | State::Discarded => refuse("is of an object that was deleted"),
-            State::Evicted | State::Withdrawn => refuse("is of an object that was taken out of the session"),
+            State::Evicted | State::Withdrawn | State::Freed => {
+                refuse("is of an object that was taken out of the session")
+            }
             State::Gone => refuse("is of an object that was deleted, or whose addition was rolled back"),
         }
     }
@@ -130,7 +152,7 @@ impl Objects {
         if object.session == self.session {
             return Ok(());
         }
-        let reason = match self.cleared.contains(&object.session) {
+        let reason = match self.was_cleared(object.session) {
             true => "is of an object that the session had before it was cleared",
             false => "belongs to another session",
         };

@@ -49,7 +49,7 @@ impl Objects {
             let slot = slots.get(slot);
             slot.state == State::Persistent && !slot.touched
         };
-        let objects = (0..slots.len()).filter(is_unchanged).map(|slot| self.reference(table, slot));
+        let objects = slots.left().filter(is_unchanged).map(|slot| self.reference(table, slot));
         objects.filter_map(|object| Some((self.key(object)?, object))).collect()
     }
 
