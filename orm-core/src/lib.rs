@@ -88,6 +88,6 @@ pub use orm_derive::{Embed, Model};
 pub use query::{Lazy, query};
 pub use relation::{BelongsTo, ForeignKey, HasMany, HasOne, ManyToMany, NullableForeignKey};
 pub use schema::Schema;
-pub use session::{Change, FlushPlan, HookResult, Hooks, Located, Model, ObjectState, Session, View};
+pub use session::{Change, FlushPlan, HookResult, Hooks, Located, Model, ObjectState, Related, Session, View};
 pub use sql::{Dialect, Flavour};
 pub use value::Auto;

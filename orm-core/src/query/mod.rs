@@ -20,5 +20,6 @@ pub use path::{LeadsFrom, LeadsToOne, Path, Repeated};
 pub(crate) use path::{Loading, Step};
 pub use predicate::{IntoOrder, Order, Predicate};
 pub use related::Target;
+pub(crate) use related::operand;
 pub use scope::{Both, Nothing, One, ReadBy, Reading, Reads};
 pub use term::{Operand, Term};

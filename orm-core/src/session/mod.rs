@@ -1,5 +1,6 @@
 //! The unit of work: what has changed, and writing it; what is related, and loading it.
 
+mod answers;
 mod ask;
 mod assign;
 mod association;
@@ -18,6 +19,7 @@ mod made;
 mod members;
 mod merge;
 mod objects;
+mod parts;
 mod related;
 mod slots;
 mod store;
@@ -32,6 +34,7 @@ use std::ops::{Index, IndexMut};
 pub use flush::FlushPlan;
 pub use hooks::{HookResult, Hooks};
 pub use inspect::{Change, ObjectState};
+pub use parts::Related;
 pub(crate) use store::{new_store, new_store_with_hooks};
 pub use view::{Located, Model, View};
 

@@ -16,7 +16,7 @@ pub(crate) use ddl::{
 pub(crate) use dialect::{COMMIT, ROLLBACK, ROW_IS_REFERENCED, SERVER_FACTS, SESSION_SETTINGS};
 pub use dialect::{Dialect, Flavour};
 pub(crate) use expression::{Comparison, Expression, Operation, TableRef};
-pub(crate) use loading::{Fetch, links_in_order, rows_in_order};
+pub(crate) use loading::{Fetch, RelatedSelect, links_in_order, rows_in_order};
 pub(crate) use render::terms;
 pub(crate) use select::{
     Direction, Join, JoinKind, MAX_KEYS, Ordering, Select, columns_by_columns, links_by_keys, rows_by_columns,

@@ -33,6 +33,11 @@ impl Renderer {
         Statement { text, parameters: self.parameters }
     }
 
+    /// These values stand in the text next.
+    pub(super) fn bind(&mut self, values: impl IntoIterator<Item = Value>) {
+        self.parameters.extend(values);
+    }
+
     /// From here on the table can be named; by its own name where that is free.
     pub(crate) fn enter(&mut self, table: &'static Table) -> String {
         let alias = self.free_name(table);
@@ -41,7 +46,7 @@ impl Renderer {
     }
 
     /// A name for a table that is read, but not spoken of: conditions on its model mean another reading of it.
-    fn free_name(&mut self, table: &Table) -> String {
+    pub(super) fn free_name(&mut self, table: &Table) -> String {
         let taken = |name: &String| self.used.contains(name);
         let mut alias = table.name.to_owned();
         let mut number = 0;
@@ -173,7 +178,7 @@ impl Renderer {
     }
 
     /// An expression as a part of another: AND, OR and the like in parentheses.
-    fn operand(&mut self, expression: &Expression) -> String {
+    pub(super) fn operand(&mut self, expression: &Expression) -> String {
         let text = self.expression(expression);
         match expression {
             Expression::And(parts) | Expression::Or(parts) if parts.len() > 1 => format!("({text})"),
