@@ -83,7 +83,9 @@ impl<N: 'static> ToOne for kind::BelongsTo<N> {}
 impl ToOne for kind::HasOne {}
 impl ToMany for kind::HasMany {}
 impl ToMany for kind::ManyToMany {}
+#[diagnostic::do_not_recommend]
 impl Collection for kind::HasMany {}
+#[diagnostic::do_not_recommend]
 impl Collection for kind::ManyToMany {}
 
 impl<A, B, K> Relation<A, B, K> {
