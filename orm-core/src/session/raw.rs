@@ -73,6 +73,13 @@ impl Session {
 }
 
 impl<'s> Sql<&'s Session> {
+    /// Without a flush before: the answer does not know what has changed in the session since the last one.
+    #[must_use]
+    pub fn no_autoflush(mut self) -> Self {
+        self.autoflush = Autoflush::Off;
+        self
+    }
+
     /// All objects, each once, in the order of the rows. Their columns are found by name; others may be there too.
     ///
     /// # Errors
