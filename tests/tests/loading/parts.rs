@@ -274,3 +274,49 @@ fn questions_that_differ_from_owner_to_owner_are_soon_asked_for_one_alone() -> o
     assert_eq!(alone, 8, "{sent:#?}");
     Ok(())
 }
+
+#[test]
+fn owners_with_keys_of_two_columns_have_parts_too() -> orm_core::Result<()> {
+    #[derive(Debug, Model)]
+    #[model(table = "shelves")]
+    struct Shelf {
+        #[primary_key]
+        room: i32,
+        #[primary_key]
+        number: i32,
+        #[has_many]
+        boxes: HasMany<Crate>,
+        #[many_to_many(through = "labelled", from("room", "number"), one_sided)]
+        labels: ManyToMany<Label>,
+    }
+    #[derive(Debug, Model)]
+    #[model(table = "crates")]
+    struct Crate {
+        #[primary_key]
+        id: Auto<i32>,
+        #[belongs_to(columns("room", "shelf"))]
+        shelf: BelongsTo<Shelf>,
+    }
+    #[derive(Debug, Model)]
+    #[model(table = "labels")]
+    struct Label {
+        #[primary_key]
+        id: Auto<i32>,
+    }
+    let database = Database::with(&Schema::of::<Shelf>());
+    database.run("INSERT INTO shelves VALUES (1, 1), (1, 2), (2, 1)");
+    database.run("INSERT INTO crates VALUES (1, 1, 1), (2, 1, 2), (3, 1, 2), (4, 1, 2)");
+    database.run("INSERT INTO labels VALUES (1), (2), (3)");
+    database.run("INSERT INTO labelled (room, number, label_id) VALUES (1, 1, 1), (1, 1, 2), (1, 1, 3), (2, 1, 3)");
+    let session = database.engine().session();
+    let shelves = session.query::<Shelf>().order_by(Shelf::room).order_by(Shelf::number).all()?;
+    let (found, sent) = statements(|| -> orm_core::Result<Vec<(u64, usize, u64, usize)>> {
+        let of = |it: &View<'_, Shelf>| {
+            let (boxes, labels) = (|| it.related(Shelf::boxes), || it.related(Shelf::labels));
+            Ok((boxes().count()?, boxes().limit(2).all()?.len(), labels().count()?, labels().limit(2).all()?.len()))
+        };
+        shelves.iter().map(of).collect()
+    });
+    assert_eq!((found?, sent.len()), (vec![(1, 1, 3, 2), (3, 2, 0, 0), (0, 0, 1, 1)], 4), "{sent:#?}");
+    Ok(())
+}
