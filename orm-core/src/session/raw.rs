@@ -64,10 +64,8 @@ impl Session {
         if effect == Effect::Nothing {
             return;
         }
-        for store in self.objects().stores() {
-            store.slots().borrow_mut().expire();
-            store.slots().borrow_mut().forget_all_members();
-        }
+        self.objects().stores().for_each(|store| store.slots().borrow_mut().expire());
+        self.objects().forget_all_members();
         self.objects().edits.borrow_mut().ran(format!("`{}`", raw.text()));
     }
 }
