@@ -92,6 +92,7 @@ fn staff(number: u8) -> (Database, Session) {
 
 #[test]
 fn a_hundred_thousand_objects_are_changed_a_thousand_at_a_time() -> orm_core::Result<()> {
+    // unit-of-work 133
     let database = Database::with(&Schema::of::<Measurement>());
     let digits = "(SELECT 0 AS d UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 UNION ALL SELECT 5 \
         UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8 UNION ALL SELECT 9)";
@@ -159,6 +160,7 @@ fn a_chunk_begins_after_the_key_of_the_one_before() -> orm_core::Result<()> {
 
 #[test]
 fn what_leaves_with_its_chunk_is_found_anew_and_what_was_there_stays() -> orm_core::Result<()> {
+    // unit-of-work 133
     let (_database, mut session) = company();
     let kate = find::<Employee>(&session, 2);
     let marketing = find::<Department>(&session, 1);
