@@ -90,7 +90,10 @@ impl<'r> ResultRow<'r> {
     fn object(&mut self, table: &'static Table) -> Result<ObjectRef> {
         let Some(keep) = self.keep else {
             return Err(Error::Protocol {
-                reason: format!("there is no session for a handle of `{}`: it is read from what a query selects", table.model),
+                reason: format!(
+                    "there is no session for a handle of `{}`: it is read from what a query selects",
+                    table.model
+                ),
             });
         };
         let width = table.columns.len();

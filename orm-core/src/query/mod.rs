@@ -13,6 +13,7 @@ mod raw;
 mod related;
 mod scope;
 mod selection;
+mod server;
 mod subquery;
 mod term;
 

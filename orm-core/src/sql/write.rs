@@ -2,8 +2,8 @@
 
 use crate::schema::Table;
 use crate::sql::Statement;
+use crate::sql::by_key::key_condition;
 use crate::sql::dialect::{Quoted, quoted_list};
-use crate::sql::select::key_condition;
 use crate::value::KeyValue;
 
 /// A column, as a place in its table, and the text of what the server calculates for it.

@@ -179,7 +179,8 @@ fn whole_objects_are_selected_as_handles() -> orm_core::Result<()> {
         .group_by(model::<Department>())
         .order_by(Department::id)
         .rows()?;
-    let counts: Vec<(&str, i64)> = rows.iter().map(|&(department, count)| (&*session[department].name, count)).collect();
+    let counts: Vec<(&str, i64)> =
+        rows.iter().map(|&(department, count)| (&*session[department].name, count)).collect();
     assert_eq!(counts, [("Marketing", 2), ("Engineering", 2), ("Archive", 0)]);
     let (employees, sent) = statements(|| {
         rows.iter().map(|&(department, _)| session.view(department).employees().map(|found| found.len())).collect()

@@ -6,10 +6,10 @@ use std::marker::PhantomData;
 use crate::error::Result;
 use crate::model::{Cell, Field, ObjectRef};
 use crate::query::{IntoOrder, Lazy, Nothing, PerRow, Predicate, ReadBy, Reading, Target, operand};
-use crate::session::answers::Answers;
 use crate::session::keys::key_of_columns;
+use crate::session::load::Answers;
 use crate::session::load::each_once;
-use crate::session::members::by_owner;
+use crate::session::load::members::by_owner;
 use crate::session::{Model, Session, View};
 use crate::sql::{self, Comparison, Expression, RelatedSelect};
 use crate::value::{ColumnType, KeyValue, Value};
@@ -29,7 +29,7 @@ pub struct Related<'s, B> {
 }
 
 impl<'s, B: Model> Related<'s, B> {
-    pub(super) fn new(session: &'s Session, owner: ObjectRef, relationship: usize, lazy: Lazy) -> Self {
+    pub(crate) fn new(session: &'s Session, owner: ObjectRef, relationship: usize, lazy: Lazy) -> Self {
         let question = RelatedSelect::of(owner.table, relationship);
         Self { session, owner, lazy, question, member: PhantomData }
     }

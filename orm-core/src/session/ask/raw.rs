@@ -3,8 +3,8 @@
 use crate::error::{Error, Result};
 use crate::model::{ColumnField, Handle, ResultRow, Row};
 use crate::query::{Autoflush, Sql, SqlText};
+use crate::session::ask::result::{OnWanted, Reading, Wanted};
 use crate::session::load::each_once;
-use crate::session::result::{OnWanted, Reading, Wanted};
 use crate::session::{Model, Session, View, flush};
 use crate::sql::{Effect, Raw, Statement};
 

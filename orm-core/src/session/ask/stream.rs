@@ -5,8 +5,8 @@ use std::error::Error as AnyError;
 use crate::error::{Error, Result};
 use crate::model::{ResultRow, Row, RowReader};
 use crate::query::{Query, Rows, Sql};
-use crate::session::ask_rows::origins;
-use crate::session::result::Wanted;
+use crate::session::ask::result::Wanted;
+use crate::session::ask::rows::origins;
 use crate::session::{Model, Session};
 
 /// What becomes of a stream at one of its rows: an error of any type ends it.
