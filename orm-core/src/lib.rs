@@ -89,7 +89,7 @@ pub use query::{Lazy, func, query, sql};
 pub use relation::{BelongsTo, ForeignKey, HasMany, HasOne, ManyToMany, NullableForeignKey};
 pub use schema::Schema;
 pub use session::{
-    Change, Chunks, FlushPlan, HookResult, Hooks, Located, Model, ObjectState, Session, StreamResult, View,
+    Change, Chunks, FlushPlan, HookResult, Hooks, Located, Model, ObjectState, Related, Session, StreamResult, View,
 };
 pub use sql::{Dialect, Flavour};
 pub use value::Auto;

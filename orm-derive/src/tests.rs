@@ -1359,7 +1359,9 @@ fn a_row_expands_to_how_it_is_read_and_what_is_selected_for_it() {
                 const NAMES: ::core::option::Option<&'static [&'static str]> = ::core::option::Option::Some(
                     &["department", "n", "type"],
                 );
-                const WIDTH: usize = 3;
+                fn width() -> usize {
+                    3
+                }
                 fn read(row: &mut __orm::ResultRow<'_>) -> __orm::Result<Self> {
                     ::core::result::Result::Ok(Self {
                         department: row.value::<String>()?,
@@ -1440,7 +1442,9 @@ fn a_row_with_a_mistake_keeps_what_others_name() {
                 const NAMES: ::core::option::Option<&'static [&'static str]> = ::core::option::Option::Some(
                     &["id"],
                 );
-                const WIDTH: usize = 1;
+                fn width() -> usize {
+                    1
+                }
                 fn read(row: &mut __orm::ResultRow<'_>) -> __orm::Result<Self> {
                     {
                         let _ = row;

@@ -201,7 +201,7 @@ impl<M, S, Session> Query<M, S, Session> {
     }
 
     /// Gives values instead of objects: columns, terms, tuples of them, or the columns of a struct with `#[derive(Row)]`.
-    /// Columns of a left-joined model are `Option`s.
+    /// Columns of a left-joined model are `Option`s. Whole objects can be among them, as handles: [`model`].
     ///
     /// ```
     /// use orm_core::prelude::*;
@@ -361,7 +361,8 @@ pub trait Readable<B> {
 #[derive(Debug, Clone)]
 pub struct Common(pub(crate) Option<CommonTable>);
 
-/// A model, to be joined on a condition: `.join_on(model::<Grade>(), Employee::salary.ge(Grade::from))`.
+/// A model: to be joined on a condition, `.join_on(model::<Grade>(), Employee::salary.ge(Grade::from))`, or to be selected, as a
+/// handle, `.select((model::<Department>(), func::count()))`.
 #[must_use]
 pub fn model<M: Source>() -> ByName<M>
 where

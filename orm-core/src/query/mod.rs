@@ -28,6 +28,7 @@ pub(crate) use path::{Loading, Step};
 pub use predicate::{IntoOrder, Order, Predicate};
 pub use raw::{Composed, Parameter, Sql, SqlText, sql};
 pub use related::Target;
+pub(crate) use related::operand;
 pub use scope::{
     Aggregated, Both, Either, Marked, Nothing, One, Outer, OuterNeeds, PerRow, Perhaps, ReadBy, Reading, Reads, Surely,
 };

@@ -2,9 +2,9 @@
 
 use std::marker::PhantomData;
 
-use crate::model::{Nulls, Row};
-use crate::query::{IntoTerm, ReadBy};
-use crate::sql::Expression;
+use crate::model::{Handle, Nulls, Record, Row, Source};
+use crate::query::{ByName, IntoTerm, One, ReadBy};
+use crate::sql::{Expression, TableRef};
 
 /// Rows that are read into `T`: what a query gives instead of objects after `select`.
 #[derive(Debug)]
@@ -48,6 +48,20 @@ where
 
     fn selected(self) -> Selected {
         Selected(vec![self.into_term().expression])
+    }
+}
+
+/// Whole objects, as handles; they come into the session.
+#[diagnostic::do_not_recommend]
+impl<M: Source<Model: Record>, S, Place> Selection<S, Place> for ByName<M>
+where
+    One<M>: ReadBy<S, Place>,
+{
+    type Output = <<One<M> as ReadBy<S, Place>>::Nulls as Nulls>::OfRow<Handle<M::Model>>;
+
+    fn selected(self) -> Selected {
+        let columns = 0..M::source().columns.len();
+        Selected(columns.map(|column| Expression::Column(TableRef::of::<M>(), column)).collect())
     }
 }
 

@@ -1,5 +1,6 @@
 //! The unit of work: what has changed, and writing it; what is related, and loading it.
 
+mod answers;
 mod ask;
 mod ask_rows;
 mod assign;
@@ -22,6 +23,7 @@ mod maps;
 mod members;
 mod merge;
 mod objects;
+mod parts;
 mod raw;
 mod related;
 mod result;
@@ -40,6 +42,7 @@ pub use chunked::Chunks;
 pub use flush::FlushPlan;
 pub use hooks::{HookResult, Hooks};
 pub use inspect::{Change, ObjectState};
+pub use parts::Related;
 pub(crate) use store::{new_store, new_store_with_hooks};
 pub use stream::StreamResult;
 pub use view::{Located, Model, View};

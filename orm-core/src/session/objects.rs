@@ -10,6 +10,7 @@ use rustc_hash::FxHashMap;
 use crate::error::{Error, Result};
 use crate::model::{Handle, NewObject, ObjectRef, Record, RowReader};
 use crate::schema::{Action, Reference, Relationship, Table};
+use crate::session::answers::Answers;
 use crate::session::assign::Assignments;
 use crate::session::edits::Edits;
 use crate::session::keys::{key_of_columns, key_of_row};
@@ -31,6 +32,9 @@ pub(crate) struct Objects {
     changed: StdCell<Option<ObjectRef>>,
     pub(crate) edits: RefCell<Edits>,
     pub(crate) assigned: RefCell<Assignments>,
+    /// What was asked of parts of relationships since the last flush: the members, and how many there are.
+    pub(crate) parts: RefCell<Answers<Vec<u32>>>,
+    pub(crate) counts: RefCell<Answers<u64>>,
 }
 
 /// Sessions are told apart by a number, so that a handle knows its own.
@@ -48,6 +52,8 @@ impl Objects {
             changed: StdCell::new(None),
             edits: RefCell::default(),
             assigned: RefCell::default(),
+            parts: RefCell::default(),
+            counts: RefCell::default(),
         }
     }
 
@@ -78,7 +84,19 @@ impl Objects {
 
     pub(crate) fn begin_next_transaction(&self) {
         self.transaction.set(self.transaction.get() + 1);
+        self.forget_all_members();
+    }
+
+    /// What was loaded of relationships, whole or in part, is asked again.
+    pub(crate) fn forget_all_members(&self) {
         self.stores().for_each(|store| store.slots().borrow_mut().forget_all_members());
+        self.forget_answers();
+    }
+
+    /// What was asked of parts of relationships is asked again.
+    pub(crate) fn forget_answers(&self) {
+        self.parts.borrow_mut().forget();
+        self.counts.borrow_mut().forget();
     }
 
     pub(crate) fn stores(&self) -> impl Iterator<Item = &dyn AnyStore> {
@@ -337,6 +355,7 @@ impl Objects {
 
     /// What was loaded of relationships that lead to this object is asked again.
     pub(crate) fn forget_members_with(&self, member: ObjectRef) {
+        self.forget_answers();
         for store in self.stores() {
             for (place, _) in
                 store.table().relationships.iter().enumerate().filter(|(_, one)| (one.target)().is(member.table))
@@ -362,7 +381,7 @@ impl Objects {
         let is_expired = |store: &&dyn AnyStore| expired[1..].contains(&store.table().name);
         self.stores().filter(is_expired).for_each(|store| store.slots().borrow_mut().expire());
         if expired.len() > 1 {
-            self.stores().for_each(|store| store.slots().borrow_mut().forget_all_members());
+            self.forget_all_members();
         }
     }
 

@@ -110,7 +110,8 @@ pub(crate) struct Slots {
     groups: Vec<Group>,
     /// Groups that nobody is in any more.
     free_groups: Vec<u32>,
-    /// The group of those that came alone since the transaction began: they keep each other company.
+    /// The group of those that came alone since the transaction began, or since one of them was asked for its relationships:
+    /// they keep each other company.
     alone: Option<u32>,
     /// For each relationship: the members that were loaded, by owner.
     members: Vec<FxHashMap<u32, Vec<u32>>>,
@@ -272,6 +273,14 @@ impl Slots {
             left.members = Vec::new();
             self.free_groups.push(group);
             self.alone = self.alone.filter(|&alone| alone != group);
+        }
+    }
+
+    /// Those that come alone from now on are no company for this object: it is asked for its relationships now, and what comes
+    /// and is asked one after the other is not looked at again for each.
+    pub(crate) fn close_company(&mut self, slot: u32) {
+        if self.get(slot).group == self.alone {
+            self.alone = None;
         }
     }
 

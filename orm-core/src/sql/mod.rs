@@ -19,7 +19,7 @@ pub(crate) use dialect::{COMMIT, ROLLBACK, ROW_IS_REFERENCED, SERVER_FACTS, SESS
 pub use dialect::{Dialect, Flavour};
 pub(crate) use expression::{Comparison, Edge, Expression, Frame, Operation, TableRef, Window};
 pub(crate) use function::{Function, Unit};
-pub(crate) use loading::{Fetch, links_in_order, rows_in_order};
+pub(crate) use loading::{Fetch, RelatedSelect, links_in_order, rows_in_order};
 pub(crate) use raw::{Bound, Effect, Raw};
 pub(crate) use render::terms;
 pub(crate) use select::{

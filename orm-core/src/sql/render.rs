@@ -51,6 +51,11 @@ impl Renderer {
         self.flavour
     }
 
+    /// These values stand in the text next.
+    pub(super) fn bind(&mut self, values: impl IntoIterator<Item = Value>) {
+        self.parameters.extend(values);
+    }
+
     /// From here on the table can be named; by the name that is wanted where that is free.
     pub(crate) fn enter(&mut self, table: TableRef) -> String {
         let alias = self.free_name(table.name());
@@ -59,7 +64,7 @@ impl Renderer {
     }
 
     /// A name for a table that is read, but not spoken of: conditions on its model mean another reading of it.
-    fn free_name(&mut self, name: &str) -> String {
+    pub(super) fn free_name(&mut self, name: &str) -> String {
         let mut alias = name.to_owned();
         let mut number = 0;
         while self.used.contains(&alias) {
@@ -323,16 +328,18 @@ impl Renderer {
         format!("{left} {} {right}", comparison.sql())
     }
 
-    /// Several expressions; AND and OR in parentheses.
+    /// Several expressions, one after the other.
     fn list(&mut self, parts: &[Expression], between: &str) -> String {
-        let part = |part: &Expression| {
-            let text = self.expression(part);
-            match part {
-                Expression::And(parts) | Expression::Or(parts) if parts.len() > 1 => format!("({text})"),
-                _ => text,
-            }
-        };
-        parts.iter().map(part).collect::<Vec<_>>().join(between)
+        parts.iter().map(|part| self.part(part)).collect::<Vec<_>>().join(between)
+    }
+
+    /// An expression among others: AND and OR in parentheses.
+    pub(super) fn part(&mut self, part: &Expression) -> String {
+        let text = self.expression(part);
+        match part {
+            Expression::And(parts) | Expression::Or(parts) if parts.len() > 1 => format!("({text})"),
+            _ => text,
+        }
     }
 
     /// An expression as a part of another: a condition in parentheses.
@@ -369,7 +376,7 @@ impl Renderer {
         }
         let _ = write!(text, " WHERE {link}");
         if let Some(condition) = condition {
-            let _ = write!(text, " AND {}", self.list(std::slice::from_ref(condition), ""));
+            let _ = write!(text, " AND {}", self.part(condition));
         }
         text + ")"
     }

@@ -480,11 +480,16 @@ pub(crate) fn links_by_keys(through: &Through, keys: &[KeyValue]) -> Statement {
 
 /// `column IN (…)`, or `(a, b) IN (…)` for several columns.
 pub(crate) fn key_condition(table: &Table, by: &[usize], keys: &[KeyValue]) -> (String, Vec<Value>) {
+    named_key_condition(table, table.name, by, keys)
+}
+
+/// The same of a table that goes by this name.
+pub(super) fn named_key_condition(table: &Table, alias: &str, by: &[usize], keys: &[KeyValue]) -> (String, Vec<Value>) {
     let length = list_length(keys.len());
     let mut parameters = Vec::with_capacity(length * by.len());
     let last = keys.last().into_iter().cycle();
     keys.iter().chain(last).take(length).for_each(|key| key.write(&mut parameters));
-    let columns = columns(table, by, table.name);
+    let columns = columns(table, by, alias);
     let condition = match by.len() {
         1 => format!("{columns} IN ({})", marks(length)),
         parts => format!("({columns}) IN ({})", vec![format!("({})", marks(parts)); length].join(", ")),

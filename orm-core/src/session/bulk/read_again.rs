@@ -16,7 +16,7 @@ impl Session {
     /// Reads the objects of a table again, and forgets all members; where that fails, the transaction is undone.
     pub(crate) fn read_table_again(&mut self, table: &'static Table) -> Result<()> {
         let read = self.read_rows_again(table).inspect_err(|_| self.abandon_transaction());
-        self.objects().stores().for_each(|store| store.slots().borrow_mut().forget_all_members());
+        self.objects().forget_all_members();
         self.settle();
         read
     }

@@ -43,6 +43,9 @@ fn try_apply(objects: &Objects, plan: &FlushPlan, outcome: &Outcome) -> Result<(
         fill_references(objects, object)?;
     }
     changed_by_themselves(objects, plan, outcome)?;
+    if !plan.steps.is_empty() {
+        objects.forget_answers();
+    }
     objects.edits.borrow_mut().flushed();
     objects.assigned.borrow_mut().sent_all();
     objects.stores().for_each(|store| store.slots().borrow_mut().untouch_all());
