@@ -13,6 +13,7 @@ mod render;
 mod select;
 mod set_based;
 mod statement;
+mod terms;
 mod write;
 
 pub(crate) use by_key::{MAX_KEYS, columns_by_columns, links_by_keys, rows_by_columns};
