@@ -5,7 +5,7 @@ pub use crate::model::{
     Cell, ColumnField, Embedded, EmbeddedColumns, Field, KeyField, NotNull, Optional, Presence, Record, Required,
     ResultRow, Row, RowReader,
 };
-pub use crate::query::{Column, Selected, Selection, SelectionOf, Source};
+pub use crate::query::{Column, Nothing, Part, Selectable, Selected, Source, Struct};
 pub use crate::relation::{BelongsTo, Relation, SoleBelongsTo, SoleManyToMany, foreign_key, kind, same_association};
 pub use crate::session::{Located, Model, View};
 pub use crate::value::{ColumnType, ConversionError, DbEnum, Key, KeyColumn, Number, SqlType, Value, db_enum};

@@ -1371,14 +1371,25 @@ fn a_row_expands_to_how_it_is_read_and_what_is_selected_for_it() {
                 }
             }
             #[automatically_derived]
-            impl<S, T1, T2, T3, P1, P2, P3> __orm::Selection<S, (P1, P2, P3)>
-            for HeadcountColumns<T1, T2, T3>
-            where
-                T1: __orm::SelectionOf<String, S, P1>,
-                T2: __orm::SelectionOf<u64, S, P2>,
-                T3: __orm::SelectionOf<Option<i32>, S, P3>,
-            {
-                type Output = Headcount;
+            #[diagnostic::do_not_recommend]
+            impl<
+                T1: __orm::Selectable,
+                T2: __orm::Selectable,
+                T3: __orm::Selectable,
+            > __orm::Selectable for HeadcountColumns<T1, T2, T3> {
+                type Needs = (T1::Needs, (T2::Needs, (T3::Needs, ())));
+                type Shape = __orm::Struct<
+                    Headcount,
+                    __orm::Part<
+                        String,
+                        T1::Shape,
+                        __orm::Part<
+                            u64,
+                            T2::Shape,
+                            __orm::Part<Option<i32>, T3::Shape, __orm::Nothing>,
+                        >,
+                    >,
+                >;
                 fn selected(self) -> __orm::Selected {
                     __orm::Selected::default()
                         .and(self.department.selected())
@@ -1453,11 +1464,13 @@ fn a_row_with_a_mistake_keeps_what_others_name() {
                 }
             }
             #[automatically_derived]
-            impl<S, T1, P1> __orm::Selection<S, (P1,)> for HeadcountColumns<T1>
-            where
-                T1: __orm::SelectionOf<Auto<i32>, S, P1>,
-            {
-                type Output = Headcount;
+            #[diagnostic::do_not_recommend]
+            impl<T1: __orm::Selectable> __orm::Selectable for HeadcountColumns<T1> {
+                type Needs = (T1::Needs, ());
+                type Shape = __orm::Struct<
+                    Headcount,
+                    __orm::Part<Auto<i32>, T1::Shape, __orm::Nothing>,
+                >;
                 fn selected(self) -> __orm::Selected {
                     __orm::Selected::default().and(self.id.selected())
                 }

@@ -47,10 +47,7 @@ impl<M, S, Session> Query<M, S, Session> {
 
     /// Only objects or rows for which the condition holds; several filters must all hold.
     #[must_use]
-    pub fn filter<C, Place>(mut self, condition: Predicate<C>) -> Self
-    where
-        C: PerRow + ReadBy<S, Place>,
-    {
+    pub fn filter<C: PerRow + ReadBy<S, Place>, Place>(mut self, condition: Predicate<C>) -> Self {
         self.select.add_filter(condition.expression);
         self
     }
@@ -83,27 +80,21 @@ impl<M, S, Session> Query<M, S, Session> {
     /// Reads another model, or the rows of a [`cte`](crate::query::cte()), too: of each row those for which the condition
     /// holds. Objects for which there is none are left out.
     #[must_use]
-    pub fn join_on<B: Source, C, Place>(
+    pub fn join_on<B: Source, C: PerRow + ReadBy<Reading<B, S>, Place>, Place>(
         self,
         other: impl Readable<B>,
         condition: Predicate<C>,
-    ) -> Query<M, Reading<B, S>, Session>
-    where
-        C: PerRow + ReadBy<Reading<B, S>, Place>,
-    {
+    ) -> Query<M, Reading<B, S>, Session> {
         self.on_condition(JoinKind::Inner, other, condition.expression)
     }
 
     /// As [`join_on`](Self::join_on); objects for which there is no row stay, and the other columns are `NULL` for them.
     #[must_use]
-    pub fn left_join_on<B: Source, C, Place>(
+    pub fn left_join_on<B: Source, C: PerRow + ReadBy<Reading<B, S>, Place>, Place>(
         self,
         other: impl Readable<B>,
         condition: Predicate<C>,
-    ) -> Query<M, Reading<B, S, Optional>, Session>
-    where
-        C: PerRow + ReadBy<Reading<B, S>, Place>,
-    {
+    ) -> Query<M, Reading<B, S, Optional>, Session> {
         self.on_condition(JoinKind::Left, other, condition.expression)
     }
 
@@ -115,10 +106,7 @@ impl<M, S, Session> Query<M, S, Session> {
 
     /// In this order; a further one decides where the ones before are equal.
     #[must_use]
-    pub fn order_by<C, Place>(mut self, order: impl IntoOrder<C>) -> Self
-    where
-        C: ReadBy<S, Place>,
-    {
+    pub fn order_by<C: ReadBy<S, Place>, Place>(mut self, order: impl IntoOrder<C>) -> Self {
         self.select.order.push(order.into_order().ordering);
         self
     }
@@ -179,10 +167,7 @@ impl<M, S, Session> Query<M, S, Session> {
     /// # }
     /// ```
     #[must_use]
-    pub fn select<X, Place>(mut self, selection: X) -> Query<Rows<X::Output>, S, Session>
-    where
-        X: Selection<S, Place>,
-    {
+    pub fn select<X: Selection<S, Place>, Place>(mut self, selection: X) -> Query<Rows<X::Output>, S, Session> {
         self.select.listed = Some(selection.selected().0);
         self.changed()
     }
@@ -246,20 +231,14 @@ impl<T, S, Session> Query<Rows<T>, S, Session> {
     /// One row for each group of rows in which these columns or terms are equal; aggregates are calculated for each. What is
     /// selected otherwise must be one of them.
     #[must_use]
-    pub fn group_by<X, Place>(mut self, terms: X) -> Self
-    where
-        X: Selection<S, Place>,
-    {
+    pub fn group_by<X: Selection<S, Place>, Place>(mut self, terms: X) -> Self {
         self.select.group.extend(terms.selected().0);
         self
     }
 
     /// Only groups for which the condition holds; it may speak of aggregates.
     #[must_use]
-    pub fn having<C, Place>(mut self, condition: Predicate<C>) -> Self
-    where
-        C: ReadBy<S, Place>,
-    {
+    pub fn having<C: ReadBy<S, Place>, Place>(mut self, condition: Predicate<C>) -> Self {
         self.select.add_having(condition.expression);
         self
     }

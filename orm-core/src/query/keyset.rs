@@ -1,7 +1,7 @@
 //! Pages that begin after the last row of the page before: as fast for the thousandth page as for the first.
 
 use crate::model::{ColumnField, Required, Source};
-use crate::query::{Column, Marked, One, Order, Query, ReadBy};
+use crate::query::{Column, Marked, MetBy, One, Order, Query};
 use crate::sql::{Expression, Ordering};
 use crate::value::{ColumnType, Value};
 
@@ -55,7 +55,7 @@ impl NeverNull for Required {}
 #[diagnostic::do_not_recommend]
 impl<N, T: ColumnType, S, Place> KeysetPart<S, Place> for Order<N, T>
 where
-    N: ReadBy<S, Place, Nulls: NeverNull>,
+    N: MetBy<S, Place, Nulls: NeverNull>,
 {
     type Value = T;
 
@@ -67,7 +67,7 @@ where
 #[diagnostic::do_not_recommend]
 impl<M: Source, F: ColumnField, S, Place> KeysetPart<S, Place> for Column<M, F>
 where
-    Marked<One<M>, F::Nulls>: ReadBy<S, Place, Nulls: NeverNull>,
+    Marked<One<M>, F::Nulls>: MetBy<S, Place, Nulls: NeverNull>,
 {
     type Value = F::Plain;
 

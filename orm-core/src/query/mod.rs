@@ -31,8 +31,9 @@ pub use raw::{Composed, Parameter, Sql, SqlText, sql};
 pub use related::Target;
 pub(crate) use related::operand;
 pub use scope::{
-    Aggregated, Both, Either, Marked, Nothing, One, Outer, OuterNeeds, PerRow, Perhaps, ReadBy, Reading, Reads, Surely,
+    Aggregated, Both, Either, Marked, MetBy, Nothing, One, Outer, OuterNeeds, PerRow, Perhaps, ReadBy, Reading, Reads,
+    Surely,
 };
-pub use selection::{Rows, Selected, Selection, SelectionOf};
+pub use selection::{Fits, Object, Part, Rows, Selectable, Selected, Selection, Shape, Single, Struct};
 pub use subquery::{Among, Cte, cte, exists, recursive};
 pub use term::{IntoTerm, Operand, Term};

@@ -57,9 +57,7 @@ pub struct Before<Place>(PhantomData<fn() -> Place>);
 
 /// A list of models in which `M` is found.
 #[diagnostic::on_unimplemented(
-    message = "this query does not read `{M}`",
-    label = "`{M}` is neither the queried model nor joined",
-    note = "add `.join(…)` with a relationship that leads to `{M}`, or ask through one with `.any(…)` or `.has(…)`"
+    message = "this query does not read `{M}`: join it, or ask through a relationship with `.any(…)` or `.has(…)`"
 )]
 pub trait Reads<M, Place> {
     /// Whether the row of `M` may be missing, after a left join.
@@ -89,58 +87,77 @@ where
     type Nulls = Rest::Nulls;
 }
 
-/// Needs that a query with the scope `S` fulfils.
-pub trait ReadBy<S, Place> {
-    /// Whether a value with these needs may be `NULL` there.
-    type Nulls: Nulls;
+/// Needs that a query with the scope `S` fulfils: what conditions and orders ask for.
+///
+/// [`MetBy`] says how. Behind one implementation for everything the compiler finds no similar ones to list in its errors.
+pub trait ReadBy<S, Place> {}
+
+impl<N: MetBy<S, Place>, S, Place> ReadBy<S, Place> for N {}
+
+/// How a query with the scope `S` fulfils needs. A list of needs is made of pairs, and ends with `()`.
+pub trait MetBy<S, Place> {
+    /// Whether a value with these needs may be `NULL` there; of a list of needs a list.
+    type Nulls;
 }
 
-impl<S> ReadBy<S, ()> for Nothing {
+impl<S> MetBy<S, ()> for Nothing {
     type Nulls = Required;
 }
 
-impl<M, S, Place> ReadBy<S, Before<Place>> for One<M>
+impl<M, S, Place> MetBy<S, Before<Place>> for One<M>
 where
     S: Reads<M, Place>,
 {
     type Nulls = S::Nulls;
 }
 
-impl<A, B, S, PlaceA, PlaceB> ReadBy<S, (PlaceA, PlaceB)> for Both<A, B>
+impl<A, B, S, PlaceA, PlaceB> MetBy<S, (PlaceA, PlaceB)> for Both<A, B>
 where
-    A: ReadBy<S, PlaceA>,
-    B: ReadBy<S, PlaceB>,
+    A: MetBy<S, PlaceA, Nulls: Nulls>,
+    B: MetBy<S, PlaceB, Nulls: Nulls>,
 {
     type Nulls = <A::Nulls as Nulls>::Or<B::Nulls>;
 }
 
-impl<A, N: Nulls, S, Place> ReadBy<S, Place> for Marked<A, N>
+impl<A, N: Nulls, S, Place> MetBy<S, Place> for Marked<A, N>
 where
-    A: ReadBy<S, Place>,
+    A: MetBy<S, Place, Nulls: Nulls>,
 {
     type Nulls = <A::Nulls as Nulls>::Or<N>;
 }
 
-impl<A, S, Place> ReadBy<S, Place> for Surely<A>
+impl<A, S, Place> MetBy<S, Place> for Surely<A>
 where
-    A: ReadBy<S, Place>,
+    A: MetBy<S, Place>,
 {
     type Nulls = Required;
 }
 
-impl<A, B, S, PlaceA, PlaceB> ReadBy<S, (PlaceA, PlaceB)> for Either<A, B>
+impl<A, B, S, PlaceA, PlaceB> MetBy<S, (PlaceA, PlaceB)> for Either<A, B>
 where
-    A: ReadBy<S, PlaceA>,
-    B: ReadBy<S, PlaceB>,
+    A: MetBy<S, PlaceA, Nulls: Nulls>,
+    B: MetBy<S, PlaceB, Nulls: Nulls>,
 {
     type Nulls = <A::Nulls as Nulls>::And<B::Nulls>;
 }
 
-impl<A, S, Place> ReadBy<S, Place> for Aggregated<A>
+impl<A, S, Place> MetBy<S, Place> for Aggregated<A>
 where
-    A: ReadBy<S, Place>,
+    A: MetBy<S, Place>,
 {
     type Nulls = A::Nulls;
+}
+
+impl<S> MetBy<S, ()> for () {
+    type Nulls = ();
+}
+
+impl<A, Rest, S, PlaceA, Places> MetBy<S, (PlaceA, Places)> for (A, Rest)
+where
+    A: MetBy<S, PlaceA>,
+    Rest: MetBy<S, Places>,
+{
+    type Nulls = (A::Nulls, Rest::Nulls);
 }
 
 /// What is calculated from one row: it can be a condition of `filter` and `join_on`.

@@ -3,8 +3,9 @@
 use std::marker::PhantomData;
 
 use crate::model::{Handle, Nulls, Record, Row, Source};
-use crate::query::{ByName, IntoTerm, One, ReadBy};
+use crate::query::{ByName, IntoTerm, MetBy, Nothing, One};
 use crate::sql::{Expression, TableRef};
+use crate::value::ColumnType;
 
 /// Rows that are read into `T`: what a query gives instead of objects after `select`.
 #[derive(Debug)]
@@ -12,18 +13,39 @@ pub struct Rows<T>(PhantomData<fn() -> T>);
 
 /// What a query with the scope `S` can select: a column, a term, a tuple of them, or the columns of a struct with
 /// `#[derive(Row)]`.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be selected",
-    label = "neither a column, nor a term, nor a tuple of them",
-    note = "select columns and terms of models that the query reads, a tuple of up to twelve of them, or the columns of a \
-            struct with `#[derive(Row)]`"
-)]
-pub trait Selection<S, Place> {
+pub trait Selection<S, Place>: Selectable {
     /// The Rust type of a row: `Option` where a value may be `NULL`.
     type Output: Row;
+}
+
+impl<X, S, Place> Selection<S, Place> for X
+where
+    X: Selectable,
+    X::Needs: MetBy<S, Place>,
+    X::Shape: Shape<<X::Needs as MetBy<S, Place>>::Nulls, Output: Row>,
+{
+    type Output = <X::Shape as Shape<<X::Needs as MetBy<S, Place>>::Nulls>>::Output;
+}
+
+/// What can be selected by a query that fulfils its needs.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be selected",
+    note = "select columns, terms, a tuple of up to twelve of them, or the columns of a struct with `#[derive(Row)]`"
+)]
+pub trait Selectable {
+    /// What it needs of the query; of several terms a list.
+    type Needs;
+    /// What its row is made of.
+    type Shape;
 
     /// What is selected, in its order.
     fn selected(self) -> Selected;
+}
+
+/// What a row is made of, where `N` says which of its values may be `NULL`.
+pub trait Shape<N> {
+    /// The Rust type of the row.
+    type Output;
 }
 
 /// Terms that are selected, without their types.
@@ -39,25 +61,37 @@ impl Selected {
     }
 }
 
+/// A row of one value.
+#[derive(Debug)]
+pub struct Single<T>(PhantomData<fn() -> T>);
+
+impl<T: ColumnType, N: Nulls> Shape<N> for Single<T> {
+    type Output = N::Of<T>;
+}
+
 #[diagnostic::do_not_recommend]
-impl<X: IntoTerm, S, Place> Selection<S, Place> for X
-where
-    X::Needs: ReadBy<S, Place>,
-{
-    type Output = <<X::Needs as ReadBy<S, Place>>::Nulls as Nulls>::Of<X::Value>;
+impl<X: IntoTerm> Selectable for X {
+    type Needs = X::Needs;
+    type Shape = Single<X::Value>;
 
     fn selected(self) -> Selected {
         Selected(vec![self.into_term().expression])
     }
 }
 
+/// A part of a row that is a whole object, as a handle.
+#[derive(Debug)]
+pub struct Object<M>(PhantomData<fn() -> M>);
+
+impl<M: Record, N: Nulls> Shape<N> for Object<M> {
+    type Output = N::OfRow<Handle<M>>;
+}
+
 /// Whole objects, as handles; they come into the session.
 #[diagnostic::do_not_recommend]
-impl<M: Source<Model: Record>, S, Place> Selection<S, Place> for ByName<M>
-where
-    One<M>: ReadBy<S, Place>,
-{
-    type Output = <<One<M> as ReadBy<S, Place>>::Nulls as Nulls>::OfRow<Handle<M::Model>>;
+impl<M: Source<Model: Record>> Selectable for ByName<M> {
+    type Needs = One<M>;
+    type Shape = Object<M::Model>;
 
     fn selected(self) -> Selected {
         let columns = 0..M::source().columns.len();
@@ -65,25 +99,50 @@ where
     }
 }
 
-/// What is selected for a field of the type `T`.
-#[diagnostic::on_unimplemented(
-    message = "the field is a `{T}`, and this does not give one",
-    label = "a value of another type is selected for a field",
-    note = "a column that may be `NULL`, or of a left-joined model, needs an `Option`; `func::coalesce` takes that away"
-)]
-pub trait SelectionOf<T, S, Place>: Selection<S, Place, Output = T> {}
+/// A row that is read into the struct `R`, which has these fields.
+#[derive(Debug)]
+pub struct Struct<R, Fields>(PhantomData<fn() -> (R, Fields)>);
 
-#[diagnostic::do_not_recommend]
-impl<T, S, Place, X: Selection<S, Place, Output = T>> SelectionOf<T, S, Place> for X {}
+/// A field of the type `F`, for which `X` is selected, and the ones after it.
+#[derive(Debug)]
+pub struct Part<F, X, Rest>(PhantomData<fn() -> (F, X, Rest)>);
+
+impl<R, Fields: Shape<N>, N> Shape<N> for Struct<R, Fields> {
+    type Output = R;
+}
+
+impl<F, X, Rest, N, Others> Shape<(N, Others)> for Part<F, X, Rest>
+where
+    X: Shape<N, Output: Fits<F>>,
+    Rest: Shape<Others>,
+{
+    type Output = ();
+}
+
+impl Shape<()> for Nothing {
+    type Output = ();
+}
+
+/// What is selected for a field of the type `F`: that type.
+#[diagnostic::on_unimplemented(
+    message = "a field of the type `{F}` cannot be filled with `{Self}`: select a `{F}`, or change the field"
+)]
+pub trait Fits<F> {}
+
+impl<F> Fits<F> for F {}
+
+/// The parts of a tuple as a list.
+macro_rules! list {
+    () => { () };
+    ($first:ty $(, $rest:ty)*) => { ($first, list!($($rest),*)) };
+}
 
 macro_rules! tuples {
-    ($($part:ident $place:ident)+) => {
+    ($($part:ident $nulls:ident)+) => {
         #[diagnostic::do_not_recommend]
-        impl<S, $($part, $place),+> Selection<S, ($($place,)+)> for ($($part,)+)
-        where
-            $($part: Selection<S, $place>),+
-        {
-            type Output = ($($part::Output,)+);
+        impl<$($part: Selectable),+> Selectable for ($($part,)+) {
+            type Needs = list!($($part::Needs),+);
+            type Shape = ($($part::Shape,)+);
 
             #[expect(non_snake_case, reason = "the parts are named after their types")]
             fn selected(self) -> Selected {
@@ -91,20 +150,24 @@ macro_rules! tuples {
                 Selected::default()$(.and($part.selected()))+
             }
         }
+
+        impl<$($part: Shape<$nulls>, $nulls),+> Shape<list!($($nulls),+)> for ($($part,)+) {
+            type Output = ($($part::Output,)+);
+        }
     };
 }
 
-tuples!(A PlaceA);
-tuples!(A PlaceA B PlaceB);
-tuples!(A PlaceA B PlaceB C PlaceC);
-tuples!(A PlaceA B PlaceB C PlaceC D PlaceD);
-tuples!(A PlaceA B PlaceB C PlaceC D PlaceD E PlaceE);
-tuples!(A PlaceA B PlaceB C PlaceC D PlaceD E PlaceE F PlaceF);
-tuples!(A PlaceA B PlaceB C PlaceC D PlaceD E PlaceE F PlaceF G PlaceG);
-tuples!(A PlaceA B PlaceB C PlaceC D PlaceD E PlaceE F PlaceF G PlaceG H PlaceH);
-tuples!(A PlaceA B PlaceB C PlaceC D PlaceD E PlaceE F PlaceF G PlaceG H PlaceH I PlaceI);
-tuples!(A PlaceA B PlaceB C PlaceC D PlaceD E PlaceE F PlaceF G PlaceG H PlaceH I PlaceI J PlaceJ);
-tuples!(A PlaceA B PlaceB C PlaceC D PlaceD E PlaceE F PlaceF G PlaceG H PlaceH I PlaceI J PlaceJ K PlaceK);
+tuples!(A NullsA);
+tuples!(A NullsA B NullsB);
+tuples!(A NullsA B NullsB C NullsC);
+tuples!(A NullsA B NullsB C NullsC D NullsD);
+tuples!(A NullsA B NullsB C NullsC D NullsD E NullsE);
+tuples!(A NullsA B NullsB C NullsC D NullsD E NullsE F NullsF);
+tuples!(A NullsA B NullsB C NullsC D NullsD E NullsE F NullsF G NullsG);
+tuples!(A NullsA B NullsB C NullsC D NullsD E NullsE F NullsF G NullsG H NullsH);
+tuples!(A NullsA B NullsB C NullsC D NullsD E NullsE F NullsF G NullsG H NullsH I NullsI);
+tuples!(A NullsA B NullsB C NullsC D NullsD E NullsE F NullsF G NullsG H NullsH I NullsI J NullsJ);
+tuples!(A NullsA B NullsB C NullsC D NullsD E NullsE F NullsF G NullsG H NullsH I NullsI J NullsJ K NullsK);
 tuples!(
-    A PlaceA B PlaceB C PlaceC D PlaceD E PlaceE F PlaceF G PlaceG H PlaceH I PlaceI J PlaceJ K PlaceK L PlaceL
+    A NullsA B NullsB C NullsC D NullsD E NullsE F NullsF G NullsG H NullsH I NullsI J NullsJ K NullsK L NullsL
 );

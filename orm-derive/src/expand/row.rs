@@ -86,23 +86,23 @@ fn read(column: &RowColumn<'_>) -> TokenStream {
     quote_spanned!(ty.span()=> #field: row.value::<#ty>()?)
 }
 
-/// Selecting the columns gives the struct; each must be of its field's type.
+/// Selecting the columns gives the struct, whose fields say which types they must have.
 fn selection(row: &Row<'_>) -> TokenStream {
     let value = row.name;
     let name = format_ident!("{value}Columns");
-    let (types, places) = (numbered(row, "T"), numbered(row, "P"));
-    let fields: Vec<&Ident> = row.columns.iter().map(|column| column.field).collect();
-    let bounds = row.columns.iter().zip(types.iter().zip(&places)).map(|(column, (ty, place))| {
+    let types = numbered(row, "T");
+    let needs = types.iter().rfold(quote!(()), |rest, ty| quote!((#ty::Needs, #rest)));
+    let parts = row.columns.iter().zip(&types).rfold(quote!(__orm::Nothing), |rest, (column, ty)| {
         let field = column.ty;
-        quote!(#ty: __orm::SelectionOf<#field, S, #place>,)
+        quote!(__orm::Part<#field, #ty::Shape, #rest>)
     });
+    let fields = row.columns.iter().map(|column| column.field);
     quote! {
         #[automatically_derived]
-        impl<S, #(#types,)* #(#places),*> __orm::Selection<S, (#(#places,)*)> for #name<#(#types),*>
-        where
-            #(#bounds)*
-        {
-            type Output = #value;
+        #[diagnostic::do_not_recommend]
+        impl<#(#types: __orm::Selectable),*> __orm::Selectable for #name<#(#types),*> {
+            type Needs = #needs;
+            type Shape = __orm::Struct<#value, #parts>;
 
             fn selected(self) -> __orm::Selected {
                 __orm::Selected::default()#(.and(self.#fields.selected()))*
