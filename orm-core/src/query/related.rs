@@ -1,7 +1,7 @@
 //! What can be asked of a relationship in a condition.
 
 use crate::model::{Cell, Field, Handle, Nulls, Record, Source};
-use crate::query::{Marked, Nothing, One, Predicate, ReadBy, Reading, Term};
+use crate::query::{Marked, Nothing, One, PerRow, Predicate, ReadBy, Reading, Term};
 use crate::relation::{BelongsTo, Kind, Relation, ToMany, ToOne, kind};
 use crate::schema::RelationshipKind;
 use crate::sql::{Comparison, Expression, TableRef};
@@ -13,7 +13,7 @@ impl<A: Source, B: Record, K: Kind> Relation<A, B, K> {
     pub fn any<S, Place>(self, condition: Predicate<S>) -> Predicate<One<A>>
     where
         K: ToMany,
-        S: ReadBy<Reading<B, Nothing>, Place>,
+        S: PerRow + ReadBy<Reading<B, Nothing>, Place>,
     {
         related(self, Some(condition.expression))
     }
@@ -23,7 +23,7 @@ impl<A: Source, B: Record, K: Kind> Relation<A, B, K> {
     pub fn has<S, Place>(self, condition: Predicate<S>) -> Predicate<One<A>>
     where
         K: ToOne,
-        S: ReadBy<Reading<B, Nothing>, Place>,
+        S: PerRow + ReadBy<Reading<B, Nothing>, Place>,
     {
         related(self, Some(condition.expression))
     }

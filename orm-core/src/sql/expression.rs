@@ -173,6 +173,9 @@ impl Operation {
 }
 
 impl Expression {
+    /// `1`: what is listed where only the row matters.
+    pub(crate) const ONE: Self = Self::Position(1);
+
     pub(crate) fn column(table: &'static Table, column: usize) -> Self {
         Self::Column(TableRef::plain(table), column)
     }
@@ -235,6 +238,16 @@ impl Expression {
             _ => false,
         };
         reads_itself || self.parts().into_iter().any(|part| part.reads(table))
+    }
+
+    /// Whether it is calculated from several rows. What is calculated from a window is not, and a question inside has its own.
+    pub(crate) fn is_aggregate(&self) -> bool {
+        match self {
+            Self::Call(function, _) if function.is_aggregate() => true,
+            Self::Over(..) | Self::Subquery(_) | Self::Exists(_) => false,
+            Self::InSelect(one, _) => one.is_aggregate(),
+            other => other.parts().into_iter().any(Self::is_aggregate),
+        }
     }
 
     /// Whether the text has a `?`: two terms with the same text may be different then.

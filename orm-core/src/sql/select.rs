@@ -17,7 +17,7 @@ pub(crate) struct Select {
     pub(crate) filter: Option<Expression>,
     pub(crate) group: Vec<Expression>,
     pub(crate) having: Option<Expression>,
-    /// Further questions, whose rows come too; the order and the limit are of all of them.
+    /// Questions whose rows stand in the place of the root table's. The first word counts for nothing.
     pub(crate) united: Vec<(Union, Select)>,
     pub(crate) order: Vec<Ordering>,
     pub(crate) limit: Option<u64>,
@@ -159,6 +159,16 @@ impl Select {
         self.having = Some(both(self.having.take(), condition));
     }
 
+    /// The rows of this question and of another one.
+    pub(crate) fn unite(mut self, union: Union, other: Self) -> Self {
+        let nothing_more = Self { listed: self.listed.clone(), united: self.united.clone(), ..Self::from(self.root) };
+        if !self.united.is_empty() && self == nothing_more {
+            self.united.push((union, other));
+            return self;
+        }
+        Self { united: vec![(Union::All, self), (union, other)], ..nothing_more }
+    }
+
     /// Whether it reads this table.
     pub(crate) fn reads(&self, table: &Table) -> bool {
         let joins_it = |join: &Join| match join {
@@ -206,19 +216,33 @@ impl Select {
         all
     }
 
-    /// Whether its rows are not those of the root table alone: they are numbered, so that a limit counts objects, or they are
-    /// those of several questions.
-    pub(crate) fn has_rows_of_its_own(&self) -> bool {
-        (self.is_limited() && self.repeats_objects()) || !self.united.is_empty()
+    /// Whether rows are numbered, so that a limit counts objects.
+    pub(crate) fn numbers_rows(&self) -> bool {
+        self.listed.is_none() && self.is_limited() && self.repeats_objects()
     }
 
     pub(crate) fn is_limited(&self) -> bool {
         self.limit.is_some() || self.offset.is_some()
     }
 
-    /// Whether its rows are not simply those of its tables.
+    /// Whether its rows are other than those of its tables.
     pub(super) fn is_compound(&self) -> bool {
-        self.distinct || !self.united.is_empty() || !self.group.is_empty() || self.having.is_some()
+        self.distinct
+            || self.is_union_of_rows()
+            || !self.group.is_empty()
+            || self.having.is_some()
+            || self.is_aggregated()
+    }
+
+    /// Whether the rows of its parts are its rows; a union of objects stands in the place of their table.
+    pub(super) fn is_union_of_rows(&self) -> bool {
+        self.listed.is_some() && !self.united.is_empty()
+    }
+
+    /// Whether all rows make one.
+    pub(super) fn is_aggregated(&self) -> bool {
+        let aggregates = self.listed.iter().flatten().any(Expression::is_aggregate);
+        self.group.is_empty() && (aggregates || self.having.as_ref().is_some_and(Expression::is_aggregate))
     }
 
     /// Whether a join can give several rows for one object.

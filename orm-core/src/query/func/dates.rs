@@ -1,5 +1,7 @@
 //! Functions of dates and times. The session's time zone is UTC.
 
+use std::marker::PhantomData;
+
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 
 use super::call_one;
@@ -75,45 +77,67 @@ pub fn format_date<X: IntoTerm<Value: Dated>>(x: X, format: &str) -> Term<X::Nee
     Term::new(Expression::Call(Function::Named("DATE_FORMAT"), parts))
 }
 
-/// A number of units of time.
+/// A number of units of time: of the calendar, or of the clock.
 #[derive(Debug, Clone)]
-pub struct Interval<S> {
+pub struct Interval<S, U> {
     unit: Unit,
     length: Term<S, i64>,
+    kind: PhantomData<fn() -> U>,
 }
 
+/// Days, months, years.
+#[derive(Debug)]
+pub enum Calendar {}
+
+/// Seconds, minutes, hours.
+#[derive(Debug)]
+pub enum Clock {}
+
+/// What can be moved by units of the calendar or of the clock, and keeps its type.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be moved by this",
+    label = "not a date with a time",
+    note = "days, months and years move dates, with and without a time; hours, minutes and seconds move those with one"
+)]
+pub trait MovedBy<U>: ColumnType {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Dated> MovedBy<Calendar> for T {}
+#[diagnostic::do_not_recommend]
+impl<T: Dated + Timed> MovedBy<Clock> for T {}
+
 macro_rules! units {
-    ($($(#[$doc:meta])* $name:ident $unit:ident)*) => {$(
+    ($($(#[$doc:meta])* $name:ident $unit:ident $kind:ident)*) => {$(
         $(#[$doc])*
-        pub fn $name<N: IntoTerm<Value: Number>>(number: N) -> Interval<N::Needs> {
-            Interval { unit: Unit::$unit, length: Term::new(number.into_term().expression) }
+        pub fn $name<N: IntoTerm<Value: Number>>(number: N) -> Interval<N::Needs, $kind> {
+            Interval { unit: Unit::$unit, length: Term::new(number.into_term().expression), kind: PhantomData }
         }
     )*};
 }
 
 units! {
     /// So many seconds.
-    seconds Second
+    seconds Second Clock
     /// So many minutes.
-    minutes Minute
+    minutes Minute Clock
     /// So many hours.
-    hours Hour
+    hours Hour Clock
     /// So many days.
-    days Day
+    days Day Calendar
     /// So many months.
-    months Month
+    months Month Calendar
     /// So many years.
-    years Year
+    years Year Calendar
 }
 
-impl<S> Interval<S> {
+impl<S, U> Interval<S, U> {
     /// A date or moment so much later: `func::days(30).after(Project::due_date)`.
-    pub fn after<X: IntoTerm<Value: Dated>>(self, x: X) -> Term<crate::query::Both<X::Needs, S>, X::Value> {
+    pub fn after<X: IntoTerm<Value: MovedBy<U>>>(self, x: X) -> Term<crate::query::Both<X::Needs, S>, X::Value> {
         moved(Function::later(self.unit), x, self.length)
     }
 
     /// A date or moment so much earlier.
-    pub fn before<X: IntoTerm<Value: Dated>>(self, x: X) -> Term<crate::query::Both<X::Needs, S>, X::Value> {
+    pub fn before<X: IntoTerm<Value: MovedBy<U>>>(self, x: X) -> Term<crate::query::Both<X::Needs, S>, X::Value> {
         moved(Function::earlier(self.unit), x, self.length)
     }
 }
