@@ -197,7 +197,9 @@ impl<M, S, Session> Query<M, S, Session> {
         other: impl Readable<B>,
         condition: Expression,
     ) -> Query<M, Scope, Session> {
-        self.select.with.extend(other.common_table().0);
+        if let Some(common) = other.common_table().0.filter(|common| !self.select.with.contains(common)) {
+            self.select.with.push(common);
+        }
         self.select.joins.push(Join::On { kind, to: TableRef::of::<B>(), condition });
         self.changed()
     }

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use crate::sql::by_key::{all_columns, columns};
 use crate::sql::dialect::{Flavour, Quoted, comment, quoted_list};
 use crate::sql::render::{Names, Renderer, named};
-use crate::sql::select::{CommonTable, HintKind, IndexHint, Lock, OnLock, Select, Strength, Union};
+use crate::sql::select::{HintKind, IndexHint, Lock, OnLock, Select, Strength, Union};
 use crate::sql::{Expression, Function, Statement};
 
 impl Select {
@@ -93,18 +93,6 @@ impl Select {
         };
         self.listed.iter().flatten().enumerate().filter(is_grouped).map(|(place, _)| place).collect()
     }
-
-    /// The questions that have a name in this one, each once.
-    fn common_tables(&self) -> Vec<&CommonTable> {
-        let of_parts = self.united.iter().flat_map(|(_, part)| part.common_tables());
-        let mut all: Vec<&CommonTable> = Vec::new();
-        for common in self.with.iter().chain(of_parts) {
-            if !all.contains(&common) {
-                all.push(common);
-            }
-        }
-        all
-    }
 }
 
 /// What a question says beside what was asked for.
@@ -121,14 +109,13 @@ impl Renderer {
         format!("{with}{}", self.body(select))
     }
 
-    /// What stands before a question that reads common tables, or of which a part does.
+    /// What stands before a question that reads common tables.
     pub(crate) fn with(&mut self, select: &Select) -> String {
-        let common = select.common_tables();
-        if common.is_empty() {
+        if select.with.is_empty() {
             return String::new();
         }
-        let recursive = if common.iter().any(|common| common.recursive) { "RECURSIVE " } else { "" };
-        let common = common.into_iter().map(|common| {
+        let recursive = if select.with.iter().any(|common| common.recursive) { "RECURSIVE " } else { "" };
+        let common = select.with.iter().map(|common| {
             let names = quoted_list(common.table.columns.iter().map(|column| column.name));
             let question = self.apart(|renderer| renderer.question(&common.select));
             format!("{} ({names}) AS ({question})", Quoted(common.table.name))
@@ -157,12 +144,26 @@ impl Renderer {
                 (_, Union::Distinct) => text += " UNION ",
             }
             let part = Select { lock: part.lock.or(select.lock), ..part.clone() };
-            let stands_alone =
-                !part.is_limited() && part.order.is_empty() && part.lock.is_none() && !part.is_union_of_rows();
-            let part = self.apart(|renderer| renderer.body(&part));
-            text += &if stands_alone { part } else { format!("({part})") };
+            text += &self.apart(|renderer| renderer.united_part(&part));
         }
         text
+    }
+
+    /// One of the parts. MariaDB 10.11 knows no WITH there, also not in parentheses.
+    fn united_part(&mut self, part: &Select) -> String {
+        let stands_alone =
+            !part.is_limited() && part.order.is_empty() && part.lock.is_none() && !part.is_union_of_rows();
+        match (part.with.is_empty(), stands_alone) {
+            (true, true) => self.body(part),
+            (true, false) => format!("({})", self.body(part)),
+            (false, _) => {
+                let rows = match part.listed {
+                    Some(_) => self.named_columns(|renderer| renderer.question(part)),
+                    None => self.question(part),
+                };
+                format!("SELECT * FROM ({rows}) AS {}", Quoted(&self.free_name("part")))
+            }
+        }
     }
 
     fn one(&mut self, select: &Select) -> String {

@@ -159,9 +159,9 @@ impl Renderer {
 
     /// Something in which each column of a result gets a name of its own.
     pub(crate) fn named_columns(&mut self, write: impl FnOnce(&mut Self) -> String) -> String {
-        self.names_columns = true;
+        let before = std::mem::replace(&mut self.names_columns, true);
         let text = write(self);
-        self.names_columns = false;
+        self.names_columns = before;
         text
     }
 

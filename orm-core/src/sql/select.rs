@@ -19,6 +19,8 @@ pub(crate) struct Select {
     pub(crate) having: Option<Expression>,
     /// Questions whose rows stand in the place of the root table's. The first word counts for nothing.
     pub(crate) united: Vec<(Union, Select)>,
+    /// What they stand in the place of.
+    pub(crate) united_as: UnitedAs,
     pub(crate) order: Vec<Ordering>,
     pub(crate) limit: Option<u64>,
     pub(crate) offset: Option<u64>,
@@ -72,6 +74,15 @@ pub(crate) enum JoinKind {
 pub(crate) enum Union {
     All,
     Distinct,
+}
+
+/// What questions that are united stand in the place of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum UnitedAs {
+    /// The rows of the root table, of which more can be asked.
+    Table,
+    /// The rows of the whole question.
+    Rows,
 }
 
 /// One term of ORDER BY.
@@ -142,6 +153,7 @@ impl Select {
             group: Vec::new(),
             having: None,
             united: Vec::new(),
+            united_as: UnitedAs::Table,
             order: Vec::new(),
             limit: None,
             offset: None,
@@ -161,7 +173,9 @@ impl Select {
 
     /// The rows of this question and of another one.
     pub(crate) fn unite(mut self, union: Union, other: Self) -> Self {
-        let nothing_more = Self { listed: self.listed.clone(), united: self.united.clone(), ..Self::from(self.root) };
+        let united_as = if self.listed.is_some() { UnitedAs::Rows } else { UnitedAs::Table };
+        let (listed, united) = (self.listed.clone(), self.united.clone());
+        let nothing_more = Self { listed, united, united_as, ..Self::from(self.root) };
         if !self.united.is_empty() && self == nothing_more {
             self.united.push((union, other));
             return self;
@@ -236,7 +250,7 @@ impl Select {
 
     /// Whether the rows of its parts are its rows; a union of objects stands in the place of their table.
     pub(super) fn is_union_of_rows(&self) -> bool {
-        self.listed.is_some() && !self.united.is_empty()
+        !self.united.is_empty() && self.united_as == UnitedAs::Rows
     }
 
     /// Whether all rows make one.

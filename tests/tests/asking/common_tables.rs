@@ -8,10 +8,10 @@ use super::{Department, Employee, company};
 
 /// A chain of command.
 #[derive(Debug, PartialEq, Row)]
-struct Chain {
-    id: i32,
+pub(super) struct Chain {
+    pub(super) id: i32,
     name: String,
-    depth: i32,
+    pub(super) depth: i32,
     path: String,
 }
 
@@ -21,7 +21,7 @@ struct Ranked {
     rank: i64,
 }
 
-fn below(first: i32) -> orm_core::query::Cte<Chain> {
+pub(super) fn below(first: i32) -> orm_core::query::Cte<Chain> {
     recursive(
         query::<Employee>().filter(Employee::id.eq(first)).select(ChainColumns {
             id: Employee::id,
