@@ -250,9 +250,18 @@ impl Expression {
         }
     }
 
-    /// Whether the text has a `?`: two terms with the same text may be different then.
-    pub(crate) fn has_values(&self) -> bool {
-        matches!(self, Self::Value(_) | Self::KeyOf(..)) || self.parts().into_iter().any(Self::has_values)
+    /// Whether its text is the same wherever it stands, and says all of it: it has no `?`, and no question inside, whose tables
+    /// go by other names each time.
+    pub(crate) fn has_one_text(&self) -> bool {
+        match self {
+            Self::Value(_)
+            | Self::KeyOf(..)
+            | Self::Related { .. }
+            | Self::Subquery(_)
+            | Self::Exists(_)
+            | Self::InSelect(..) => false,
+            other => other.parts().into_iter().all(Self::has_one_text),
+        }
     }
 
     /// Puts a value in the place of every [`KeyOf`](Self::KeyOf).

@@ -192,7 +192,10 @@ impl Renderer {
         if let Some(having) = &select.having {
             let _ = write!(text, " HAVING {}", self.having(having, listed, &select.spoken_of()));
         }
-        text += &self.order(&select.order, listed);
+        // One row has no order, and ONLY_FULL_GROUP_BY takes none.
+        if !select.is_aggregated() {
+            text += &self.order(&select.order, listed);
+        }
         limits(select, &mut text);
         if select.united.is_empty() {
             text += &self.lock(select.lock);

@@ -194,10 +194,11 @@ impl Renderer {
         }
     }
 
-    /// A term that is listed too, and has values: two `?` are never the same to the server, so that it goes by its place.
+    /// A term that is listed too goes by its place where its text is another one each time, or two `?`, which are never the same
+    /// to the server.
     fn named_again(&mut self, term: &Expression, listed: &[Expression]) -> String {
         match listed.iter().position(|other| other == term) {
-            Some(place) if term.has_values() => (place + 1).to_string(),
+            Some(place) if !term.has_one_text() => (place + 1).to_string(),
             _ => self.expression(term),
         }
     }

@@ -109,3 +109,21 @@ fn having_speaks_of_a_term_that_is_selected_and_grouped_by() -> orm_core::Result
     assert_eq!(query.rows()?, [("high".to_owned(), 4)]);
     Ok(())
 }
+
+#[test]
+fn an_order_from_before_does_not_matter_to_one_row() -> orm_core::Result<()> {
+    let (_database, session) = company();
+    let ordered = session.query::<Employee>().order_by(Employee::name);
+    assert_eq!(ordered.select(func::max(Employee::salary)).one()?, Some(95));
+    Ok(())
+}
+
+#[test]
+fn a_term_with_a_question_inside_is_grouped_by_its_place() -> orm_core::Result<()> {
+    let (_database, session) = company();
+    let busy = || Employee::projects.exists();
+    let mut rows = session.query::<Employee>().select((busy(), func::count())).group_by(busy()).rows()?;
+    rows.sort_unstable();
+    assert_eq!(rows, [(Some(false), 1), (Some(true), 4)]);
+    Ok(())
+}

@@ -1,6 +1,6 @@
 //! Rows that stay as they are until the transaction ends.
 
-use orm_core::{Error, Flavour};
+use orm_core::{Error, Flavour, query};
 
 use super::{Employee, company};
 
@@ -66,5 +66,25 @@ fn objects_of_a_join_to_many_are_locked_too() -> orm_core::Result<()> {
     let other = database.engine().session();
     let free = other.query::<Employee>().order_by(Employee::id).for_update().skip_locked().pluck(Employee::id)?;
     assert_eq!(free, [5], "all that the question has read is locked");
+    Ok(())
+}
+
+#[test]
+fn a_locked_object_is_not_read_as_it_was_before() -> orm_core::Result<()> {
+    let (database, mut session) = company();
+    let all = session.query::<Employee>().order_by(Employee::id).handles()?;
+    database.run("UPDATE employees SET salary = 1 WHERE id = 1");
+    session.query::<Employee>().filter(Employee::id.eq(1)).for_update().one()?;
+    session.refresh(all[0])?;
+    assert_eq!(session[all[0]].salary, 1, "refreshed");
+    session.reload()?;
+    assert_eq!((session[all[0]].salary, session[all[1]].salary), (1, 60), "reloaded");
+    session.update_all(query::<Employee>().filter(Employee::id.eq(2)), [Employee::salary.set(61)])?;
+    assert_eq!((session[all[0]].salary, session[all[1]].salary), (1, 61), "after a statement for many rows");
+    session.expire(all[0])?;
+    assert_eq!(session.query::<Employee>().filter(Employee::id.eq(1)).one()?.salary, 1, "expired and asked for");
+    session[all[0]].salary += 5;
+    session.commit()?;
+    assert_eq!(database.ask("SELECT salary FROM employees WHERE id = 1"), ["6"]);
     Ok(())
 }
