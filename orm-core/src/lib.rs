@@ -88,6 +88,8 @@ pub use orm_derive::{ColumnType, DbEnum, Embed, Model, Row};
 pub use query::{Lazy, func, query, sql};
 pub use relation::{BelongsTo, ForeignKey, HasMany, HasOne, ManyToMany, NullableForeignKey};
 pub use schema::Schema;
-pub use session::{Change, FlushPlan, HookResult, Hooks, Located, Model, ObjectState, Session, StreamResult, View};
+pub use session::{
+    Change, Chunks, FlushPlan, HookResult, Hooks, Located, Model, ObjectState, Related, Session, StreamResult, View,
+};
 pub use sql::{Dialect, Flavour};
 pub use value::Auto;

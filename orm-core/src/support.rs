@@ -54,6 +54,24 @@ pub const fn has_fraction<F: ColumnField>() -> bool {
     F::SQL_TYPE.has_fraction()
 }
 
+/// The value that a text in `#[column(default = "…")]` is.
+#[diagnostic::on_unimplemented(
+    message = "a text is no default of `{Self}`",
+    label = "`{Self}` is not made of a text",
+    note = "leave `default` out: the default of the type is taken, which an enum tells by `#[default]` above a value"
+)]
+pub trait FromText {
+    /// The value.
+    fn from_text(text: &'static str) -> Self;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: From<&'static str>> FromText for T {
+    fn from_text(text: &'static str) -> Self {
+        text.into()
+    }
+}
+
 /// A column that holds a part of the primary key of `M`.
 #[must_use]
 pub const fn key_of<M: Record>(field: &'static str, position: usize, part: usize, nullable: bool) -> schema::Column {

@@ -87,16 +87,13 @@ fn expand(newtype: &Newtype) -> TokenStream {
         None => (quote!(self.0), quote!(Self)),
     };
     let column_type = quote_spanned!(ty.span()=> <#ty as __orm::ColumnType>);
-    // The bound makes a mistake of one that is not fulfilled, at the field's type.
+    let quotient = quote_spanned!(ty.span()=> <#ty as __orm::Number>::Quotient);
     let number = newtype.number.as_ref().map(|_| {
         quote! {
             #[automatically_derived]
-            impl __orm::Number for #name
-            where
-                #ty: __orm::Number,
-            {
+            impl __orm::Number for #name {
                 type Sum = Self;
-                type Quotient = <#ty as __orm::Number>::Quotient;
+                type Quotient = #quotient;
             }
         }
     });
@@ -169,10 +166,7 @@ mod tests {
                     for<'any> Cents: ::core::clone::Clone,
                 {}
                 #[automatically_derived]
-                impl __orm::Number for Cents
-                where
-                    i64: __orm::Number,
-                {
+                impl __orm::Number for Cents {
                     type Sum = Self;
                     type Quotient = <i64 as __orm::Number>::Quotient;
                 }

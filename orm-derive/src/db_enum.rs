@@ -69,9 +69,12 @@ fn read(input: TokenStream, errors: &mut Errors) -> Option<DbEnum> {
     let stored = stored(&input, &options, errors);
     let case = case(options.rename_all.as_ref(), errors);
     let values: Vec<Value> = data.variants.iter().map(|variant| value(variant, case, &stored, errors)).collect();
-    names_differ(&values, data, errors);
-    if let (Stored::AsNumber(_), Some(rename_all)) = (&stored, &options.rename_all) {
-        errors.push(err!(&rename_all.name, "a number is stored, not a name: remove `rename_all`"));
+    match (&stored, &options.rename_all) {
+        (Stored::AsName, _) => names_differ(&values, data, errors),
+        (Stored::AsNumber(_), Some(rename_all)) => {
+            errors.push(err!(&rename_all.name, "a number is stored, not a name: remove `rename_all`"));
+        }
+        (Stored::AsNumber(_), None) => {}
     }
     Some(match errors.count() {
         0 => DbEnum { name: input.ident, values, stored },
@@ -433,7 +436,7 @@ mod tests {
                 no column has the type `usize`: write `#[repr(i64)]`
         "#]],
         );
-        mistakes("#[db_enum(integer)] #[repr(C, i16)] enum Status { A }", expect![[""]]);
+        mistakes("#[db_enum(integer)] #[repr(C, i16)] enum Status { A, a }", expect![[""]]);
         mistakes(
             "#[db_enum(text, integer)] #[repr(u8)] enum Status { A }",
             expect![[r#"

@@ -65,7 +65,12 @@ use crate::error::Errors;
 /// | `String`, `Vec<u8>` | `TEXT`, `BLOB`; with a length `VARCHAR`, `VARBINARY` |
 /// | `NaiveDate`, `NaiveTime` | `DATE`, `TIME(6)` |
 /// | `NaiveDateTime`, `DateTime<Utc>` | `DATETIME(6)`, in UTC |
-/// | a type of your own | what its `impl ColumnType` says: that is how an enum or a newtype is stored |
+/// | `Duration`, `TimeDelta` | `TIME(6)` |
+/// | `Ipv4Addr`, `Ipv6Addr`, `IpAddr` | `INT UNSIGNED`, `BINARY(16)`, `VARBINARY(16)` |
+/// | `Decimal`, `Uuid`, `Json<T>`, `Bits<F>` | `DECIMAL`, `BINARY(16)`, `JSON`, an integer; each with a feature, see `orm_core::value` |
+/// | an enum with [`#[derive(DbEnum)]`](macro@DbEnum), `Set` of it | `ENUM` or an integer, `SET` |
+/// | a struct with [`#[derive(ColumnType)]`](macro@ColumnType) | as its only field |
+/// | another type of your own | what its `impl ColumnType` says |
 ///
 /// One to four fields are the `#[primary_key]`; a required `#[belongs_to]` may be one.
 ///
@@ -74,6 +79,7 @@ use crate::error::Errors;
 /// | `length = 100` | `VARCHAR(100)` or `VARBINARY(100)` instead of `TEXT` or `BLOB`; what is indexed or a key needs it |
 /// | `name = "first_name"` | the name of the column, where it is not the field's |
 /// | `precision = 10, scale = 2` | `DECIMAL(10, 2)` |
+/// | `precision = 3` | a time with three digits after the second: `DATETIME(3)`, `TIME(3)` |
 /// | `sql_type = "MEDIUMTEXT"` | any type, in the server's words |
 /// | `default = true` | in the table and in `Default`; a literal for a truth value, a number or a text |
 /// | `server_default = "NOW()"` | SQL by which the database makes the value of an `Auto<T>` |

@@ -689,7 +689,7 @@ fn a_declared_default_is_a_value_of_the_field() {
                     fn default() -> Self {
                         Self {
                             id: <Auto<i32> as ::core::default::Default>::default(),
-                            state: ::core::convert::Into::into("open"),
+                            state: __orm::FromText::from_text("open"),
                             priority: ::core::option::Option::Some(-5),
                         }
         "#]],
@@ -1123,7 +1123,7 @@ fn an_address_expands_to_data_and_columns() {
             impl ::core::default::Default for Address {
                 fn default() -> Self {
                     Self {
-                        street: ::core::convert::Into::into("-"),
+                        street: __orm::FromText::from_text("-"),
                         city: <Option<String> as ::core::default::Default>::default(),
                         place: __orm::default(PLACE_COLUMNS),
                     }
@@ -1359,7 +1359,9 @@ fn a_row_expands_to_how_it_is_read_and_what_is_selected_for_it() {
                 const NAMES: ::core::option::Option<&'static [&'static str]> = ::core::option::Option::Some(
                     &["department", "n", "type"],
                 );
-                const WIDTH: usize = 3;
+                fn width() -> usize {
+                    3
+                }
                 fn read(row: &mut __orm::ResultRow<'_>) -> __orm::Result<Self> {
                     ::core::result::Result::Ok(Self {
                         department: row.value::<String>()?,
@@ -1451,7 +1453,9 @@ fn a_row_with_a_mistake_keeps_what_others_name() {
                 const NAMES: ::core::option::Option<&'static [&'static str]> = ::core::option::Option::Some(
                     &["id"],
                 );
-                const WIDTH: usize = 1;
+                fn width() -> usize {
+                    1
+                }
                 fn read(row: &mut __orm::ResultRow<'_>) -> __orm::Result<Self> {
                     {
                         let _ = row;

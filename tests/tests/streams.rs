@@ -57,6 +57,7 @@ fn measured() -> Database {
 
 #[test]
 fn two_hundred_thousand_rows_are_in_memory_one_by_one() -> orm_core::Result<()> {
+    // unit-of-work 133
     let database = measured();
     let session = database.engine().session();
     let (mut rows, mut sum, mut most) = (0, 0, 0);

@@ -4,7 +4,7 @@ use std::fmt;
 use std::vec;
 
 use crate::error::{Error, Result};
-use crate::model::ColumnField;
+use crate::model::{ColumnField, Handle, ObjectRef, Record};
 use crate::schema::Table;
 use crate::value::{ColumnType, ConversionError, Value};
 
@@ -22,7 +22,7 @@ use crate::value::{ColumnType, ConversionError, Value};
 /// }
 ///
 /// assert_eq!(Headcount::NAMES, Some(&["department", "n"][..]));
-/// assert_eq!(<(i32, (String, Option<bool>)) as Row>::WIDTH, 3);
+/// assert_eq!(<(i32, (String, Option<bool>)) as Row>::width(), 3);
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be read from a row of a result",
@@ -35,7 +35,7 @@ pub trait Row: Sized {
     const NAMES: Option<&'static [&'static str]> = None;
 
     /// How many values it takes.
-    const WIDTH: usize;
+    fn width() -> usize;
 
     /// Takes so many values from a row.
     ///
@@ -45,12 +45,16 @@ pub trait Row: Sized {
 }
 
 /// A row of a result: gives its values away, one after the other.
-#[derive(Debug)]
 pub struct ResultRow<'r> {
     values: vec::IntoIter<Value>,
     next: usize,
     origins: &'r [Origin],
+    /// Makes an object of its session of the row of a table.
+    keep: Option<Keep<'r>>,
 }
+
+/// Takes the row of a table, and tells which object of a session it is.
+pub(crate) type Keep<'r> = &'r dyn Fn(&'static Table, Vec<Value>) -> Result<ObjectRef>;
 
 /// Where the values of a column come from, for a reader of an error.
 #[derive(Debug, Clone)]
@@ -66,7 +70,12 @@ pub(crate) enum Origin {
 impl<'r> ResultRow<'r> {
     /// A row, and where its values come from, as far as that is known.
     pub(crate) fn new(values: Vec<Value>, origins: &'r [Origin]) -> Self {
-        Self { values: values.into_iter(), next: 0, origins }
+        Self { values: values.into_iter(), next: 0, origins, keep: None }
+    }
+
+    /// The same, for a row in which there may be objects.
+    pub(crate) fn keeping(self, keep: Keep<'r>) -> Self {
+        Self { keep: Some(keep), ..self }
     }
 
     /// The next value.
@@ -75,6 +84,21 @@ impl<'r> ResultRow<'r> {
     /// [`Error::Value`]: the type cannot hold it. [`Error::Protocol`]: no value is left.
     pub fn value<F: ColumnField + Row>(&mut self) -> Result<F> {
         <F as Row>::read(self)
+    }
+
+    /// The object of which the next values are the columns.
+    fn object(&mut self, table: &'static Table) -> Result<ObjectRef> {
+        let Some(keep) = self.keep else {
+            return Err(Error::Protocol {
+                reason: format!(
+                    "there is no session for a handle of `{}`: it is read from what a query selects",
+                    table.model
+                ),
+            });
+        };
+        let width = table.columns.len();
+        self.next += width;
+        keep(table, self.values.by_ref().take(width).collect())
     }
 
     fn next<T: ColumnType>(&mut self) -> Result<T> {
@@ -103,6 +127,12 @@ impl<'r> ResultRow<'r> {
     }
 }
 
+impl fmt::Debug for ResultRow<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.values.as_slice()).finish()
+    }
+}
+
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -115,10 +145,25 @@ impl fmt::Display for Origin {
 
 #[diagnostic::do_not_recommend]
 impl<T: ColumnType> Row for T {
-    const WIDTH: usize = 1;
+    fn width() -> usize {
+        1
+    }
 
     fn read(row: &mut ResultRow<'_>) -> Result<Self> {
         row.next()
+    }
+}
+
+/// An object, which comes into the session.
+#[diagnostic::do_not_recommend]
+impl<M: Record> Row for Handle<M> {
+    fn width() -> usize {
+        M::table().columns.len()
+    }
+
+    fn read(row: &mut ResultRow<'_>) -> Result<Self> {
+        let object = row.object(M::table())?;
+        object.handle().ok_or_else(|| Error::Protocol { reason: "a row is of another model".to_owned() })
     }
 }
 
@@ -126,10 +171,13 @@ impl<T: ColumnType> Row for T {
 #[diagnostic::do_not_recommend]
 impl<T: Row> Row for Option<T> {
     const NAMES: Option<&'static [&'static str]> = T::NAMES;
-    const WIDTH: usize = T::WIDTH;
+
+    fn width() -> usize {
+        T::width()
+    }
 
     fn read(row: &mut ResultRow<'_>) -> Result<Self> {
-        if row.skip_nulls(T::WIDTH) { Ok(None) } else { T::read(row).map(Some) }
+        if row.skip_nulls(T::width()) { Ok(None) } else { T::read(row).map(Some) }
     }
 }
 
@@ -137,7 +185,9 @@ macro_rules! tuples {
     ($($part:ident)+) => {
         #[diagnostic::do_not_recommend]
         impl<$($part: Row),+> Row for ($($part,)+) {
-            const WIDTH: usize = 0 $(+ $part::WIDTH)+;
+            fn width() -> usize {
+                0 $(+ $part::width())+
+            }
 
             fn read(row: &mut ResultRow<'_>) -> Result<Self> {
                 Ok(($($part::read(row)?,)+))
@@ -189,7 +239,7 @@ mod tests {
     fn parts_of_tuples_take_their_values_in_order() {
         let values = [1.into(), "one".into(), Value::NULL, 2.into()];
         assert_eq!(read(&values, &[]), Ok((1, ("one".to_owned(), None::<i64>), (2_u8,))));
-        assert_eq!(<(i32, (String, Option<i64>), (u8,))>::WIDTH, 4);
+        assert_eq!(<(i32, (String, Option<i64>), (u8,))>::width(), 4);
         assert_eq!(<(i32, String)>::NAMES, None);
     }
 

@@ -7,10 +7,7 @@ use crate::model::{Optional, Record, Source};
 use crate::query::path::Loading;
 use crate::query::{IntoOrder, Nothing, Outer, PerRow, Predicate, ReadBy, Reading, Reads, Rows, Selection};
 use crate::relation::Relation;
-use crate::sql::{
-    CommonTable, Expression, Flavour, HintKind, IndexHint, Join, JoinKind, Lock, OnLock, Select, Strength, TableRef,
-    Union,
-};
+use crate::sql::{CommonTable, Expression, Flavour, Join, JoinKind, Select, TableRef, Union};
 
 /// A question that reads the models in `S`, for objects of the model `M`, or for [`Rows<T>`](Rows) of values.
 ///
@@ -136,60 +133,8 @@ impl<M, S, Session> Query<M, S, Session> {
         self
     }
 
-    /// `FOR UPDATE`: nobody else changes or locks the rows until the transaction ends. Objects get the values of now, unless
-    /// they have changes that are not flushed.
-    #[must_use]
-    pub fn for_update(self) -> Self {
-        self.locked(Strength::Update)
-    }
-
-    /// `FOR SHARE` (`LOCK IN SHARE MODE` on MariaDB): nobody else changes the rows until the transaction ends. Objects get the
-    /// values of now, unless they have changes that are not flushed.
-    #[must_use]
-    pub fn for_share(self) -> Self {
-        self.locked(Strength::Share)
-    }
-
-    /// Leaves out the rows that somebody else has locked; for update, where no lock was asked for.
-    /// On MariaDB from 10.6 on.
-    #[must_use]
-    pub fn skip_locked(self) -> Self {
-        self.waiting(OnLock::Skip)
-    }
-
-    /// An error at once where somebody else has locked a row; for update, where no lock was asked for.
-    #[must_use]
-    pub fn nowait(self) -> Self {
-        self.waiting(OnLock::Fail)
-    }
-
-    /// `USE INDEX`: of the indexes of the first table, the server should read this one, or none.
-    #[must_use]
-    pub fn use_index(self, index: &str) -> Self {
-        self.hinted(HintKind::Use, index)
-    }
-
-    /// `FORCE INDEX`: the server should read this index of the first table unless it cannot.
-    #[must_use]
-    pub fn force_index(self, index: &str) -> Self {
-        self.hinted(HintKind::Force, index)
-    }
-
-    /// `IGNORE INDEX`: the server does not read this index of the first table.
-    #[must_use]
-    pub fn ignore_index(self, index: &str) -> Self {
-        self.hinted(HintKind::Ignore, index)
-    }
-
-    /// A comment in the statement, by which it is found in the server's logs.
-    #[must_use]
-    pub fn comment(mut self, text: impl Into<String>) -> Self {
-        self.select.comment = Some(text.into());
-        self
-    }
-
     /// Gives values instead of objects: columns, terms, tuples of them, or the columns of a struct with `#[derive(Row)]`.
-    /// Columns of a left-joined model are `Option`s.
+    /// Columns of a left-joined model are `Option`s. Whole objects can be among them, as handles: [`model`].
     ///
     /// ```
     /// use orm_core::prelude::*;
@@ -253,23 +198,6 @@ impl<M, S, Session> Query<M, S, Session> {
         self.select.with.extend(other.common_table().0);
         self.select.joins.push(Join::On { kind, to: TableRef::of::<B>(), condition });
         self.changed()
-    }
-
-    fn locked(mut self, strength: Strength) -> Self {
-        let wait = self.select.lock.map_or(OnLock::Wait, |lock| lock.wait);
-        self.select.lock = Some(Lock { strength, wait });
-        self
-    }
-
-    fn waiting(mut self, wait: OnLock) -> Self {
-        let strength = self.select.lock.map_or(Strength::Update, |lock| lock.strength);
-        self.select.lock = Some(Lock { strength, wait });
-        self
-    }
-
-    fn hinted(mut self, kind: HintKind, index: &str) -> Self {
-        self.select.hints.push(IndexHint { kind, index: index.to_owned() });
-        self
     }
 
     fn united(mut self, union: Union, other: Select) -> Self {
@@ -340,7 +268,8 @@ pub trait Readable<B> {
 #[derive(Debug, Clone)]
 pub struct Common(pub(crate) Option<CommonTable>);
 
-/// A model, to be joined on a condition: `.join_on(model::<Grade>(), Employee::salary.ge(Grade::from))`.
+/// A model: to be joined on a condition, `.join_on(model::<Grade>(), Employee::salary.ge(Grade::from))`, or to be selected, as a
+/// handle, `.select((model::<Department>(), func::count()))`.
 #[must_use]
 pub fn model<M: Source>() -> ByName<M>
 where

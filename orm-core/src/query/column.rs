@@ -4,7 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use crate::model::{ColumnField, Source};
-use crate::query::{Among, One, Operand, Order, Predicate, Term};
+use crate::query::{Among, IntoTerm, Marked, One, Operand, Order, Predicate, Term};
 use crate::sql::{Expression, TableRef};
 use crate::value::Text;
 
@@ -98,14 +98,14 @@ impl<M: Source, T: ColumnField> Column<M, T> {
 
     /// Ascending; `NULL` comes first.
     #[must_use]
-    pub fn asc(self) -> Order<One<M>> {
-        self.term().asc()
+    pub fn asc(self) -> Order<Marked<One<M>, T::Nulls>, T::Plain> {
+        self.into_term().asc()
     }
 
     /// Descending; `NULL` comes last.
     #[must_use]
-    pub fn desc(self) -> Order<One<M>> {
-        self.term().desc()
+    pub fn desc(self) -> Order<Marked<One<M>, T::Nulls>, T::Plain> {
+        self.into_term().desc()
     }
 
     /// As a term of which nobody asks whether it may be `NULL`.

@@ -5,6 +5,7 @@ mod assignment;
 mod builder;
 mod column;
 pub mod func;
+mod keyset;
 mod lazy;
 mod path;
 mod predicate;
@@ -12,6 +13,7 @@ mod raw;
 mod related;
 mod scope;
 mod selection;
+mod server;
 mod subquery;
 mod term;
 
@@ -20,14 +22,17 @@ pub use assignment::{Assignment, Nullable, Within};
 pub(crate) use builder::Autoflush;
 pub use builder::{ByName, Common, Query, Readable, model, query};
 pub use column::Column;
+pub use keyset::{Keyset, KeysetPart, NeverNull};
 pub use lazy::Lazy;
 pub use path::{LeadsFrom, LeadsToOne, Path, Repeated};
 pub(crate) use path::{Loading, Step};
 pub use predicate::{IntoOrder, Order, Predicate};
 pub use raw::{Composed, Parameter, Sql, SqlText, sql};
 pub use related::Target;
+pub(crate) use related::operand;
 pub use scope::{
-    Aggregated, Both, Either, Marked, MetBy, Nothing, One, Outer, OuterNeeds, PerRow, Perhaps, ReadBy, Reading, Reads, Surely,
+    Aggregated, Both, Either, Marked, MetBy, Nothing, One, Outer, OuterNeeds, PerRow, Perhaps, ReadBy, Reading, Reads,
+    Surely,
 };
 pub use selection::{Fits, Part, Rows, Selectable, Selected, Selection, Shape, Single, Struct};
 pub use subquery::{Among, Cte, cte, exists, recursive};

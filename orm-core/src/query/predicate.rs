@@ -94,13 +94,13 @@ impl<S> fmt::Debug for Predicate<S> {
     }
 }
 
-/// An order by a column of a model of `S`.
-pub struct Order<S> {
+/// An order by a column or term of the type `T` that needs `S`.
+pub struct Order<S, T = ()> {
     pub(crate) ordering: Ordering,
-    scope: PhantomData<fn() -> S>,
+    scope: PhantomData<fn() -> (S, T)>,
 }
 
-impl<S> Order<S> {
+impl<S, T> Order<S, T> {
     pub(crate) fn new(ordering: Ordering) -> Self {
         Self { ordering, scope: PhantomData }
     }
@@ -117,25 +117,25 @@ pub trait IntoOrder<S> {
     fn into_order(self) -> Order<S>;
 }
 
-impl<S> Clone for Order<S> {
+impl<S, T> Clone for Order<S, T> {
     fn clone(&self) -> Self {
         Self::new(self.ordering.clone())
     }
 }
 
-impl<S> IntoOrder<S> for Order<S> {
+impl<S, T> IntoOrder<S> for Order<S, T> {
     fn into_order(self) -> Order<S> {
-        self
+        Order::new(self.ordering)
     }
 }
 
 impl<M: Source, T: ColumnField> IntoOrder<One<M>> for Column<M, T> {
     fn into_order(self) -> Order<One<M>> {
-        self.asc()
+        Order::new(self.asc().ordering)
     }
 }
 
-impl<S> fmt::Debug for Order<S> {
+impl<S, T> fmt::Debug for Order<S, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Order({:?})", self.ordering.direction)
     }

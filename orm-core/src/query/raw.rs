@@ -85,13 +85,6 @@ impl<Source> Sql<Source> {
         self.bound(name, Bound::Condition(condition.expression))
     }
 
-    /// Without a flush before: the answer does not know what has changed in the session since the last one.
-    #[must_use]
-    pub fn no_autoflush(mut self) -> Self {
-        self.autoflush = Autoflush::Off;
-        self
-    }
-
     fn bound(mut self, name: &str, bound: Bound) -> Self {
         self.raw.bind_as(name, bound);
         self
@@ -139,7 +132,8 @@ impl SqlText for Composed {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be bound to a parameter",
     label = "not a value",
-    note = "give a number, `bool`, text, bytes, a chrono type, your own type with `impl ColumnType`, or `Option` of one"
+    note = "give a number, `bool`, text, bytes, a chrono type, your own type with `impl ColumnType`, or `Option` of one; several \
+            values for one name go with `.bind_list(…)`"
 )]
 pub trait Parameter {
     /// What is sent.

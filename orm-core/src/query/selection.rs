@@ -2,10 +2,9 @@
 
 use std::marker::PhantomData;
 
-use crate::model::{Nulls, Row};
-use crate::query::{IntoTerm, MetBy, Nothing};
-use crate::sql::Expression;
-use crate::value::ColumnType;
+use crate::model::{Handle, Nulls, Record, Row, Source};
+use crate::query::{ByName, IntoTerm, MetBy, Nothing, One};
+use crate::sql::{Expression, TableRef};
 
 /// Rows that are read into `T`: what a query gives instead of objects after `select`.
 #[derive(Debug)]
@@ -61,12 +60,12 @@ impl Selected {
     }
 }
 
-/// A row of one value.
+/// A row of one value or object.
 #[derive(Debug)]
 pub struct Single<T>(PhantomData<fn() -> T>);
 
-impl<T: ColumnType, N: Nulls> Shape<N> for Single<T> {
-    type Output = N::Of<T>;
+impl<T: Row, N: Nulls> Shape<N> for Single<T> {
+    type Output = N::OfRow<T>;
 }
 
 #[diagnostic::do_not_recommend]
@@ -76,6 +75,18 @@ impl<X: IntoTerm> Selectable for X {
 
     fn selected(self) -> Selected {
         Selected(vec![self.into_term().expression])
+    }
+}
+
+/// Whole objects, as handles; they come into the session.
+#[diagnostic::do_not_recommend]
+impl<M: Source<Model: Record>> Selectable for ByName<M> {
+    type Needs = One<M>;
+    type Shape = Single<Handle<M::Model>>;
+
+    fn selected(self) -> Selected {
+        let columns = 0..M::source().columns.len();
+        Selected(columns.map(|column| Expression::Column(TableRef::of::<M>(), column)).collect())
     }
 }
 

@@ -47,7 +47,7 @@ impl<S, T> Term<S, T> {
         Predicate::new(self.expression.compare(comparison, other.beside::<S>().expression))
     }
 
-    fn ordered(self, direction: Direction) -> Order<S> {
+    fn ordered(self, direction: Direction) -> Order<S, T> {
         Order::new(Ordering { by: self.expression, direction })
     }
 }
@@ -125,13 +125,13 @@ impl<S, T: ColumnType> Term<S, T> {
 
     /// Ascending; `NULL` comes first.
     #[must_use]
-    pub fn asc(self) -> Order<S> {
+    pub fn asc(self) -> Order<S, T> {
         self.ordered(Direction::Ascending)
     }
 
     /// Descending; `NULL` comes last.
     #[must_use]
-    pub fn desc(self) -> Order<S> {
+    pub fn desc(self) -> Order<S, T> {
         self.ordered(Direction::Descending)
     }
 }
@@ -227,7 +227,7 @@ impl<M: Source, T: ColumnField<Plain: Number>> Column<M, T> {
 
 impl<S, T: ColumnType> IntoOrder<S> for Term<S, T> {
     fn into_order(self) -> Order<S> {
-        self.asc()
+        self.asc().into_order()
     }
 }
 

@@ -63,6 +63,14 @@ pub trait ToOne: Kind {}
 )]
 pub trait ToMany: Kind {}
 
+/// A kind that leads to a collection, of which parts can be asked for.
+#[diagnostic::on_unimplemented(
+    message = "this relationship leads to one object, of which there are no parts",
+    label = "expected a `has_many` or `many_to_many`",
+    note = "follow it by the method of its name: `employee.department()?`"
+)]
+pub trait Collection: Kind {}
+
 impl<N: 'static> Kind for kind::BelongsTo<N> {}
 impl Kind for kind::HasMany {}
 impl Kind for kind::HasOne {}
@@ -71,6 +79,10 @@ impl<N: 'static> ToOne for kind::BelongsTo<N> {}
 impl ToOne for kind::HasOne {}
 impl ToMany for kind::HasMany {}
 impl ToMany for kind::ManyToMany {}
+#[diagnostic::do_not_recommend]
+impl Collection for kind::HasMany {}
+#[diagnostic::do_not_recommend]
+impl Collection for kind::ManyToMany {}
 
 impl<A, B, K> Relation<A, B, K> {
     const fn new(place: usize, detail: Detail) -> Self {

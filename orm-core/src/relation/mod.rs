@@ -6,6 +6,8 @@ mod member;
 mod members;
 
 pub use belongs_to::{BelongsTo, ForeignKey, NullableForeignKey};
-pub use constant::{Kind, Relation, SoleBelongsTo, SoleManyToMany, ToMany, ToOne, foreign_key, kind, same_association};
+pub use constant::{
+    Collection, Kind, Relation, SoleBelongsTo, SoleManyToMany, ToMany, ToOne, foreign_key, kind, same_association,
+};
 pub use member::{IntoMember, Member};
 pub use members::{HasMany, HasOne, ManyToMany};

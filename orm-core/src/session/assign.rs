@@ -256,6 +256,11 @@ impl Assignments {
         }
     }
 
+    /// What was assigned to these objects was sent, and is not sent again.
+    pub(crate) fn forget_all(&mut self, is_freed: impl Fn(ObjectRef) -> bool) {
+        self.flushed.retain(|flushed| !is_freed(flushed.object));
+    }
+
     /// The next flush has sent all.
     pub(crate) fn sent_all(&mut self) {
         self.waiting.clear();

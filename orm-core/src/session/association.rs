@@ -71,7 +71,7 @@ impl Objects {
             if table.is_association() {
                 continue;
             }
-            let loaded = (0..self.store(table).slots().borrow().len()).map(|slot| self.reference(table, slot));
+            let loaded = self.store(table).slots().borrow().left().map(|slot| self.reference(table, slot));
             let is_row = |object: &ObjectRef| {
                 let is_there = matches!(self.state(*object), State::Persistent | State::Deleting);
                 is_there && !new.contains(object) && self.links_of_object(*object).contains(&link)

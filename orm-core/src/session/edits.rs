@@ -273,6 +273,14 @@ impl Edits {
         left
     }
 
+    /// Forgets what was flushed of these objects, and tells whether there was something.
+    pub(crate) fn forget(&mut self, is_freed: impl Fn(ObjectRef) -> bool) -> bool {
+        let has_freed = |link: &Link| link.ends.iter().any(|end| is_freed(end.object));
+        let flushed = self.flushed_links.len();
+        self.flushed_links.retain(|edit| !has_freed(&edit.link));
+        self.flushed_links.len() < flushed
+    }
+
     /// Statements for many rows that a failure has undone do not wait: only the user can send them again.
     pub(crate) fn check_undone(&self) -> Result<()> {
         match self.undone.is_empty() {

@@ -65,8 +65,8 @@ impl Session {
                 restored = restored.and(self.objects.restore(object, values));
             }
             store.slots().borrow_mut().expire();
-            store.slots().borrow_mut().forget_all_members();
         }
+        self.objects.forget_all_members();
         self.objects.settle();
         restored
     }
@@ -145,10 +145,10 @@ impl Objects {
                 store.slots().borrow_mut().untouch(slot);
             }
             store.slots().borrow_mut().expire();
-            store.slots().borrow_mut().forget_all_members();
-            let slots = 0..store.slots().borrow().len();
+            let slots = store.slots().borrow().left();
             (store.table(), slots.filter(|&slot| self.is_unread(object(slot))).collect())
         };
+        self.forget_all_members();
         self.stores().map(unchanged).collect()
     }
 

@@ -53,7 +53,7 @@ impl Session {
             State::Persistent => ObjectState::Persistent,
             State::Deleting => ObjectState::Deleting,
             State::Deleted => ObjectState::Deleted,
-            State::Evicted | State::Withdrawn => ObjectState::Evicted,
+            State::Evicted | State::Withdrawn | State::Freed => ObjectState::Evicted,
             State::Discarded | State::Gone => ObjectState::Gone,
         })
     }
@@ -111,6 +111,7 @@ impl Session {
         }
         let key = key.expect("an object in the database has a key");
         self.objects().store(object.table).slots().borrow_mut().forget_own_members(object.slot);
+        self.objects().forget_answers();
         let what = format!("with key {key}");
         let statement = sql::rows_by_columns(object.table, object.table.primary_key, &[key]);
         let found = self.load(object.table, statement).and_then(|found| match found.is_empty() {

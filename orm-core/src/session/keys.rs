@@ -9,7 +9,7 @@ use crate::session::slots::State;
 use crate::value::{KeyValue, Value};
 
 impl Objects {
-    /// The primary key of an object, once it has one; one of another session has none here.
+    /// The primary key of an object, once it has one; one of another session has none here, nor one that was freed.
     pub(crate) fn key(&self, object: ObjectRef) -> Option<KeyValue> {
         self.check_session(object).ok()?;
         self.key_of_fields(object, object.table.primary_key)
@@ -27,8 +27,8 @@ impl Objects {
         columns: &[usize],
         keys: &HashSet<&KeyValue>,
     ) -> Vec<ObjectRef> {
-        let loaded = self.store(table).slots().borrow().len();
-        let objects = (0..loaded).map(|slot| self.reference(table, slot));
+        let loaded = self.store(table).slots().borrow().left();
+        let objects = loaded.map(|slot| self.reference(table, slot));
         let objects = objects.filter(|&object| self.state(object) == State::Persistent);
         objects.filter(|&object| self.key_of_fields(object, columns).is_some_and(|key| keys.contains(&key))).collect()
     }
@@ -36,6 +36,9 @@ impl Objects {
     /// The key that these columns of an object make.
     fn key_of_fields(&self, object: ObjectRef, columns: &[usize]) -> Option<KeyValue> {
         let store = self.store(object.table);
+        if store.slots().borrow().is_freed(object.slot) {
+            return None;
+        }
         let mut cells = Vec::with_capacity(columns.len());
         let mut written = None;
         for &column in columns {
@@ -82,6 +85,9 @@ impl Objects {
     pub(crate) fn stored_key(&self, object: ObjectRef) -> Option<KeyValue> {
         self.check_session(object).ok()?;
         let store = self.store(object.table);
+        if store.slots().borrow().is_freed(object.slot) {
+            return None;
+        }
         if let Some(values) = &store.slots().borrow().get(object.slot).baseline {
             return key_of_row(object.table, values);
         }

@@ -1,31 +1,24 @@
 //! The unit of work: what has changed, and writing it; what is related, and loading it.
 
 mod ask;
-mod ask_rows;
 mod assign;
 mod association;
 mod bulk;
 mod chunks;
-mod eager;
 mod edits;
 mod evict;
 mod expire;
 mod flush;
+mod freed;
 mod hooks;
 mod inspect;
 mod keys;
 mod load;
 mod made;
-mod members;
 mod merge;
 mod objects;
-mod raw;
-mod related;
-mod result;
 mod slots;
 mod store;
-mod stream;
-mod targets;
 mod undo;
 mod view;
 
@@ -33,11 +26,12 @@ use std::cell::RefCell;
 use std::fmt;
 use std::ops::{Index, IndexMut};
 
+pub use ask::{Chunks, StreamResult};
 pub use flush::FlushPlan;
 pub use hooks::{HookResult, Hooks};
 pub use inspect::{Change, ObjectState};
+pub use load::Related;
 pub(crate) use store::{new_store, new_store_with_hooks};
-pub use stream::StreamResult;
 pub use view::{Located, Model, View};
 
 use crate::connection::{Done, Engine, Link, OnRow, Pooled, Receiver, RowsAlone};

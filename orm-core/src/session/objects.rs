@@ -13,6 +13,7 @@ use crate::schema::{Action, Reference, Relationship, Table};
 use crate::session::assign::Assignments;
 use crate::session::edits::Edits;
 use crate::session::keys::{key_of_columns, key_of_row};
+use crate::session::load::Answers;
 use crate::session::slots::{AtCommit, State};
 use crate::session::store::{AnyStore, Store};
 use crate::value::{KeyValue, Value};
@@ -31,6 +32,9 @@ pub(crate) struct Objects {
     changed: StdCell<Option<ObjectRef>>,
     pub(crate) edits: RefCell<Edits>,
     pub(crate) assigned: RefCell<Assignments>,
+    /// What was asked of parts of relationships since the last flush: the members, and how many there are.
+    pub(crate) parts: RefCell<Answers<Vec<u32>>>,
+    pub(crate) counts: RefCell<Answers<u64>>,
 }
 
 /// Sessions are told apart by a number, so that a handle knows its own.
@@ -48,6 +52,8 @@ impl Objects {
             changed: StdCell::new(None),
             edits: RefCell::default(),
             assigned: RefCell::default(),
+            parts: RefCell::default(),
+            counts: RefCell::default(),
         }
     }
 
@@ -61,6 +67,16 @@ impl Objects {
         *self = Self { cleared, edits: edits.into(), ..Self::new() };
     }
 
+    /// The number that the session has now.
+    pub(crate) fn number(&self) -> u32 {
+        self.session
+    }
+
+    /// Whether the session had this number before it was cleared.
+    pub(crate) fn was_cleared(&self, session: u32) -> bool {
+        self.cleared.contains(&session)
+    }
+
     /// The number of the transaction: what was read in an earlier one is read again.
     pub(crate) fn transaction(&self) -> u32 {
         self.transaction.get()
@@ -68,11 +84,33 @@ impl Objects {
 
     pub(crate) fn begin_next_transaction(&self) {
         self.transaction.set(self.transaction.get() + 1);
+        self.forget_all_members();
+    }
+
+    /// What was loaded of relationships, whole or in part, is asked again.
+    pub(crate) fn forget_all_members(&self) {
         self.stores().for_each(|store| store.slots().borrow_mut().forget_all_members());
+        self.forget_answers();
+    }
+
+    /// What was asked of parts of relationships is asked again.
+    pub(crate) fn forget_answers(&self) {
+        self.parts.borrow_mut().forget();
+        self.counts.borrow_mut().forget();
     }
 
     pub(crate) fn stores(&self) -> impl Iterator<Item = &dyn AnyStore> {
         self.stores.iter().map(|store| store as &dyn AnyStore)
+    }
+
+    /// The place of a model's store among all, where there is one.
+    pub(crate) fn place_of_store(&self, table: &Table) -> Option<usize> {
+        self.places.borrow().get(&(table.type_id)()).copied()
+    }
+
+    /// Frees the objects of each store, by its place, from this slot on.
+    pub(crate) fn free(&mut self, first: impl Fn(usize) -> u32) {
+        self.stores.as_mut().iter_mut().enumerate().for_each(|(place, store)| store.free(first(place)));
     }
 
     /// The objects of the model with this table.
@@ -120,7 +158,9 @@ impl Objects {
         match self.state(object) {
             State::Pending | State::Persistent | State::Deleting => Ok(()),
             State::Deleted | State::Discarded => refuse("is of an object that was deleted"),
-            State::Evicted | State::Withdrawn => refuse("is of an object that was taken out of the session"),
+            State::Evicted | State::Withdrawn | State::Freed => {
+                refuse("is of an object that was taken out of the session")
+            }
             State::Gone => refuse("is of an object that was deleted, or whose addition was rolled back"),
         }
     }
@@ -130,7 +170,7 @@ impl Objects {
         if object.session == self.session {
             return Ok(());
         }
-        let reason = match self.cleared.contains(&object.session) {
+        let reason = match self.was_cleared(object.session) {
             true => "is of an object that the session had before it was cleared",
             false => "belongs to another session",
         };
@@ -315,6 +355,7 @@ impl Objects {
 
     /// What was loaded of relationships that lead to this object is asked again.
     pub(crate) fn forget_members_with(&self, member: ObjectRef) {
+        self.forget_answers();
         for store in self.stores() {
             for (place, _) in
                 store.table().relationships.iter().enumerate().filter(|(_, one)| (one.target)().is(member.table))
@@ -340,7 +381,7 @@ impl Objects {
         let is_expired = |store: &&dyn AnyStore| expired[1..].contains(&store.table().name);
         self.stores().filter(is_expired).for_each(|store| store.slots().borrow_mut().expire());
         if expired.len() > 1 {
-            self.stores().for_each(|store| store.slots().borrow_mut().forget_all_members());
+            self.forget_all_members();
         }
     }
 

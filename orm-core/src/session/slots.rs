@@ -3,6 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::schema::RelationshipKind;
+use crate::session::freed::Freed;
 use crate::value::{KeyValue, Value};
 
 /// Where an object is in its life.
@@ -22,6 +23,8 @@ pub(crate) enum State {
     Evicted,
     /// Taken out of the session, and not in the database.
     Withdrawn,
+    /// Taken out of the session together with all that it had of the object.
+    Freed,
     /// Never to be seen again: its addition was undone, or its deletion committed.
     Gone,
 }
@@ -45,6 +48,24 @@ pub(crate) struct Slot {
     pub(crate) seen_in: u32,
     /// The result that it came in; its members are loaded together.
     pub(crate) group: Option<u32>,
+}
+
+/// What is known of an object that was freed.
+static FREED: Slot = Slot::new(State::Freed, 0);
+
+impl Slot {
+    const fn new(state: State, seen_in: u32) -> Self {
+        Self {
+            state,
+            version: None,
+            baseline: None,
+            at_commit: None,
+            goes_along: false,
+            touched: false,
+            seen_in,
+            group: None,
+        }
+    }
 }
 
 /// How an object stood at the last commit.
@@ -79,7 +100,9 @@ struct Group {
 /// All of them, by slot and by key.
 #[derive(Debug, Default)]
 pub(crate) struct Slots {
+    /// Those that are left.
     entries: Vec<Slot>,
+    freed: Freed,
     by_key: FxHashMap<KeyValue, u32>,
     touched: Vec<u32>,
     /// Those with an `at_commit`.
@@ -87,7 +110,8 @@ pub(crate) struct Slots {
     groups: Vec<Group>,
     /// Groups that nobody is in any more.
     free_groups: Vec<u32>,
-    /// The group of those that came alone since the transaction began: they keep each other company.
+    /// The group of those that came alone since the transaction began, or since one of them was asked for its relationships:
+    /// they keep each other company.
     alone: Option<u32>,
     /// For each relationship: the members that were loaded, by owner.
     members: Vec<FxHashMap<u32, Vec<u32>>>,
@@ -98,31 +122,40 @@ impl Slots {
         Self { members: vec![FxHashMap::default(); relationships], ..Self::default() }
     }
 
+    /// The number of slots there have been.
     pub(crate) fn len(&self) -> u32 {
-        u32::try_from(self.entries.len()).expect("a session keeps less than 2^32 objects of a model")
+        let left = u32::try_from(self.entries.len()).ok();
+        let all = left.and_then(|left| left.checked_add(self.freed.count()));
+        all.expect("a session has less than 2^32 objects of a model")
+    }
+
+    /// All that were not freed.
+    pub(crate) fn left(&self) -> impl Iterator<Item = u32> + use<> {
+        self.freed.left(self.len())
+    }
+
+    pub(crate) fn is_freed(&self, slot: u32) -> bool {
+        self.freed.place(slot).is_none()
+    }
+
+    /// The place in memory of an object.
+    pub(crate) fn place(&self, slot: u32) -> usize {
+        self.freed.place(slot).expect("what was freed is not read again")
     }
 
     pub(crate) fn get(&self, slot: u32) -> &Slot {
-        &self.entries[slot as usize]
+        self.freed.place(slot).map_or(&FREED, |place| &self.entries[place])
     }
 
     pub(crate) fn get_mut(&mut self, slot: u32) -> &mut Slot {
-        &mut self.entries[slot as usize]
+        let place = self.place(slot);
+        &mut self.entries[place]
     }
 
     /// The next slot, for an object in this state.
     pub(crate) fn add(&mut self, state: State, seen_in: u32) -> u32 {
         let slot = self.len();
-        self.entries.push(Slot {
-            state,
-            version: None,
-            baseline: None,
-            at_commit: None,
-            goes_along: false,
-            touched: false,
-            seen_in,
-            group: None,
-        });
+        self.entries.push(Slot::new(state, seen_in));
         slot
     }
 
@@ -143,7 +176,7 @@ impl Slots {
 
     /// The next flush looks at this object.
     pub(crate) fn touch(&mut self, slot: u32) {
-        let entry = &mut self.entries[slot as usize];
+        let entry = self.get_mut(slot);
         if !entry.touched {
             entry.touched = true;
             self.touched.push(slot);
@@ -164,7 +197,7 @@ impl Slots {
     /// The next flush does not look at this object; gives its values in the database.
     pub(crate) fn untouch(&mut self, slot: u32) -> Option<Box<[Value]>> {
         self.touched.retain(|&other| other != slot);
-        let entry = &mut self.entries[slot as usize];
+        let entry = self.get_mut(slot);
         entry.touched = false;
         entry.baseline.take()
     }
@@ -176,7 +209,7 @@ impl Slots {
         let (persistent, others): (Vec<u32>, Vec<u32>) = self.touched.iter().partition(|slot| is_persistent(slot));
         self.touched = others;
         let untouch = |slot: u32| {
-            let entry = &mut self.entries[slot as usize];
+            let entry = self.get_mut(slot);
             entry.touched = false;
             (slot, entry.baseline.take())
         };
@@ -185,8 +218,8 @@ impl Slots {
 
     /// Nothing is left for the next flush to look at.
     pub(crate) fn untouch_all(&mut self) {
-        for slot in self.touched.drain(..) {
-            let entry = &mut self.entries[slot as usize];
+        for slot in std::mem::take(&mut self.touched) {
+            let entry = self.get_mut(slot);
             entry.touched = false;
             entry.baseline = None;
         }
@@ -224,7 +257,7 @@ impl Slots {
     fn group_together(&mut self, slots: &[u32]) {
         let group = self.new_group();
         for &slot in slots {
-            if let Some(left) = self.entries[slot as usize].group.replace(group)
+            if let Some(left) = self.get_mut(slot).group.replace(group)
                 && left != group
             {
                 self.leave(left);
@@ -240,6 +273,14 @@ impl Slots {
             left.members = Vec::new();
             self.free_groups.push(group);
             self.alone = self.alone.filter(|&alone| alone != group);
+        }
+    }
+
+    /// Those that come alone from now on are no company for this object: it is asked for its relationships now, and what comes
+    /// and is asked one after the other is not looked at again for each.
+    pub(crate) fn close_company(&mut self, slot: u32) {
+        if self.get(slot).group == self.alone {
+            self.alone = None;
         }
     }
 
@@ -301,7 +342,7 @@ impl Slots {
             self.untouch(slot);
         }
         self.forget_own_members(slot);
-        let entry = &mut self.entries[slot as usize];
+        let entry = self.get_mut(slot);
         entry.state = match entry.state {
             State::Pending => State::Withdrawn,
             _ => State::Evicted,
@@ -311,9 +352,33 @@ impl Slots {
         }
     }
 
+    /// Frees the objects from this slot on, and tells from which place on they were.
+    pub(crate) fn free(&mut self, first: u32) -> usize {
+        let (freed, place) = (first..self.len(), self.freed.left_before(first));
+        self.by_key.retain(|_, slot| *slot < first);
+        self.touched.retain(|slot| *slot < first);
+        self.written.retain(|slot| *slot < first);
+        self.members.iter_mut().for_each(|members| members.retain(|owner, _| *owner < first));
+        let groups: Vec<u32> = self.entries.drain(place..).filter_map(|slot| slot.group).collect();
+        groups.into_iter().for_each(|group| self.leave(group));
+        self.groups.iter_mut().for_each(|group| group.members.retain(|slot| *slot < first));
+        self.freed.free(freed);
+        place
+    }
+
+    /// Whether an object from this slot on was written since the last commit.
+    pub(crate) fn has_written_from(&self, first: u32) -> bool {
+        self.written.iter().any(|slot| *slot >= first)
+    }
+
+    /// The members that contain one from this slot on.
+    pub(crate) fn forget_members_from(&mut self, relationship: usize, first: u32) {
+        self.members[relationship].retain(|_, members| members.iter().all(|member| *member < first));
+    }
+
     /// Keeps how an object stood at the last commit, when a flush writes it for the first time since.
     pub(crate) fn remember(&mut self, slot: u32, at_commit: AtCommit) {
-        let entry = &mut self.entries[slot as usize];
+        let entry = self.get_mut(slot);
         if entry.at_commit.is_none() {
             entry.at_commit = Some(Box::new(at_commit));
             self.written.push(slot);
@@ -322,7 +387,7 @@ impl Slots {
 
     /// Remembers what an UPDATE has changed in an object without the user.
     pub(crate) fn remember_made(&mut self, slot: u32, made: &[(usize, Value)]) {
-        if let Some(at_commit) = &mut self.entries[slot as usize].at_commit {
+        if let Some(at_commit) = &mut self.get_mut(slot).at_commit {
             at_commit.made.retain(|(column, _)| made.iter().all(|(other, _)| other != column));
             at_commit.made.extend_from_slice(made);
         }
@@ -334,7 +399,37 @@ impl Slots {
 
     /// The objects that were written since the last commit, with how they stood then; they are forgotten here.
     pub(crate) fn take_written(&mut self) -> Vec<(u32, AtCommit)> {
-        let take = |slot: u32| self.entries[slot as usize].at_commit.take().map(|at_commit| (slot, *at_commit));
-        std::mem::take(&mut self.written).into_iter().filter_map(take).collect()
+        let written = std::mem::take(&mut self.written);
+        let take = |slot: u32| self.get_mut(slot).at_commit.take().map(|at_commit| (slot, *at_commit));
+        written.into_iter().filter_map(take).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_left_of_what_was_freed() {
+        let mut slots = Slots::new(1);
+        for number in 0..4_i64 {
+            let slot = slots.add(State::Persistent, 1);
+            let key = KeyValue::of(&[number.into()]).expect("a number is a key");
+            slots.know(key, slot);
+            slots.touch(slot);
+            slots.remember(slot, AtCommit::new_row(Vec::new()));
+            slots.keep_members(0, slot, vec![slot]);
+        }
+        slots.group(&[0, 1, 2]);
+        slots.group(&[2, 3]);
+        assert!(slots.has_written_from(2));
+        assert_eq!(slots.free(2), 2);
+        assert_eq!((slots.entries.len(), slots.by_key.len(), slots.members[0].len()), (2, 2, 2));
+        assert_eq!((slots.touched(), slots.peers(0), slots.free_groups.len()), (vec![0, 1], vec![0, 1], 1));
+        assert_eq!((slots.len(), slots.left().collect::<Vec<_>>()), (4, vec![0, 1]));
+        assert_eq!((slots.get(3).state, slots.get(1).state), (State::Freed, State::Persistent));
+        assert!(!slots.has_written_from(2));
+        assert_eq!((slots.add(State::Pending, 2), slots.place(4), slots.get(4).state), (4, 2, State::Pending));
+        assert_eq!(slots.take_written().len(), 2);
     }
 }

@@ -48,6 +48,9 @@ pub(crate) trait AnyStore: Send {
     /// Newer versions take the places of the objects that they are versions of.
     fn settle(&mut self);
 
+    /// Frees the objects from this slot on, which have no newer versions.
+    fn free(&mut self, first: u32);
+
     fn has_hooks(&self) -> bool;
 
     /// Makes an object of a row, and asks its hooks whether it may be written.
@@ -91,15 +94,17 @@ impl<M: Record> Store<M> {
 
     /// The newest version of an object.
     pub(crate) fn get(&self, slot: u32) -> &M {
-        match self.slots.borrow().get(slot).version {
+        let slots = self.slots.borrow();
+        match slots.get(slot).version {
             Some(version) => &self.versions[version as usize],
-            None => &self.objects[slot as usize],
+            None => &self.objects[slots.place(slot)],
         }
     }
 
     /// The object itself, which has no newer version after [`AnyStore::settle`].
     pub(crate) fn get_mut(&mut self, slot: u32) -> &mut M {
-        &mut self.objects.as_mut()[slot as usize]
+        let place = self.slots.get_mut().place(slot);
+        &mut self.objects.as_mut()[place]
     }
 }
 
@@ -153,8 +158,13 @@ impl<M: Record> AnyStore for Store<M> {
         let slots = self.slots.get_mut();
         for (slot, version) in self.versions_of.get_mut().drain(..).zip(versions) {
             slots.get_mut(slot).version = None;
-            self.objects.as_mut()[slot as usize] = version;
+            self.objects.as_mut()[slots.place(slot)] = version;
         }
+    }
+
+    fn free(&mut self, first: u32) {
+        let place = self.slots.get_mut().free(first);
+        self.objects.as_mut().truncate(place);
     }
 
     fn has_hooks(&self) -> bool {

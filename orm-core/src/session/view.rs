@@ -6,8 +6,8 @@ use std::ops::Deref;
 use crate::error::{Error, Result};
 use crate::model::{Handle, Record};
 use crate::query::{Lazy, Target};
-use crate::relation::{BelongsTo, Relation};
-use crate::session::Session;
+use crate::relation::{BelongsTo, Collection, Relation};
+use crate::session::{Related, Session};
 
 /// A struct with `#[derive(Model)]`: its objects are added to a session, found, changed and related.
 #[diagnostic::on_unimplemented(
@@ -44,6 +44,36 @@ impl<'s, M: Model> View<'s, M> {
     #[must_use]
     pub fn handle(&self) -> Handle<M> {
         self.located.handle
+    }
+
+    /// A question for some of the objects that a collection leads to: those for which a condition holds, the first ones, how
+    /// many they are.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # #[derive(Model)]
+    /// # struct Department { #[primary_key] id: Auto<i32>, #[has_many] employees: HasMany<Employee> }
+    /// # #[derive(Model)]
+    /// # struct Employee {
+    /// #     #[primary_key] id: Auto<i32>,
+    /// #     active: bool,
+    /// #     salary: i32,
+    /// #     #[belongs_to] department: BelongsTo<Department>,
+    /// # }
+    /// # fn list(session: &Session) -> orm_core::Result<()> {
+    /// for department in session.query::<Department>().all()? {
+    ///     let active = department.related(Department::employees).filter(Employee::active.eq(true));
+    ///     println!("{} of {}", active.count()?, department.related(Department::employees).count()?);
+    ///     for employee in department.related(Department::employees).order_by(Employee::salary.desc()).limit(3).all()? {
+    ///         println!("{}", employee.salary);
+    ///     }
+    /// } // four statements, however many departments there are
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn related<B: Model, K: Collection>(&self, relation: Relation<M, B, K>) -> Related<'s, B> {
+        let Located { session, handle, lazy, .. } = self.located;
+        Related::new(session, handle.reference(), relation.place(), lazy)
     }
 
     /// The object itself, for as long as the session is lent.

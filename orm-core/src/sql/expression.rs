@@ -4,7 +4,7 @@ use std::hash::{Hash, Hasher};
 
 use crate::model::{ObjectRef, Source};
 use crate::schema::Table;
-use crate::sql::{Function, Ordering, Select};
+use crate::sql::{Direction, Function, Ordering, Select};
 use crate::value::Value;
 
 /// A condition, a term, or a part of one.
@@ -204,6 +204,23 @@ impl Expression {
                 Self::Or(parts)
             }
             one => Self::Or(vec![one, other]),
+        }
+    }
+
+    /// The row comes after one with these values, in this order: `a > ?`, or `a >= ? AND (a > ? OR …)`, of which the first part
+    /// is a range of an index. `(a, b) > (?, ?)` says the same, and the servers find no index for it.
+    /// (<https://dev.mysql.com/doc/refman/9.0/en/row-constructor-optimization.html>)
+    pub(crate) fn after(order: &[Ordering], values: &[Value]) -> Self {
+        let (first, rest) = order.split_first().expect("an order has a column");
+        let (value, values) = values.split_first().expect("there is a value for each column");
+        let (beyond, from) = match first.direction {
+            Direction::Ascending => (Comparison::Greater, Comparison::GreaterOrEqual),
+            Direction::Descending => (Comparison::Less, Comparison::LessOrEqual),
+        };
+        let compared = |comparison| first.by.clone().compare(comparison, Self::Value(value.clone()));
+        match rest {
+            [] => compared(beyond),
+            rest => compared(from).and(compared(beyond).or(Self::after(rest, values))),
         }
     }
 

@@ -3,9 +3,10 @@
 use std::fmt::Write;
 
 use crate::schema::{Sort, Table, Through};
+use crate::sql::by_key::{all_columns, columns, key_condition};
 use crate::sql::dialect::{Flavour, Quoted, comment};
+use crate::sql::question::Extra;
 use crate::sql::render::{Renderer, equal, named};
-use crate::sql::select::{Extra, all_columns, columns, key_condition};
 use crate::sql::{Select, Statement, rows_by_columns};
 use crate::value::KeyValue;
 

@@ -1,17 +1,22 @@
 //! SQL as text and parameters, without any connection. All SQL text of this library is written on this floor.
 
+mod by_key;
 mod ddl;
 mod dialect;
 mod expression;
 mod function;
 mod loading;
+mod members;
+mod question;
 mod raw;
 mod render;
 mod select;
 mod set_based;
 mod statement;
+mod terms;
 mod write;
 
+pub(crate) use by_key::{MAX_KEYS, columns_by_columns, links_by_keys, rows_by_columns};
 pub(crate) use ddl::{
     create_database, create_foreign_key, create_table, drop_database, drop_foreign_key, drop_table, existing_tables,
 };
@@ -20,11 +25,11 @@ pub use dialect::{Dialect, Flavour};
 pub(crate) use expression::{Comparison, Edge, Expression, Frame, Operation, TableRef, Window};
 pub(crate) use function::{Function, Unit};
 pub(crate) use loading::{Fetch, links_in_order, rows_in_order};
+pub(crate) use members::RelatedSelect;
 pub(crate) use raw::{Bound, Effect, Raw};
 pub(crate) use render::terms;
 pub(crate) use select::{
-    CommonTable, Direction, HintKind, IndexHint, Join, JoinKind, Lock, MAX_KEYS, OnLock, Ordering, Select, Strength,
-    Union, columns_by_columns, links_by_keys, rows_by_columns,
+    CommonTable, Direction, HintKind, IndexHint, Join, JoinKind, Lock, OnLock, Ordering, Select, Strength, Union,
 };
 pub(crate) use statement::Statement;
-pub(crate) use write::{Existing, delete, insert, release, update_many, update_one};
+pub(crate) use write::{Existing, TypeFrom, delete, insert, release, update_many, update_one};

@@ -37,6 +37,8 @@ pub(crate) enum Effect {
     OfTheSession(&'static str),
 }
 
+const ITS_TRANSACTION: &str = "the session begins and ends its transaction itself";
+
 /// A part of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Token<'t> {
@@ -125,9 +127,10 @@ impl Raw {
         let second = words.get(1).map_or("", String::as_str);
         match (first, second) {
             ("BEGIN", "NOT") => Effect::Rows,
-            ("COMMIT" | "ROLLBACK" | "BEGIN" | "SAVEPOINT" | "RELEASE" | "XA", _)
-            | ("START", "TRANSACTION")
-            | ("SET", "AUTOCOMMIT") => Effect::OfTheSession("the session begins and ends its transaction itself"),
+            ("COMMIT" | "ROLLBACK" | "BEGIN" | "SAVEPOINT" | "RELEASE" | "XA", _) | ("START", "TRANSACTION") => {
+                Effect::OfTheSession(ITS_TRANSACTION)
+            }
+            ("SET", _) if words.iter().any(|word| word == "AUTOCOMMIT") => Effect::OfTheSession(ITS_TRANSACTION),
             ("LOCK" | "UNLOCK" | "USE", _) => {
                 Effect::OfTheSession("the connection has others before and after, who do not expect it")
             }
@@ -364,6 +367,7 @@ mod tests {
             "BEGIN",
             "START TRANSACTION",
             "SET autocommit = 1",
+            "SET @@SESSION.autocommit = 1",
             "LOCK TABLES t READ",
             "USE x",
         ] {

@@ -1,12 +1,13 @@
-//! Conditions and joins as text: which name a table goes by where it is read more than once, and the values in their order.
+//! The renderer: which name a table goes by where it is read more than once, the values in their order, and the clauses of a
+//! statement.
 
 use std::fmt::Write;
 
 use crate::schema::{Relationship, RelationshipKind, Table};
-use crate::sql::dialect::{Flavour, Quoted, literal};
-use crate::sql::expression::{Edge, Expression, Frame, TableRef, Window};
+use crate::sql::Statement;
+use crate::sql::dialect::{Flavour, Quoted};
+use crate::sql::expression::{Expression, TableRef};
 use crate::sql::select::{Direction, Join, JoinKind, Ordering};
-use crate::sql::{Comparison, Function, Operation, Statement};
 use crate::value::Value;
 
 /// The text of each term over columns of a table, and the values in them.
@@ -51,6 +52,11 @@ impl Renderer {
         self.flavour
     }
 
+    /// These values stand in the text next.
+    pub(super) fn bind(&mut self, values: impl IntoIterator<Item = Value>) {
+        self.parameters.extend(values);
+    }
+
     /// From here on the table can be named; by the name that is wanted where that is free.
     pub(crate) fn enter(&mut self, table: TableRef) -> String {
         let alias = self.free_name(table.name());
@@ -59,7 +65,7 @@ impl Renderer {
     }
 
     /// A name for a table that is read, but not spoken of: conditions on its model mean another reading of it.
-    fn free_name(&mut self, name: &str) -> String {
+    pub(super) fn free_name(&mut self, name: &str) -> String {
         let mut alias = name.to_owned();
         let mut number = 0;
         while self.used.contains(&alias) {
@@ -194,166 +200,12 @@ impl Renderer {
         if terms.is_empty() { String::new() } else { format!(" ORDER BY {}", terms.join(", ")) }
     }
 
-    fn expression(&mut self, expression: &Expression) -> String {
-        match expression {
-            Expression::Column(table, column) => column_name(table.table, *column, &self.alias(*table)),
-            Expression::Value(value) => {
-                self.parameters.push(value.clone());
-                "?".to_owned()
-            }
-            // Before a statement is sent the key has been put in; text alone does not need it.
-            Expression::KeyOf(..) => self.expression(&Expression::Value(Value::NULL)),
-            Expression::Position(position) => position.to_string(),
-            Expression::Calculate(left, operation, right) => self.calculation(left, *operation, right),
-            Expression::Compare(left, comparison, right) => self.comparison(left, *comparison, right),
-            Expression::In(_, list) if list.is_empty() => "FALSE".to_owned(),
-            Expression::In(one, list) => {
-                let one = self.operand(one);
-                format!("{one} IN ({})", self.list(list, ", "))
-            }
-            Expression::Between(one, low, high) => {
-                let (one, low, high) = (self.operand(one), self.operand(low), self.operand(high));
-                format!("{one} BETWEEN {low} AND {high}")
-            }
-            Expression::IsNull(one) => format!("{} IS NULL", self.operand(one)),
-            Expression::And(parts) if parts.is_empty() => "TRUE".to_owned(),
-            Expression::Or(parts) if parts.is_empty() => "FALSE".to_owned(),
-            Expression::And(parts) => self.list(parts, " AND "),
-            Expression::Or(parts) => self.list(parts, " OR "),
-            Expression::Not(one) => match &**one {
-                Expression::IsNull(one) => format!("{} IS NOT NULL", self.operand(one)),
-                one => format!("NOT ({})", self.expression(one)),
-            },
-            Expression::Related { owner, relationship, condition } => {
-                let relationship = &owner.table.relationships[*relationship];
-                self.apart(|renderer| renderer.related(*owner, relationship, condition.as_deref()))
-            }
-            Expression::Call(function, parts) => self.call(function, parts),
-            Expression::Case(cases, otherwise) => self.case(cases, otherwise.as_deref()),
-            Expression::Over(one, window) => {
-                let one = self.expression(one);
-                format!("{one} OVER ({})", self.window(window))
-            }
-            Expression::Subquery(select) => format!("({})", self.apart(|renderer| renderer.question(select))),
-            Expression::Exists(select) => format!("EXISTS ({})", self.apart(|renderer| renderer.question(select))),
-            Expression::InSelect(one, select) => {
-                let one = self.operand(one);
-                let question = self.apart(|renderer| renderer.question(select));
-                match select.is_limited() {
-                    false => format!("{one} IN ({question})"),
-                    // The servers know no LIMIT there. (<https://mariadb.com/kb/en/subquery-limitations/>)
-                    true => format!("{one} IN (SELECT * FROM ({question}) AS `{}`)", self.free_name("limited")),
-                }
-            }
-        }
-    }
-
-    fn call(&mut self, function: &Function, parts: &[Expression]) -> String {
-        match function {
-            Function::Named(name) => format!("{name}({})", self.list(parts, ", ")),
-            Function::Cast(name) => format!("CAST({} AS {name})", self.list(parts, ", ")),
-            Function::Pieces(pieces) => {
-                let mut text = pieces[0].to_owned();
-                for (part, piece) in parts.iter().zip(&pieces[1..]) {
-                    text += &self.operand(part);
-                    text += piece;
-                }
-                text
-            }
-            Function::Concatenated { distinct, separator, down } => {
-                let distinct = if *distinct { "DISTINCT " } else { "" };
-                let (what, order) = parts.split_first().expect("a text is made of something");
-                let mut text = format!("GROUP_CONCAT({distinct}{}", self.expression(what));
-                let order: Vec<String> = order
-                    .iter()
-                    .zip(down)
-                    .map(|(by, down)| self.expression(by) + if *down { " DESC" } else { "" })
-                    .collect();
-                if !order.is_empty() {
-                    let _ = write!(text, " ORDER BY {}", order.join(", "));
-                }
-                // The separator cannot be a parameter. (<https://mariadb.com/kb/en/group_concat/>)
-                format!("{text} SEPARATOR {})", literal(separator))
-            }
-        }
-    }
-
-    fn case(&mut self, cases: &[(Expression, Expression)], otherwise: Option<&Expression>) -> String {
-        let mut text = "CASE".to_owned();
-        for (when, then) in cases {
-            let _ = write!(text, " WHEN {} THEN {}", self.expression(when), self.expression(then));
-        }
-        if let Some(otherwise) = otherwise {
-            let _ = write!(text, " ELSE {}", self.expression(otherwise));
-        }
-        text + " END"
-    }
-
-    fn window(&mut self, window: &Window) -> String {
-        let mut parts = Vec::new();
-        if !window.partition.is_empty() {
-            parts.push(format!("PARTITION BY {}", self.list(&window.partition, ", ")));
-        }
-        if !window.order.is_empty() {
-            parts.push(self.order(&window.order, &[]).trim_start().to_owned());
-        }
-        if let Some(Frame { from, to }) = window.frame {
-            parts.push(format!("ROWS BETWEEN {} AND {}", edge(from, "PRECEDING"), edge(to, "FOLLOWING")));
-        }
-        parts.join(" ")
-    }
-
-    fn calculation(&mut self, left: &Expression, operation: Operation, right: &Expression) -> String {
-        let left = match left {
-            Expression::Calculate(_, inner, _) if operation.binds_tighter() && !inner.binds_tighter() => {
-                format!("({})", self.expression(left))
-            }
-            left => self.operand(left),
-        };
-        // Terms are read from the left, so that one on the right stands alone: `a - (b - c)`.
-        let right = match right {
-            Expression::Calculate(..) => format!("({})", self.expression(right)),
-            right => self.operand(right),
-        };
-        format!("{left} {} {right}", operation.sql())
-    }
-
-    fn comparison(&mut self, left: &Expression, comparison: Comparison, right: &Expression) -> String {
-        let (left, right) = (self.operand(left), self.operand(right));
-        format!("{left} {} {right}", comparison.sql())
-    }
-
-    /// Several expressions; AND and OR in parentheses.
-    fn list(&mut self, parts: &[Expression], between: &str) -> String {
-        let part = |part: &Expression| {
-            let text = self.expression(part);
-            match part {
-                Expression::And(parts) | Expression::Or(parts) if parts.len() > 1 => format!("({text})"),
-                _ => text,
-            }
-        };
-        parts.iter().map(part).collect::<Vec<_>>().join(between)
-    }
-
-    /// An expression as a part of another: a condition in parentheses.
-    fn operand(&mut self, expression: &Expression) -> String {
-        let text = self.expression(expression);
-        match expression {
-            Expression::And(parts) | Expression::Or(parts) if parts.is_empty() => text,
-            Expression::And(_)
-            | Expression::Or(_)
-            | Expression::Not(_)
-            | Expression::Compare(..)
-            | Expression::In(..)
-            | Expression::InSelect(..)
-            | Expression::Between(..)
-            | Expression::IsNull(_) => format!("({text})"),
-            Expression::Call(Function::Pieces(pieces), _) if pieces[0].is_empty() => format!("({text})"),
-            _ => text,
-        }
-    }
-
-    fn related(&mut self, owner: TableRef, relationship: &Relationship, condition: Option<&Expression>) -> String {
+    pub(super) fn related(
+        &mut self,
+        owner: TableRef,
+        relationship: &Relationship,
+        condition: Option<&Expression>,
+    ) -> String {
         let from = self.alias(owner);
         // In a statement that is not made here it has not been entered.
         if !self.used.contains(&from) {
@@ -369,7 +221,7 @@ impl Renderer {
         }
         let _ = write!(text, " WHERE {link}");
         if let Some(condition) = condition {
-            let _ = write!(text, " AND {}", self.list(std::slice::from_ref(condition), ""));
+            let _ = write!(text, " AND {}", self.part(condition));
         }
         text + ")"
     }
@@ -413,15 +265,6 @@ impl Renderer {
     }
 }
 
-fn edge(edge: Edge, unbounded: &str) -> String {
-    match edge {
-        Edge::Unbounded => format!("UNBOUNDED {unbounded}"),
-        Edge::Before(rows) => format!("{rows} PRECEDING"),
-        Edge::Current => "CURRENT ROW".to_owned(),
-        Edge::After(rows) => format!("{rows} FOLLOWING"),
-    }
-}
-
 pub(super) fn equal(
     left: &Table,
     left_columns: &[usize],
@@ -442,7 +285,7 @@ fn primary_key(table: &Table, alias: &str) -> String {
     columns.collect::<Vec<_>>().join(", ")
 }
 
-fn column_name(table: &Table, column: usize, alias: &str) -> String {
+pub(super) fn column_name(table: &Table, column: usize, alias: &str) -> String {
     format!("{}.{}", Quoted(alias), Quoted(table.columns[column].name))
 }
 

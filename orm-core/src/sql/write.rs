@@ -2,8 +2,8 @@
 
 use crate::schema::Table;
 use crate::sql::Statement;
+use crate::sql::by_key::key_condition;
 use crate::sql::dialect::{Quoted, quoted_list};
-use crate::sql::select::key_condition;
 use crate::value::KeyValue;
 
 /// A column, as a place in its table, and the text of what the server calculates for it.
@@ -68,36 +68,51 @@ pub(crate) fn update_one(table: &Table, by: &[usize], columns: &[usize], terms: 
     format!("UPDATE {} SET {assignments} WHERE {}", Quoted(table.name), list(key, " AND "))
 }
 
+/// Where a column of the rows that an UPDATE joins has its type from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TypeFrom {
+    /// The servers guess it from the values.
+    Values,
+    /// A `CAST` says it in every row.
+    Cast(&'static str),
+    /// From the table: its own columns, of no row, come before the values.
+    Table,
+}
+
 /// `UPDATE` of several rows to different values: for each row the values of the columns that it is found by, then the new
-/// ones; at the end the values in the terms.
-///
-/// The servers guess the types of the columns from the values; `casts` says, for all these columns, what they would get
-/// wrong. It stands in every row: where only the first says it, MariaDB 10.11 mixes up longer values of later rows.
+/// ones; at the end the values in the terms. `types` are those of all these columns.
 pub(crate) fn update_many(
     table: &Table,
     by: &[usize],
     columns: &[usize],
     terms: &[Term],
     rows: usize,
-    casts: &[Option<&str>],
+    types: &[TypeFrom],
 ) -> String {
-    let mark = |place: usize| match casts.get(place).copied().flatten() {
-        Some(cast) => format!("CAST(? AS {cast})"),
-        None => "?".to_owned(),
-    };
-    let parts = by.len();
-    let keys = (0..parts).map(|part| format!("{} AS `k{part}`", mark(part)));
-    let values = (0..columns.len()).map(|part| format!("{} AS `v{part}`", mark(parts + part)));
-    let first = format!("SELECT {}", list(keys.chain(values), ", "));
-    let next = format!(" UNION ALL SELECT {}", list((0..parts + columns.len()).map(mark), ", "));
     let name = |place: usize| format!("{}.{}", Quoted(table.name), Quoted(table.columns[place].name));
+    let mark = |from: &TypeFrom| match from {
+        TypeFrom::Cast(cast) => format!("CAST(? AS {cast})"),
+        TypeFrom::Values | TypeFrom::Table => "?".to_owned(),
+    };
+    let aliases = (0..by.len()).map(|part| format!("`k{part}`"));
+    let aliases = aliases.chain((0..columns.len()).map(|part| format!("`v{part}`")));
+    let named =
+        |terms: Vec<String>| list(terms.iter().zip(aliases).map(|(term, alias)| format!("{term} AS {alias}")), ", ");
+    let marks: Vec<String> = types.iter().map(mark).collect();
+    let next = format!(" UNION ALL SELECT {}", marks.join(", "));
+    let new = match types.contains(&TypeFrom::Table) {
+        true => {
+            let own = by.iter().chain(columns).map(|&place| name(place)).collect();
+            format!("{} FROM {} WHERE FALSE{}", named(own), Quoted(table.name), next.repeat(rows))
+        }
+        false => format!("{}{}", named(marks), next.repeat(rows - 1)),
+    };
     let on = by.iter().enumerate().map(|(part, &place)| format!("{} = `new`.`k{part}`", name(place)));
     let terms = terms.iter().map(|(place, term)| format!("{} = {term}", name(*place)));
     let values = columns.iter().enumerate().map(|(part, &place)| format!("{} = `new`.`v{part}`", name(place)));
     format!(
-        "UPDATE {} INNER JOIN ({first}{}) AS `new` ON {} SET {}",
+        "UPDATE {} INNER JOIN (SELECT {new}) AS `new` ON {} SET {}",
         Quoted(table.name),
-        next.repeat(rows - 1),
         list(on, " AND "),
         list(terms.chain(values), ", "),
     )

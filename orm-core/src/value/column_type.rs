@@ -4,7 +4,8 @@ use crate::value::{SqlType, Value};
 
 /// A type whose values fit into one column that is `NOT NULL`.
 ///
-/// Implement it for a type of your own to store it; `Option<T>` of it is then a nullable column.
+/// A struct of one field derives it (`#[derive(ColumnType)]`), and an enum without fields (`#[derive(DbEnum)]`). Implement it
+/// for any other type of your own to store it; `Option<T>` of it is then a nullable column.
 ///
 /// ```
 /// use orm_core::value::{ColumnType, ConversionError, SqlType, Value};
@@ -27,7 +28,8 @@ use crate::value::{SqlType, Value};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be stored in a column",
     label = "not a column type",
-    note = "implement `orm_core::value::ColumnType` for `{Self}`, or use a type that has it"
+    note = "write `#[derive(ColumnType)]` above a struct of one field, `#[derive(DbEnum)]` above an enum, or implement \
+            `orm_core::value::ColumnType` for `{Self}`"
 )]
 pub trait ColumnType: Sized + Send + 'static {
     /// The type of the column in the table.
@@ -35,6 +37,9 @@ pub trait ColumnType: Sized + Send + 'static {
 
     /// What is sent to the server. Equal objects give equal values: changes are found by comparing them. And
     /// [`from_value`](Self::from_value) takes it back: objects are also read from their own values.
+    ///
+    /// A value that does not fit the column is still sent as it is, or as one that no such column takes: the flush refuses
+    /// what the server would cut (see [`SqlType::check`]), and the server the rest.
     fn to_value(&self) -> Value;
 
     /// What the server sent, which is never `NULL`.

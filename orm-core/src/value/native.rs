@@ -5,6 +5,9 @@ use std::ops::{Deref, DerefMut};
 /// A value in MariaDB's own type for it, which MySQL does not have: `Native<Uuid>` is a `UUID` column, `Native<Ipv4Addr>` an
 /// `INET4` and `Native<Ipv6Addr>` an `INET6`.
 ///
+/// MariaDB refuses a few UUIDs, as an error: those that have the form of no version (1 to 7), but for the ones of all zeros
+/// and all ones. `Uuid` itself, as `BINARY(16)`, takes all.
+///
 /// These columns take and give text, and the types themselves are stored as bytes or numbers: that is why they are two types.
 ///
 /// ```

@@ -131,8 +131,15 @@ fn integer(value: &Value) -> Option<i128> {
     match value {
         Value::Int(number) => Some(i128::from(*number)),
         Value::UInt(number) => Some(i128::from(*number)),
-        other => decimal(other),
+        Value::Bytes(text) => whole(std::str::from_utf8(text).ok()?),
+        _ => None,
     }
+}
+
+/// A whole number of a DECIMAL, which comes as text, and from MySQL also with zeros after the point.
+fn whole(text: &str) -> Option<i128> {
+    let (number, fraction) = text.split_once('.').unwrap_or((text, ""));
+    number.parse().ok().filter(|_| fraction.bytes().all(|digit| digit == b'0'))
 }
 
 /// DECIMAL comes as text.
@@ -158,6 +165,13 @@ mod tests {
     fn a_number_out_of_range_is_told_with_the_range() {
         let error = i8::from_value(Value::Int(200)).expect_err("200 is no i8");
         assert_eq!(error.to_string(), "200 is not in the range of i8 (-128 to 127)");
+    }
+
+    #[test]
+    fn a_decimal_without_a_fraction_is_a_whole_number() {
+        let read = |text: &str| i64::from_value(Value::Bytes(text.as_bytes().to_vec()));
+        assert_eq!((read("-12"), read("-12.000")), (Ok(-12), Ok(-12)));
+        assert!(read("12.5").is_err() && read("12.x").is_err() && read("").is_err());
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! `impl Default`, from the declared defaults.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
 
 use crate::check::{DefaultImpl, Field, FieldDefault, FieldRole, Model, State};
 use crate::expand::embedding;
@@ -46,7 +46,7 @@ fn field(field: &Field<'_>) -> TokenStream {
 
 fn value(literal: &Literal) -> TokenStream {
     match literal {
-        Literal::Text(text) => quote!(::core::convert::Into::into(#text)),
+        Literal::Text(text) => quote_spanned!(text.span()=> __orm::FromText::from_text(#text)),
         other => quote!(#other),
     }
 }

@@ -69,7 +69,10 @@ fn implementation(row: &Row<'_>) -> TokenStream {
         #[diagnostic::do_not_recommend]
         impl __orm::Row for #name {
             const NAMES: ::core::option::Option<&'static [&'static str]> = ::core::option::Option::Some(&[#(#names),*]);
-            const WIDTH: usize = #width;
+
+            fn width() -> usize {
+                #width
+            }
 
             fn read(row: &mut __orm::ResultRow<'_>) -> __orm::Result<Self> {
                 #read

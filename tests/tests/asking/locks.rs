@@ -37,6 +37,7 @@ fn a_locked_row_is_left_out_or_an_error() -> orm_core::Result<()> {
 
 #[test]
 fn an_object_that_is_locked_has_the_values_of_now() -> orm_core::Result<()> {
+    // unit-of-work 149
     let (database, mut session) = company();
     let ada = session.find::<Employee>(1)?.expect("Ada").handle();
     let cid = session.find::<Employee>(3)?.expect("Cid").handle();

@@ -1,11 +1,14 @@
 //! What a query can say beyond filters: values instead of objects, functions, other names, questions inside of questions.
 
+#![expect(clippy::type_complexity, reason = "the types of rows are a part of what is tested")]
+
 mod aggregates;
 mod common_tables;
 mod functions;
 mod hints;
 mod locks;
 mod names;
+mod pages;
 mod selections;
 mod subqueries;
 mod unions;

@@ -5,7 +5,7 @@ use orm_core::prelude::*;
 use orm_core::{Error, func};
 use tests::statements;
 
-use super::{Department, Employee, Project, company};
+use super::{Department, Employee, Manager, Project, company};
 
 #[derive(Debug, PartialEq, Row)]
 struct Person {
@@ -167,4 +167,43 @@ fn a_value_that_the_type_cannot_hold_is_told_with_its_column() {
     let error = square.rows().expect_err("4.5 billion is no i32");
     expect!["value 2 of a row cannot be read: 4500000000 is not in the range of i32 (-2147483648 to 2147483647)"]
         .assert_eq(&error.to_string());
+}
+
+#[test]
+fn whole_objects_are_selected_as_handles() -> orm_core::Result<()> {
+    let (_database, session) = company();
+    let rows: Vec<(Handle<Department>, i64)> = session
+        .query::<Department>()
+        .left_join(Department::employees)
+        .select((model::<Department>(), func::count_of(Employee::id)))
+        .group_by(model::<Department>())
+        .order_by(Department::id)
+        .rows()?;
+    let counts: Vec<(&str, i64)> =
+        rows.iter().map(|&(department, count)| (&*session[department].name, count)).collect();
+    assert_eq!(counts, [("Marketing", 2), ("Engineering", 2), ("Archive", 0)]);
+    let (employees, sent) = statements(|| {
+        rows.iter().map(|&(department, _)| session.view(department).employees().map(|found| found.len())).collect()
+    });
+    let employees: orm_core::Result<Vec<usize>> = employees;
+    assert_eq!((employees?, sent.len()), (vec![2, 2, 0], 1), "they are peers");
+    Ok(())
+}
+
+#[test]
+fn an_object_of_a_left_joined_model_may_be_missing() -> orm_core::Result<()> {
+    let (_database, session) = company();
+    let rows: Vec<(Handle<Employee>, Option<Handle<Employee>>, Option<Handle<Department>>)> = session
+        .query::<Employee>()
+        .left_join(Employee::manager.to::<Manager>())
+        .left_join(Employee::department)
+        .order_by(Employee::id)
+        .select((model::<Employee>(), model::<Manager>(), model::<Department>()))
+        .rows()?;
+    let name = |employee: Option<Handle<Employee>>| employee.map(|employee| &*session[employee].name);
+    let managers: Vec<Option<&str>> = rows.iter().map(|row| name(row.1)).collect();
+    assert_eq!(managers, [None, Some("Ada"), Some("Ada"), Some("Ben"), None]);
+    assert_eq!(rows[1].1, Some(rows[0].0), "one row, one object");
+    assert!(rows[4].2.is_none());
+    Ok(())
 }

@@ -4,6 +4,7 @@ mod chunks;
 mod counts;
 mod joined;
 mod ordered;
+mod parts;
 mod peers;
 mod results;
 mod strict;

@@ -39,6 +39,18 @@ fn one_that_is_found_alone_stays_with_the_result_that_it_came_in() -> orm_core::
 }
 
 #[test]
+fn who_was_asked_before_is_no_company_for_those_that_are_found_later() -> orm_core::Result<()> {
+    let (_database, session) = company();
+    for id in 1..=5 {
+        let employee = session.find::<Employee>(id)?.expect("all five are there");
+        let (details, sent) = statements(|| employee.contact_details());
+        assert!(details?.is_some());
+        assert!(sent[0].ends_with("`employee_id` IN (?)"), "{sent:#?}");
+    }
+    Ok(())
+}
+
+#[test]
 fn what_is_found_in_the_next_transaction_is_company_of_its_own() -> orm_core::Result<()> {
     let (_database, mut session) = company();
     session.find::<Employee>(1)?;

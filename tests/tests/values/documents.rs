@@ -36,12 +36,13 @@ enum Kind {
 struct Document {
     #[primary_key]
     id: i32,
+    number: i32,
     settings: Json<Settings>,
     any: Value,
     maybe: Option<Json<BTreeMap<String, Value>>>,
 }
 
-sample!(Document: settings any);
+sample!(Document: number);
 
 fn any_json() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
@@ -76,8 +77,10 @@ fn settings() -> impl Strategy<Value = Settings> {
 #[test]
 fn random_documents_come_back() {
     let object = vec((text(), any_json()), 0..3).prop_map(|pairs| Json(BTreeMap::from_iter(pairs)));
-    come_back((settings(), any_json(), proptest::option::of(object)).prop_map(|(settings, any, maybe)| Document {
+    let rows = (any::<i32>(), settings(), any_json(), proptest::option::of(object));
+    come_back(rows.prop_map(|(number, settings, any, maybe)| Document {
         id: 0,
+        number,
         settings: settings.into(),
         any,
         maybe,
@@ -88,7 +91,7 @@ fn random_documents_come_back() {
 fn written_by_somebody_else() -> (Database, Session, Handle<Document>) {
     let database = Database::with(&Schema::of::<Document>());
     database.run(
-        r#"INSERT INTO documents VALUES (1, '{"sizes": [1, 2], "parts": {"b": 1, "a": 2.50}, "name": "x", "kind": "None"}', '{"b" : 1, "a" : [ ]}', NULL)"#,
+        r#"INSERT INTO documents VALUES (1, 0, '{"sizes": [1, 2], "parts": {"b": 1, "a": 2.50}, "name": "x", "kind": "None"}', '{"b" : 1, "a" : [ ]}', NULL)"#,
     );
     let session = database.engine().session();
     let document = session.find::<Document>(1).expect("an answer").expect("it is there").handle();
@@ -114,6 +117,20 @@ fn a_change_inside_of_a_document_is_seen() -> orm_core::Result<()> {
     committed?;
     assert_eq!(sent, ["UPDATE `documents` SET `settings` = ? WHERE `id` = ?", "COMMIT"]);
     assert_eq!(database.ask("SELECT JSON_EXTRACT(settings, '$.sizes[2]') FROM documents"), ["3"]);
+    Ok(())
+}
+
+#[test]
+fn mariadb_finds_a_document_by_its_text() -> orm_core::Result<()> {
+    let database = Database::with(&Schema::of::<Document>());
+    let mut session = database.engine().session();
+    for (id, name) in [(1, "a"), (2, "b")] {
+        let settings = Settings { name: name.into(), parts: HashMap::from([("z".into(), None)]), ..Default::default() };
+        session.add(Document { id, settings: settings.into(), ..Default::default() });
+    }
+    session.commit()?;
+    let wanted = Settings { name: "b".into(), parts: HashMap::from([("z".into(), None)]), ..Default::default() };
+    assert_eq!(session.query::<Document>().filter(Document::settings.eq(Json(wanted))).one()?.id, 2);
     Ok(())
 }
 

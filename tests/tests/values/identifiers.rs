@@ -65,9 +65,9 @@ struct NativeHost {
 
 sample!(NativeHost: uuid four six);
 
-const VERSIONS: [Version; 4] = [Version::Mac, Version::Random, Version::SortRand, Version::Custom];
+const VERSIONS: [Version; 3] = [Version::Mac, Version::Random, Version::SortRand];
 
-/// MariaDB refuses UUIDs of no version.
+/// MariaDB refuses UUIDs of no version, and those of version 8.
 fn uuid_of_a_version() -> impl Strategy<Value = Uuid> {
     let of_a_version = (any::<[u8; 16]>(), proptest::sample::select(VERSIONS.to_vec())).prop_map(|(bytes, version)| {
         Builder::from_bytes(bytes).with_variant(Variant::RFC4122).with_version(version).into_uuid()

@@ -170,3 +170,29 @@ keyed!(addresses: IpAddr, [Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into(
 keyed!(names_of_an_enum: Color, [Color::Blue, Color::Green, Color::Red]);
 keyed!(numbers_of_an_enum: Size, [Size::Huge, Size::Large, Size::Small]);
 keyed!(newtypes: Number, [Number(u64::MAX), Number(0), Number(7)]);
+
+#[derive(Debug, Model)]
+#[model(table = "orders")]
+struct Order {
+    #[primary_key]
+    #[column(server_default = "UUID()")]
+    id: Auto<Native<Uuid>>,
+    number: i32,
+    #[belongs_to]
+    replaces: Option<BelongsTo<Order>>,
+}
+
+#[test]
+fn mariadb_makes_uuids_for_keys() -> orm_core::Result<()> {
+    let database = Database::with(&Schema::of::<Order>());
+    let mut session = database.engine().session();
+    let first = session.add(Order { number: 1, ..Default::default() });
+    session.commit()?;
+    let second = session.add(Order { number: 2, replaces: Some(first.into()), ..Default::default() });
+    session.commit()?;
+    let id = session[first].id.get().expect("the server has made it");
+    let replaced = session.view(second).replaces()?.expect("it replaces the first");
+    assert_eq!((replaced.handle(), session.find::<Order>(id)?.map(|found| found.number)), (first, Some(1)));
+    assert_eq!(database.ask("SELECT replaces_id FROM orders WHERE number = 2"), [id.to_string()]);
+    Ok(())
+}

@@ -208,6 +208,26 @@ fn a_value_that_the_type_cannot_hold_names_model_field_table_and_column() {
 }
 
 #[test]
+fn days_that_are_none_are_told() {
+    let told =
+        ["day = '0000-00-00'", "day = '2021-00-00'", "moment = '0000-00-00 00:00:00'", "utc = '2021-02-00 10:00:00'"]
+            .map(|change| {
+                let database = Database::with(&Schema::of::<Moment>());
+                database
+                    .run("INSERT INTO moments VALUES (1, '2000-01-01', '00:00:00', '2000-01-01', '2000-01-01', NULL)");
+                database.run(&format!("SET sql_mode = ''; UPDATE moments SET {change}"));
+                let read = database.engine().session().query::<Moment>().all().map(|found| found.len());
+                read.expect_err("no such day").to_string()
+            });
+    expect![[r#"
+        `Moment.day` cannot be read from `moments.day`: '0000-00-00' is not a date
+        `Moment.day` cannot be read from `moments.day`: '2021-00-00' is not a date
+        `Moment.moment` cannot be read from `moments.moment`: '0000-00-00' is not a date and time
+        `Moment.utc` cannot be read from `moments.utc`: '2021-02-00 10:00:00' is not a date and time"#]]
+    .assert_eq(&told.join("\n"));
+}
+
+#[test]
 fn a_row_that_cannot_be_read_leaves_the_session_usable() -> orm_core::Result<()> {
     let database = Database::with(&Schema::of::<(Number, Moment)>());
     for id in 1..=3 {

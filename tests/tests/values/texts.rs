@@ -1,8 +1,10 @@
 //! Random text and bytes in every kind of column.
 
+use expect_test::expect;
 use orm_core::prelude::*;
 use proptest::collection::vec;
 use proptest::prelude::*;
+use tests::{Database, statements};
 
 use super::sample::{come_back, sample};
 
@@ -82,8 +84,30 @@ fn random_bytes_come_back() {
 }
 
 #[test]
+fn bytes_of_any_length_replace_each_other() -> orm_core::Result<()> {
+    let database = Database::with(&Schema::of::<File>());
+    let mut session = database.engine().session();
+    let files = [1, 2].map(|id| session.add(File { id, fixed: vec![0; 4], ..Default::default() }));
+    session.commit()?;
+    for lengths in [[Some(0), Some(70_000)], [Some(70_000), Some(0)], [Some(60_000), Some(1)], [None, Some(2)]] {
+        for (file, length) in files.into_iter().zip(lengths) {
+            session[file].longest = length.map(|length| vec![200; length]);
+        }
+        let (committed, sent) = statements(|| session.commit());
+        committed?;
+        expect![[r#"
+            UPDATE `files` INNER JOIN (SELECT `files`.`id` AS `k0`, `files`.`longest` AS `v0` FROM `files` WHERE FALSE UNION ALL SELECT ?, ? UNION ALL SELECT ?, ?) AS `new` ON `files`.`id` = `new`.`k0` SET `files`.`longest` = `new`.`v0`
+            COMMIT"#]]
+        .assert_eq(&sent.join("\n"));
+        let stored = database.ask("SELECT LENGTH(longest) FROM files ORDER BY id");
+        assert_eq!(stored, lengths.map(|length| length.map_or("NULL".to_owned(), |length| length.to_string())));
+    }
+    Ok(())
+}
+
+#[test]
 fn spaces_at_the_end_come_back() -> orm_core::Result<()> {
-    let database = tests::Database::with(&Schema::of::<Text>());
+    let database = Database::with(&Schema::of::<Text>());
     let text = Text { id: 1, short: "a  ".into(), long: "  ".into(), tiny: " ".into(), ..Default::default() };
     let mut session = database.engine().session();
     session.add(text.clone());

@@ -16,7 +16,7 @@ impl Session {
     /// Reads the objects of a table again, and forgets all members; where that fails, the transaction is undone.
     pub(crate) fn read_table_again(&mut self, table: &'static Table) -> Result<()> {
         let read = self.read_rows_again(table).inspect_err(|_| self.abandon_transaction());
-        self.objects().stores().for_each(|store| store.slots().borrow_mut().forget_all_members());
+        self.objects().forget_all_members();
         self.settle();
         read
     }
@@ -49,7 +49,7 @@ impl Objects {
             let slot = slots.get(slot);
             slot.state == State::Persistent && !slot.touched
         };
-        let objects = (0..slots.len()).filter(is_unchanged).map(|slot| self.reference(table, slot));
+        let objects = slots.left().filter(is_unchanged).map(|slot| self.reference(table, slot));
         objects.filter_map(|object| Some((self.key(object)?, object))).collect()
     }
 

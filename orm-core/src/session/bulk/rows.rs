@@ -88,7 +88,7 @@ impl Session {
         if insertion.existing != Existing::Refused {
             self.objects().store(insertion.table).slots().borrow_mut().expire();
         }
-        self.objects().stores().for_each(|store| store.slots().borrow_mut().forget_all_members());
+        self.objects().forget_all_members();
         self.ran(insertion.name, insertion.table);
     }
 }

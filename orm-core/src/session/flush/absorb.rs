@@ -176,7 +176,8 @@ impl Objects {
 
     /// A handle of another session, or of an object that was deleted, evicted or rolled back before, cannot become a member.
     fn is_usable(&self, member: ObjectRef) -> bool {
-        let is_out = |state| matches!(state, State::Deleted | State::Evicted | State::Withdrawn | State::Gone);
+        let is_out =
+            |state| matches!(state, State::Deleted | State::Evicted | State::Withdrawn | State::Freed | State::Gone);
         self.check_session(member).is_ok() && !is_out(self.state(member))
     }
 

@@ -33,7 +33,7 @@ fn event(objects: &Objects, object: ObjectRef) -> Result<Option<Event>> {
         State::Pending => Some(Event::Insert),
         State::Persistent => collect::changed_row(objects, object)?.map(|_| Event::Update),
         State::Deleting => Some(Event::Delete),
-        State::Deleted | State::Discarded | State::Gone | State::Evicted | State::Withdrawn => None,
+        State::Deleted | State::Discarded | State::Gone | State::Evicted | State::Withdrawn | State::Freed => None,
     })
 }
 

@@ -43,6 +43,9 @@ fn try_apply(objects: &Objects, plan: &FlushPlan, outcome: &Outcome) -> Result<(
         fill_references(objects, object)?;
     }
     changed_by_themselves(objects, plan, outcome)?;
+    if !plan.steps.is_empty() {
+        objects.forget_answers();
+    }
     objects.edits.borrow_mut().flushed();
     objects.assigned.borrow_mut().sent_all();
     objects.stores().for_each(|store| store.slots().borrow_mut().untouch_all());
@@ -181,7 +184,7 @@ fn owners_read_again(objects: &Objects, object: ObjectRef) {
 /// The same for all objects, where keys have changed back.
 pub(crate) fn fill_all_references(objects: &Objects) -> Result<()> {
     for store in objects.stores() {
-        let loaded = (0..store.slots().borrow().len()).map(|slot| objects.reference(store.table(), slot));
+        let loaded = store.slots().borrow().left().map(|slot| objects.reference(store.table(), slot));
         let persistent = loaded.filter(|&object| objects.state(object) == State::Persistent);
         persistent.into_iter().try_for_each(|object| fill_references(objects, object))?;
     }
@@ -255,8 +258,8 @@ fn referring_by_handle(
         Cell::KeyOf(owner, _) => changed.contains(&owner) && objects.state(*object) == State::Persistent,
         _ => false,
     };
-    let loaded = objects.store(table).slots().borrow().len();
-    (0..loaded).map(|slot| objects.reference(table, slot)).filter(refers).collect()
+    let loaded = objects.store(table).slots().borrow().left();
+    loaded.map(|slot| objects.reference(table, slot)).filter(refers).collect()
 }
 
 /// Link rows that are a model's own objects: those that the session has loaded are deleted with them.

@@ -176,6 +176,10 @@ pub(super) fn a_version_is_a_column_of_its_own(_: &Model, field: &Field, errors:
         errors.push(err!(&field.ty, "a version is never `NULL`: write `{inner}`"));
     } else if let Some((_, ColumnOptions { computed: Some(computed), .. })) = &field.column {
         errors.push(err!(&computed.name, "a version is written with every UPDATE: remove `computed`"));
+    } else if let Some((_, column)) = &field.column
+        && let Some(precision) = fraction(field, column)
+    {
+        errors.push(err!(&precision.name, "the next version may be a microsecond later: remove `precision`"));
     }
 }
 
@@ -491,6 +495,17 @@ mod tests {
                 computed
                     a version is written with every UPDATE: remove `computed`
             "#]],
+        );
+    }
+
+    #[test]
+    fn a_version_without_microseconds_is_told() {
+        mistakes_of_fields(
+            "#[version] #[column(precision = 3)] changed: NaiveDateTime",
+            expect![[r#"
+            precision
+                the next version may be a microsecond later: remove `precision`
+        "#]],
         );
     }
 

@@ -136,7 +136,7 @@ pub(super) fn a_unique_foreign_key_has_an_index(_: &Model, field: &Field, errors
 pub(super) fn no_relationship_is_hidden_by_a_view(_: &Model, field: &Field, errors: &mut Errors) {
     let name = field.name.to_string();
     if !field.relationships.is_empty()
-        && ["get", "handle", "clone", "to_owned", "into", "try_into"].contains(&name.as_str())
+        && ["get", "handle", "related", "clone", "to_owned", "into", "try_into"].contains(&name.as_str())
     {
         errors.push(err!(&field.name, "`View::{name}` would hide this relationship: give it another name"));
     }

@@ -185,7 +185,7 @@ pub(crate) fn changes(objects: &Objects) -> Result<Changes> {
             State::Pending => changes.inserts.push(new_row(objects, object)?),
             State::Persistent => changes.updates.extend(changed_row(objects, object)?),
             State::Deleting => gone_row(objects, object, &mut changes),
-            State::Deleted | State::Discarded | State::Evicted | State::Withdrawn | State::Gone => {}
+            State::Deleted | State::Discarded | State::Evicted | State::Withdrawn | State::Freed | State::Gone => {}
         }
     }
     collisions::take_over_rows(&mut changes)?;
@@ -309,6 +309,7 @@ fn check_cell(objects: &Objects, object: ObjectRef, column: usize, cell: &Cell) 
         Cell::Value(_) if table.columns[column].is_computed() => Err(Error::Computed { model, field }),
         Cell::KeyOf(target, _) => match objects.state(*target) {
             State::Pending | State::Persistent | State::Evicted => Ok(()),
+            State::Freed => objects.check(*target),
             _ => Err(Error::LostTarget { model, field, target: target.table.model }),
         },
         Cell::Value(value) => table.columns[column].check_value(table, value),

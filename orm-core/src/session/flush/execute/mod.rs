@@ -15,7 +15,7 @@ use crate::session::flush::execute::made::returning;
 use crate::session::flush::execute::refused::stale;
 use crate::session::flush::plan::{FlushPlan, Step};
 use crate::session::objects::Objects;
-use crate::sql::{self, Dialect, Statement};
+use crate::sql::{self, Dialect, Statement, TypeFrom};
 use crate::value::{KeyValue, Value};
 
 /// What the database made.
@@ -122,9 +122,9 @@ impl Execution<'_> {
                 sql::update_one(table, &by, columns, &terms)
             }
             count => {
-                let casts = casts(table, &by, columns, &parameters);
+                let types = types(table, &by, columns, &parameters);
                 parameters.extend(in_terms);
-                sql::update_many(table, &by, columns, &terms, count, &casts)
+                sql::update_many(table, &by, columns, &terms, count, &types)
             }
         };
         let done = self.send(Statement { text, parameters })?;
@@ -202,26 +202,30 @@ impl Outcome {
     }
 }
 
-/// The types that have to be said in several rows, for the key's columns and the others: MySQL would take a time for one
-/// without microseconds if the first row has none, both would take bytes for text, and MariaDB 10.11 counts the bytes of
-/// text in 16 bits, so that of 65,536 none are left.
-fn casts(table: &Table, by: &[usize], columns: &[usize], parameters: &[Value]) -> Vec<Option<&'static str>> {
+/// Where the types come from in several rows, for the key's columns and the others.
+fn types(table: &Table, by: &[usize], columns: &[usize], parameters: &[Value]) -> Vec<TypeFrom> {
     let places = by.iter().chain(columns);
     let width = by.len() + columns.len();
     let values = |place: usize| parameters.iter().skip(place).step_by(width);
-    places.enumerate().map(|(place, &column)| cast(&table.columns[column], values(place))).collect()
+    places.enumerate().map(|(place, &column)| type_from(&table.columns[column], values(place))).collect()
 }
 
 /// The longest text whose type the servers guess right, in bytes.
 const MAX_GUESSED: usize = u16::MAX as usize;
 
-fn cast<'v>(column: &Column, mut values: impl Iterator<Item = &'v Value>) -> Option<&'static str> {
+/// What the servers would guess wrong: MySQL takes a time for one without microseconds if the first row has none, both take
+/// bytes for text, and both have 16 bits for the length of a text (MariaDB 10.11 leaves nothing of 65,536 bytes).
+///
+/// A `CAST` does not help with bytes: MySQL's has 65,535 of them, and MariaDB 10.11 takes their length over from an earlier
+/// execution of the statement and finds a longer value too long. And the table's type does not help with a time: MySQL still
+/// drops microseconds.
+fn type_from<'v>(column: &Column, mut values: impl Iterator<Item = &'v Value>) -> TypeFrom {
     let is_binary = column.sql_type().is_binary();
-    values.find_map(|value| match value {
-        Value::Bytes(_) if is_binary => Some("BINARY"),
-        Value::Bytes(text) if text.len() > MAX_GUESSED => Some("CHAR"),
-        Value::Date(_, _, _, _, _, _, 1..) => Some("DATETIME(6)"),
-        Value::Time(_, _, _, _, _, 1..) => Some("TIME(6)"),
+    let guessed_wrong = values.find_map(|value| match value {
+        Value::Bytes(bytes) if is_binary || bytes.len() > MAX_GUESSED => Some(TypeFrom::Table),
+        Value::Date(_, _, _, _, _, _, 1..) => Some(TypeFrom::Cast("DATETIME(6)")),
+        Value::Time(_, _, _, _, _, 1..) => Some(TypeFrom::Cast("TIME(6)")),
         _ => None,
-    })
+    });
+    guessed_wrong.unwrap_or(TypeFrom::Values)
 }

@@ -9,7 +9,7 @@ use crate::session::Session;
 use crate::session::keys::key_of_row;
 use crate::session::load::each_once;
 use crate::sql::{self, Fetch, Select};
-use crate::value::Value;
+use crate::value::{KeyValue, Value};
 
 impl Session {
     /// The objects that a question finds, and with them what it loads along.
@@ -65,9 +65,11 @@ impl Session {
     /// Loads what a relationship leads to for some owners of one model, as far as it is not there.
     fn load_related(&self, table: &'static Table, relationship: usize, owners: &[u32]) -> Result<()> {
         if let RelationshipKind::BelongsTo(reference) = &table.relationships[relationship].kind {
-            return self.load_targets(table, relationship, self.referring(table, relationship, reference, owners));
+            let referring = self.referring(table, relationship, reference, owners).collect();
+            return self.load_targets(table, relationship, referring);
         }
-        for owners in self.owners_due(table, relationship, owners).chunks(sql::MAX_KEYS) {
+        let due: Vec<(KeyValue, u32)> = self.owners_due(table, relationship, owners).collect();
+        for owners in due.chunks(sql::MAX_KEYS) {
             self.load_members(table, relationship, owners.to_vec())?;
         }
         Ok(())

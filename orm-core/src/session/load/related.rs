@@ -2,6 +2,8 @@
 
 use std::panic::Location;
 
+use rustc_hash::FxHashSet;
+
 use crate::error::{Error, Result};
 use crate::model::ObjectRef;
 use crate::query::Lazy;
@@ -43,8 +45,8 @@ impl Session {
             let referring = self.referring(owner.table, relationship, reference, &peers);
             return self.load_targets(owner.table, relationship, first_chunk(referring));
         }
-        let due = self.owners_due(owner.table, relationship, &peers).into_iter().take(sql::MAX_KEYS).collect();
-        self.load_members(owner.table, relationship, due)
+        let due = self.owners_due(owner.table, relationship, &peers).take(sql::MAX_KEYS);
+        self.load_members(owner.table, relationship, due.collect())
     }
 
     /// Those of some objects whose members are not loaded, with their keys.
@@ -53,18 +55,19 @@ impl Session {
         table: &'static Table,
         relationship: usize,
         owners: &[u32],
-    ) -> Vec<(KeyValue, u32)> {
+    ) -> impl Iterator<Item = (KeyValue, u32)> {
         let store = self.objects().store(table);
-        let is_due = |slot: &&u32| store.slots().borrow().members(relationship, **slot).is_none();
+        let is_due = move |slot: &&u32| store.slots().borrow().members(relationship, **slot).is_none();
         // Without changes that wait, the key in memory is the one in the database, and is told faster.
         let key = if self.objects().has_changes() { Objects::stored_key } else { Objects::key };
-        let with_key = |&slot: &u32| Some((key(self.objects(), self.objects().reference(table, slot))?, slot));
-        owners.iter().filter(is_due).filter_map(with_key).collect()
+        let with_key = move |&slot: &u32| Some((key(self.objects(), self.objects().reference(table, slot))?, slot));
+        owners.iter().filter(is_due).filter_map(with_key)
     }
 
     /// An object, and those of its peers that are in the database.
     pub(super) fn with_peers(&self, object: ObjectRef) -> Vec<u32> {
-        let slots = self.objects().store(object.table).slots().borrow();
+        let mut slots = self.objects().store(object.table).slots().borrow_mut();
+        slots.close_company(object.slot);
         let is_peer = |&slot: &u32| slot != object.slot && slots.get(slot).state == State::Persistent;
         std::iter::once(object.slot).chain(slots.peers(object.slot).into_iter().filter(is_peer)).collect()
     }
@@ -74,9 +77,11 @@ impl Session {
     }
 }
 
-/// Those that refer to as many targets as one statement asks for.
-fn first_chunk(mut referring: Vec<(u32, KeyValue)>) -> Vec<(u32, KeyValue)> {
-    let mut wanted = rustc_hash::FxHashSet::default();
-    referring.retain(|(_, key)| wanted.contains(key) || (wanted.len() < sql::MAX_KEYS && wanted.insert(key.clone())));
-    referring
+/// The first of those that refer to something: so many that one statement can ask for all of it.
+fn first_chunk(referring: impl Iterator<Item = (u32, KeyValue)>) -> Vec<(u32, KeyValue)> {
+    let mut wanted = FxHashSet::default();
+    let fits = |(_, key): &(u32, KeyValue)| {
+        wanted.contains(key) || (wanted.len() < sql::MAX_KEYS && wanted.insert(key.clone()))
+    };
+    referring.take_while(fits).collect()
 }

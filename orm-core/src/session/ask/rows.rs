@@ -1,10 +1,15 @@
 //! Asking a query that selects values instead of objects.
 
+use std::cell::RefCell;
+
 use crate::error::{Error, Result};
-use crate::model::{ColumnField, Origin, ResultRow, Row};
+use crate::model::{ColumnField, ObjectRef, Origin, ResultRow, Row};
 use crate::query::{Query, Rows};
 use crate::session::Session;
+use crate::session::load::each_once;
+use crate::session::objects::Objects;
 use crate::sql::{Expression, Select};
+use crate::value::Value;
 
 impl<T: Row, S> Query<Rows<T>, S, &Session> {
     /// All rows.
@@ -51,16 +56,40 @@ impl<T: Row, S> Query<Rows<T>, S, &Session> {
         self
     }
 
-    /// Reads all rows, into what the values can be read into.
+    /// Reads all rows, into what the values can be read into. Objects in them are peers of those in the same place.
     fn read<R: Row>(mut self) -> Result<Vec<R>> {
         self.prepare()?;
-        let origins = origins(&self.select);
+        let (session, origins) = (self.source, origins(&self.select));
+        let kept: RefCell<Vec<ObjectRef>> = RefCell::default();
+        let keep = |table, row: Vec<Value>| {
+            if self.select.lock.is_some() {
+                session.objects().expire_row(table, &row);
+            }
+            let slot = session.objects().merge(table, row)?;
+            let object = session.objects().reference(table, slot);
+            kept.borrow_mut().push(object);
+            Ok(object)
+        };
         let mut rows = Vec::new();
-        self.source.send(self.select.rows(self.flavour()), &mut |row| {
-            rows.push(R::read(&mut ResultRow::new(row, &origins))?);
+        session.send(self.select.rows(self.flavour()), &mut |row| {
+            rows.push(R::read(&mut ResultRow::new(row, &origins).keeping(&keep))?);
             Ok(())
         })?;
+        session.objects().group_by_table(kept.into_inner());
         Ok(rows)
+    }
+}
+
+impl Objects {
+    /// The objects of each model came in one result.
+    fn group_by_table(&self, mut objects: Vec<ObjectRef>) {
+        while let Some(table) = objects.first().map(|object| object.table) {
+            let (same, others): (Vec<ObjectRef>, Vec<ObjectRef>) =
+                objects.into_iter().partition(|object| object.table.is(table));
+            let slots = each_once(same.into_iter().map(|object| object.slot).collect());
+            self.store(table).slots().borrow_mut().group(&slots);
+            objects = others;
+        }
     }
 }
 

@@ -112,11 +112,11 @@ impl Session {
     }
 }
 
-/// The members of each owner. A row may refer to its owner in other words, which are the same to the server.
-pub(super) fn by_owner(owners: Vec<(KeyValue, u32)>, found: Found) -> Vec<(u32, Vec<u32>)> {
+/// What was found for each owner. A row may refer to its owner in other words, which are the same to the server.
+pub(super) fn by_owner<T>(owners: Vec<(KeyValue, u32)>, found: Vec<(KeyValue, T)>) -> Vec<(u32, Vec<T>)> {
     let exact: FxHashMap<&KeyValue, usize> = owners.iter().enumerate().map(|(place, (key, _))| (key, place)).collect();
     let mut folded: Option<FxHashMap<KeyValue, usize>> = None;
-    let mut members: Vec<Vec<u32>> = vec![Vec::new(); owners.len()];
+    let mut members: Vec<Vec<T>> = owners.iter().map(|_| Vec::new()).collect();
     for (key, member) in found {
         let place = exact.get(&key).copied().or_else(|| {
             let folded = folded.get_or_insert_with(|| {

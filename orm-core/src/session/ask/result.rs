@@ -32,7 +32,7 @@ impl<'w> Wanted<'w> {
     /// What a row is read into by this type.
     pub(crate) fn by<R: Row>() -> Self {
         let what = without_paths(type_name::<R>());
-        let columns = R::NAMES.map_or(Columns::All(R::WIDTH), Columns::Named);
+        let columns = R::NAMES.map_or(Columns::All(R::width()), Columns::Named);
         Self { what, columns }
     }
 

@@ -1,5 +1,15 @@
 //! Rows become objects of the session.
 
+mod answers;
+mod eager;
+mod members;
+mod parts;
+mod related;
+mod targets;
+
+pub(crate) use answers::Answers;
+pub use parts::Related;
+
 use crate::error::Result;
 use crate::schema::Table;
 use crate::session::Session;

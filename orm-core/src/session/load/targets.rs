@@ -37,15 +37,15 @@ impl Session {
         relationship: usize,
         reference: &Reference,
         owners: &[u32],
-    ) -> Vec<(u32, KeyValue)> {
+    ) -> impl Iterator<Item = (u32, KeyValue)> {
         let target = (table.relationships[relationship].target)();
-        let due = |&slot: &u32| {
+        let due = move |&slot: &u32| {
             let owner = self.objects().reference(table, slot);
             let key = self.objects().foreign_key(owner, reference)?;
             let is_there = self.objects().find_current(target, &key).is_some();
             (!is_there && self.known_members(owner, relationship).is_none()).then_some((slot, key))
         };
-        owners.iter().filter_map(due).collect()
+        owners.iter().filter_map(due)
     }
 
     /// Loads what these objects refer to.

@@ -3,8 +3,8 @@
 use crate::error::{Error, Result};
 use crate::model::{ColumnField, Handle, ResultRow, Row};
 use crate::query::{Autoflush, Sql, SqlText};
+use crate::session::ask::result::{OnWanted, Reading, Wanted};
 use crate::session::load::each_once;
-use crate::session::result::{OnWanted, Reading, Wanted};
 use crate::session::{Model, Session, View, flush};
 use crate::sql::{Effect, Raw, Statement};
 
@@ -64,15 +64,20 @@ impl Session {
         if effect == Effect::Nothing {
             return;
         }
-        for store in self.objects().stores() {
-            store.slots().borrow_mut().expire();
-            store.slots().borrow_mut().forget_all_members();
-        }
+        self.objects().stores().for_each(|store| store.slots().borrow_mut().expire());
+        self.objects().forget_all_members();
         self.objects().edits.borrow_mut().ran(format!("`{}`", raw.text()));
     }
 }
 
 impl<'s> Sql<&'s Session> {
+    /// Without a flush before: the answer does not know what has changed in the session since the last one.
+    #[must_use]
+    pub fn no_autoflush(mut self) -> Self {
+        self.autoflush = Autoflush::Off;
+        self
+    }
+
     /// All objects, each once, in the order of the rows. Their columns are found by name; others may be there too.
     ///
     /// # Errors

@@ -1,5 +1,15 @@
 //! Asking a query that was put together with a session, after the flush that a question begins with.
 
+mod chunks;
+mod maps;
+mod raw;
+mod result;
+mod rows;
+mod stream;
+
+pub use chunks::Chunks;
+pub use stream::StreamResult;
+
 use crate::error::{Error, Result};
 use crate::model::Handle;
 use crate::query::{Autoflush, Query, Selection};

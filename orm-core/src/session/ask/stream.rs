@@ -5,8 +5,8 @@ use std::error::Error as AnyError;
 use crate::error::{Error, Result};
 use crate::model::{ResultRow, Row, RowReader};
 use crate::query::{Query, Rows, Sql};
-use crate::session::ask_rows::origins;
-use crate::session::result::Wanted;
+use crate::session::ask::result::Wanted;
+use crate::session::ask::rows::origins;
 use crate::session::{Model, Session};
 
 /// What becomes of a stream at one of its rows: an error of any type ends it.
@@ -15,7 +15,7 @@ pub type StreamResult = std::result::Result<(), Box<dyn AnyError + Send + Sync>>
 impl<M: Model, S> Query<M, S, &Session> {
     /// Gives each object to a function, as data of its own: the session does not keep it, so that memory does not grow with the
     /// number of objects. The identity map has no part in it, and there are no relationships to follow, but for the keys in
-    /// foreign keys: walk in chunks for objects with what they are related to.
+    /// foreign keys: for objects with what they are related to there is [`chunks`](Query::chunks).
     ///
     /// It is a function that takes them, and no iterator, because the session's connection is busy until the last row is
     /// read. So until then the session cannot be asked anything else ([`Error::Streaming`]).

@@ -1,0 +1,144 @@
+//! Pages that begin after the last row of the page before: as fast for the thousandth page as for the first.
+
+use crate::model::{ColumnField, Required, Source};
+use crate::query::{Column, Marked, MetBy, One, Order, Query};
+use crate::sql::{Expression, Ordering};
+use crate::value::{ColumnType, Value};
+
+/// Columns in whose order a query is read page by page: a tuple of up to six columns or `column.desc()`, none of which may be
+/// `NULL`, and which together are unique.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no keyset",
+    label = "expected a tuple of columns",
+    note = "give a tuple of columns or `column.desc()` that the query reads, such as `(Employee::lastname, Employee::id)`"
+)]
+pub trait Keyset<S, Place> {
+    /// The values of a row in these columns.
+    type Position;
+
+    /// The order.
+    fn order(self) -> Vec<KeysetColumn>;
+
+    /// The values.
+    fn values(position: Self::Position) -> Vec<Value>;
+}
+
+/// One column of a keyset, without its type.
+#[derive(Debug, Clone)]
+pub struct KeysetColumn(Ordering);
+
+/// One column of a keyset.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be in a keyset",
+    label = "expected a column",
+    note = "give a column, or `column.desc()`"
+)]
+pub trait KeysetPart<S, Place> {
+    /// The type of its values.
+    type Value: ColumnType;
+
+    /// The order.
+    fn ordering(self) -> KeysetColumn;
+}
+
+/// Whether a value may be `NULL`: never.
+#[diagnostic::on_unimplemented(
+    message = "a column that may be `NULL` cannot be in a keyset",
+    label = "this may be `NULL`",
+    note = "nothing comes after `NULL` for the server; use `func::coalesce(column, value).asc()`"
+)]
+pub trait NeverNull {}
+
+#[diagnostic::do_not_recommend]
+impl NeverNull for Required {}
+
+#[diagnostic::do_not_recommend]
+impl<N, T: ColumnType, S, Place> KeysetPart<S, Place> for Order<N, T>
+where
+    N: MetBy<S, Place, Nulls: NeverNull>,
+{
+    type Value = T;
+
+    fn ordering(self) -> KeysetColumn {
+        KeysetColumn(self.ordering)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<M: Source, F: ColumnField, S, Place> KeysetPart<S, Place> for Column<M, F>
+where
+    Marked<One<M>, F::Nulls>: MetBy<S, Place, Nulls: NeverNull>,
+{
+    type Value = F::Plain;
+
+    fn ordering(self) -> KeysetColumn {
+        KeysetColumn(self.asc().ordering)
+    }
+}
+
+macro_rules! tuples {
+    ($($part:ident $place:ident)+) => {
+        #[diagnostic::do_not_recommend]
+        impl<S, $($part, $place),+> Keyset<S, ($($place,)+)> for ($($part,)+)
+        where
+            $($part: KeysetPart<S, $place>),+
+        {
+            type Position = ($($part::Value,)+);
+
+            #[expect(non_snake_case, reason = "the parts are named after their types")]
+            fn order(self) -> Vec<KeysetColumn> {
+                let ($($part,)+) = self;
+                vec![$($part.ordering()),+]
+            }
+
+            #[expect(non_snake_case, reason = "the parts are named after their types")]
+            fn values(($($part,)+): Self::Position) -> Vec<Value> {
+                vec![$($part.to_value()),+]
+            }
+        }
+    };
+}
+
+tuples!(A PlaceA);
+tuples!(A PlaceA B PlaceB);
+tuples!(A PlaceA B PlaceB C PlaceC);
+tuples!(A PlaceA B PlaceB C PlaceC D PlaceD);
+tuples!(A PlaceA B PlaceB C PlaceC D PlaceD E PlaceE);
+tuples!(A PlaceA B PlaceB C PlaceC D PlaceD E PlaceE F PlaceF);
+
+impl<M, S, Session> Query<M, S, Session> {
+    /// In the order of these columns, and only what comes after this position: with a `limit`, one page after the other, each
+    /// found by an index over the columns and not by counting the rows before it, as with an `offset`. Rows that come or go
+    /// meanwhile move no page.
+    ///
+    /// ```
+    /// use orm_core::prelude::*;
+    ///
+    /// #[derive(Model)]
+    /// struct Employee {
+    ///     #[primary_key]
+    ///     id: i32,
+    ///     name: String,
+    /// }
+    ///
+    /// # fn list(session: &Session) -> orm_core::Result<()> {
+    /// let page = |after| session.query::<Employee>().keyset((Employee::name, Employee::id), after).limit(20).all();
+    /// let first = page(None)?;
+    /// let second = page(first.last().map(|last| (last.name.clone(), last.id)))?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn keyset<K, Place>(mut self, keys: K, after: Option<K::Position>) -> Self
+    where
+        K: Keyset<S, Place>,
+    {
+        let order: Vec<Ordering> = keys.order().into_iter().map(|key| key.0).collect();
+        if let Some(position) = after {
+            let values = K::values(position);
+            self.select.add_filter(Expression::after(&order, &values));
+        }
+        self.select.order.extend(order);
+        self
+    }
+}
