@@ -155,6 +155,17 @@ pub enum Error {
         /// What was asked for.
         what: String,
     },
+    /// A statement with more values than the protocol can send. Nothing was sent.
+    #[error(
+        "a statement has {count} values, and 65,535 are the most: give a shorter list, or a query in its place, in: {}",
+        shortened(statement)
+    )]
+    TooManyValues {
+        /// The number of values.
+        count: usize,
+        /// The SQL text, with `?` for every value.
+        statement: String,
+    },
     /// More rows than one where one was asked for.
     #[error("more than one `{model}` {what}")]
     TooMany {

@@ -10,7 +10,7 @@ use mysql::{Conn, Params, QueryResult};
 use crate::connection::address::Address;
 use crate::connection::failure::{Aftermath, aftermath, reason, translate};
 use crate::error::{Error, Result};
-use crate::sql::{COMMIT, Dialect, ROLLBACK, SERVER_FACTS, SESSION_SETTINGS, Statement};
+use crate::sql::{COMMIT, Dialect, MAX_PLACEHOLDERS, ROLLBACK, SERVER_FACTS, SESSION_SETTINGS, Statement};
 use crate::value::Value;
 
 /// What a statement did.
@@ -125,6 +125,9 @@ impl Link {
     /// The same, for a receiver that may want to know the names of the columns.
     pub(crate) fn ask(&mut self, statement: Statement, receiver: &mut dyn Receiver) -> Result<Done> {
         let Statement { text, parameters } = statement;
+        if parameters.len() > MAX_PLACEHOLDERS {
+            return Err(Error::TooManyValues { count: parameters.len(), statement: text });
+        }
         self.in_transaction = true;
         let parameters = if parameters.is_empty() { Params::Empty } else { Params::Positional(parameters) };
         self.send(&text, |driver| driver.exec_iter(&*text, parameters).and_then(|answer| read(answer, receiver)))

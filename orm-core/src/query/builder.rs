@@ -303,6 +303,14 @@ impl<M, S, Source: Clone> Clone for Query<M, S, Source> {
     }
 }
 
+impl<M, S> Query<M, S> {
+    /// The statement, with `?` for every value, as MariaDB takes it. Only locks are said otherwise to MySQL.
+    #[must_use]
+    pub fn to_sql(&self) -> String {
+        self.statement(Flavour::MariaDb).text
+    }
+}
+
 /// The statement, with `?` for every value, as MariaDB takes it.
 impl<M, S, Source> fmt::Debug for Query<M, S, Source> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

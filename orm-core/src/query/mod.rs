@@ -34,6 +34,6 @@ pub use scope::{
     Aggregated, Both, Either, Marked, MetBy, Nothing, One, Outer, OuterNeeds, PerRow, Perhaps, ReadBy, Reading, Reads,
     Surely,
 };
-pub use selection::{Fits, Part, Rows, Selectable, Selected, Selection, Shape, Single, Struct};
+pub use selection::{Fits, Object, Part, Rows, Selectable, Selected, Selection, Shape, Single, Struct};
 pub use subquery::{Among, Cte, cte, exists, recursive};
 pub use term::{IntoTerm, Operand, Term};

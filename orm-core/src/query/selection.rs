@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 use crate::model::{Handle, Nulls, Record, Row, Source};
 use crate::query::{ByName, IntoTerm, MetBy, Nothing, One};
 use crate::sql::{Expression, TableRef};
+use crate::value::ColumnType;
 
 /// Rows that are read into `T`: what a query gives instead of objects after `select`.
 #[derive(Debug)]
@@ -60,12 +61,12 @@ impl Selected {
     }
 }
 
-/// A row of one value or object.
+/// A row of one value.
 #[derive(Debug)]
 pub struct Single<T>(PhantomData<fn() -> T>);
 
-impl<T: Row, N: Nulls> Shape<N> for Single<T> {
-    type Output = N::OfRow<T>;
+impl<T: ColumnType, N: Nulls> Shape<N> for Single<T> {
+    type Output = N::Of<T>;
 }
 
 #[diagnostic::do_not_recommend]
@@ -78,11 +79,19 @@ impl<X: IntoTerm> Selectable for X {
     }
 }
 
+/// A part of a row that is a whole object, as a handle.
+#[derive(Debug)]
+pub struct Object<M>(PhantomData<fn() -> M>);
+
+impl<M: Record, N: Nulls> Shape<N> for Object<M> {
+    type Output = N::OfRow<Handle<M>>;
+}
+
 /// Whole objects, as handles; they come into the session.
 #[diagnostic::do_not_recommend]
 impl<M: Source<Model: Record>> Selectable for ByName<M> {
     type Needs = One<M>;
-    type Shape = Single<Handle<M::Model>>;
+    type Shape = Object<M::Model>;
 
     fn selected(self) -> Selected {
         let columns = 0..M::source().columns.len();

@@ -7,8 +7,6 @@ use crate::value::{KeyValue, Value};
 
 /// Rows of one INSERT: so many that the round trip hardly counts, so few that the server keeps the prepared statement cheaply.
 pub(crate) const MAX_INSERTED: usize = 512;
-/// The protocol counts placeholders in 16 bits. (<https://mariadb.com/kb/en/com_stmt_prepare/>)
-pub(crate) const MAX_PLACEHOLDERS: usize = 65_535;
 
 /// At most so many rows and bytes at a time; a row alone may be larger. No more rows are taken than for the chunk that is
 /// asked for, and one.

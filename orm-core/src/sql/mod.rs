@@ -31,5 +31,5 @@ pub(crate) use render::terms;
 pub(crate) use select::{
     CommonTable, Direction, HintKind, IndexHint, Join, JoinKind, Lock, OnLock, Ordering, Select, Strength, Union,
 };
-pub(crate) use statement::Statement;
+pub(crate) use statement::{MAX_PLACEHOLDERS, Statement};
 pub(crate) use write::{Existing, TypeFrom, delete, insert, release, update_many, update_one};

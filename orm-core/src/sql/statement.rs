@@ -19,3 +19,7 @@ impl fmt::Display for Statement {
         f.write_str(&self.text)
     }
 }
+
+/// The most values of a statement: the protocol counts placeholders in 16 bits.
+/// (<https://mariadb.com/kb/en/com_stmt_prepare/>)
+pub(crate) const MAX_PLACEHOLDERS: usize = 65_535;

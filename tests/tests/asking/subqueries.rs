@@ -101,5 +101,15 @@ fn an_object_is_among_the_related_ones() -> orm_core::Result<()> {
     Ok(())
 }
 
+#[test]
+fn a_list_that_the_protocol_cannot_send_is_told_before() {
+    let (_database, session) = company();
+    let error = session.query::<Employee>().filter(Employee::id.in_(0..70_000)).all().expect_err("too many");
+    let text = error.to_string();
+    expect!["a statement has 70000 values, and 65,535 are the most: give a shorter list, or a query in its place, in: SELECT"]
+        .assert_eq(&text[..text.find("SELECT").map_or(0, |place| place + 6)]);
+    assert_eq!(session.query::<Employee>().count().expect("the session goes on"), 5);
+}
+
 type Query<'s> =
     orm_core::query::Query<Employee, orm_core::query::Reading<Employee, orm_core::query::Nothing>, &'s Session>;

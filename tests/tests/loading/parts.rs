@@ -320,3 +320,22 @@ fn owners_with_keys_of_two_columns_have_parts_too() -> orm_core::Result<()> {
     assert_eq!((found?, sent.len()), (vec![(1, 1, 3, 2), (3, 2, 0, 0), (0, 0, 1, 1)], 4), "{sent:#?}");
     Ok(())
 }
+
+#[test]
+fn members_are_streamed_without_being_kept() -> orm_core::Result<()> {
+    let (_database, session) = company();
+    let projects = session.query::<Project>().order_by(Project::id).all()?;
+    let mut found = Vec::new();
+    let (streamed, sent) = statements(|| {
+        let of_first = projects[0].related(Project::employees).filter(Employee::firstname.ne("Kate"));
+        of_first.order_by(Employee::id.desc()).stream(|employee: Employee| {
+            found.push(employee.firstname);
+            Ok(())
+        })
+    });
+    streamed?;
+    assert_eq!((found.join(" "), sent.len()), ("John".to_owned(), 1));
+    let (kept, sent) = statements(|| session.find::<Employee>(1).map(|employee| employee.is_some()));
+    assert_eq!((kept?, sent.len()), (true, 1), "the session has kept none");
+    Ok(())
+}

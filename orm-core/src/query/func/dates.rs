@@ -1,6 +1,6 @@
 //! Functions of dates and times. The session's time zone is UTC.
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 
 use super::call_one;
 use crate::query::{IntoTerm, Nothing, Operand, Term};
@@ -11,6 +11,12 @@ use crate::value::{ColumnType, Dated, Number, Timed};
 #[must_use]
 pub fn now() -> Term<Nothing, NaiveDateTime> {
     Term::new(Expression::Call(Function::Pieces(&["NOW(6)"]), Vec::new()))
+}
+
+/// `NOW(6)`, as a moment of UTC, which the session's time zone is.
+#[must_use]
+pub fn now_utc() -> Term<Nothing, DateTime<Utc>> {
+    Term::new(now().expression)
 }
 
 /// `CURRENT_DATE`: today.

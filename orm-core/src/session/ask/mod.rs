@@ -9,6 +9,7 @@ mod stream;
 
 pub use chunks::Chunks;
 pub use stream::StreamResult;
+pub(crate) use stream::stopped;
 
 use crate::error::{Error, Result};
 use crate::model::Handle;

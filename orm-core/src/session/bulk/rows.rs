@@ -4,10 +4,11 @@ use crate::connection::Engine;
 use crate::error::{Error, Result};
 use crate::model::{Cell, Field, NewObject, ObjectRef, Record};
 use crate::schema::Table;
-use crate::session::chunks::{self, MAX_INSERTED, MAX_PLACEHOLDERS};
+use crate::session::chunks::{self, MAX_INSERTED};
 use crate::session::flush::collect;
 use crate::session::objects::Objects;
 use crate::session::{Model, Session, flush};
+use crate::sql::MAX_PLACEHOLDERS;
 use crate::sql::{self, Existing, Statement};
 use crate::value::Value;
 

@@ -5,9 +5,10 @@ use std::fmt;
 use crate::model::Cell;
 use crate::schema::{Generated, Table};
 use crate::session::assign::Assigned;
-use crate::session::chunks::{self, MAX_INSERTED, MAX_PLACEHOLDERS, chunks, size};
+use crate::session::chunks::{self, MAX_INSERTED, chunks, size};
 use crate::session::flush::collect::{Delete, Insert, Release, Update};
 use crate::session::flush::order::Ordered;
+use crate::sql::MAX_PLACEHOLDERS;
 use crate::sql::{self, Dialect};
 use crate::value::KeyValue;
 

@@ -4,8 +4,9 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use crate::error::Result;
-use crate::model::{Cell, Field, ObjectRef};
+use crate::model::{Cell, Field, ObjectRef, RowReader};
 use crate::query::{IntoOrder, Lazy, Nothing, PerRow, Predicate, ReadBy, Reading, Target, operand};
+use crate::session::ask::{StreamResult, stopped};
 use crate::session::keys::key_of_columns;
 use crate::session::load::Answers;
 use crate::session::load::each_once;
@@ -128,6 +129,23 @@ impl<'s, B: Model> Related<'s, B> {
         let statement = self.question.page(key, offset, members);
         let found = self.session.load_part(&self.question, statement)?;
         Ok(self.lend(found.into_iter().map(|(_, slot)| slot).collect()))
+    }
+
+    /// Gives each member of this owner alone to a function, as data of its own that the session does not keep; see
+    /// [`Query::stream`](crate::query::Query::stream).
+    ///
+    /// # Errors
+    /// As of [`Query::stream`](crate::query::Query::stream).
+    pub fn stream(mut self, mut each: impl FnMut(B) -> StreamResult) -> Result<()> {
+        self.prepare()?;
+        let Some(key) = self.session.objects().key(self.owner) else { return Ok(()) };
+        let store = self.session.objects().typed::<B>();
+        self.session.send(self.question.rows(&[key]), &mut |mut row| {
+            row.truncate(B::table().columns.len());
+            let object = store.object_of(&mut RowReader::new(B::table(), row))?;
+            each(*object).map_err(stopped)
+        })?;
+        Ok(())
     }
 
     /// Flushes, and puts in the keys of the objects that the condition speaks of.
