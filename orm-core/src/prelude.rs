@@ -6,6 +6,7 @@ pub use orm_derive::{ColumnType, DbEnum, Embed, Model, Row};
 
 pub use crate::connection::Engine;
 pub use crate::model::{Handle, Row, alias};
+pub use crate::query::func::Over as _;
 pub use crate::query::{Lazy, cte, func, model, query, recursive, sql};
 pub use crate::relation::{BelongsTo, ForeignKey, HasMany, HasOne, ManyToMany, NullableForeignKey};
 pub use crate::schema::Schema;

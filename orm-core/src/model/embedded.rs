@@ -36,7 +36,6 @@ use crate::schema::ValueObject;
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be embedded",
-    label = "not an embedded value",
     note = "write `#[derive(Embed)]` above `struct {Self}`; a field that is one column has no `#[embed]`"
 )]
 pub trait Embedded: Sized {

@@ -22,7 +22,6 @@ pub enum Cell {
 /// A field of a model, seen without its type.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a field of a model",
-    label = "neither a column type nor a relationship",
     note = "a column is a number, `bool`, `String`, `Vec<u8>`, a chrono type, your own type with `impl ColumnType`, or \
             `Option` or `Auto` of one"
 )]
@@ -88,7 +87,6 @@ pub trait NotNull: Field {
 /// A field that is one column: what the schema needs to know of its type.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be stored in a column",
-    label = "not a column type",
     note = "a column is a number, `bool`, `String`, `Vec<u8>`, a chrono type, your own type with `impl ColumnType`, or \
             `Option` or `Auto` of one; a relationship needs its attribute, such as `#[belongs_to]`, and a value of \
             several columns `#[embed]`"
@@ -190,7 +188,6 @@ impl<T: ColumnType + Clone> ColumnField for Auto<T> {
 /// A field that can be (a part of) the primary key.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a primary key",
-    label = "not a key type",
     note = "use `Auto` of an integer, an integer, a `String` with a length, a date, or a `BelongsTo`"
 )]
 pub trait KeyField {

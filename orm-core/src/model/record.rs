@@ -8,7 +8,6 @@ use crate::value::Key;
 /// A struct whose objects are rows of a table. `#[derive(Model)]` implements it.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a model",
-    label = "not a model",
     note = "write `#[derive(Model)]` above `struct {Self}`"
 )]
 pub trait Record: Sized + Send + 'static {

@@ -26,7 +26,6 @@ use crate::value::{ColumnType, ConversionError, Value};
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be read from a row of a result",
-    label = "neither a value, nor a tuple, nor a struct with `#[derive(Row)]`",
     note = "a row is read into a number, `bool`, `String`, `Vec<u8>`, a chrono type, your own type with `impl ColumnType`, a \
             struct with `#[derive(Row)]`, `Option` of one, or a tuple of up to twelve of these"
 )]

@@ -7,8 +7,7 @@ use crate::schema::Table;
 /// expression.
 #[diagnostic::on_unimplemented(
     message = "a query cannot read `{Self}`",
-    label = "neither a model nor another name of one",
-    note = "write `#[derive(Model)]` above the struct, or `alias!({Self} = …)` for another name of a model"
+    note = "it reads a struct with `#[derive(Model)]`, another name of one by `alias!`, or, with a `cte`, one with `#[derive(Row)]`"
 )]
 pub trait Source: Sized + 'static {
     /// The model; of a common table expression, its rows.
@@ -61,6 +60,7 @@ macro_rules! alias {
         #[derive(Debug)]
         $visibility enum $name {}
 
+        #[diagnostic::do_not_recommend]
         impl $crate::model::Source for $name {
             type Model = $model;
             const ALIAS: ::core::option::Option<&'static str> = ::core::option::Option::Some(stringify!($name));

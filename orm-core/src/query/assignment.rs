@@ -111,10 +111,7 @@ impl<M: Record> fmt::Debug for Assignment<M> {
 }
 
 /// The type of a column, or the kind of a foreign key, that may be `NULL`.
-#[diagnostic::on_unimplemented(
-    message = "this cannot be `NULL`: the field is no `Option`",
-    label = "make the field an `Option`, or set it to a value"
-)]
+#[diagnostic::on_unimplemented(message = "this cannot be `NULL`: make the field an `Option`, or set it to a value")]
 pub trait Nullable {}
 
 #[diagnostic::do_not_recommend]

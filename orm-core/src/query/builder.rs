@@ -108,7 +108,7 @@ impl<M, S, Session> Query<M, S, Session> {
 
     /// In this order; a further one decides where the ones before are equal.
     #[must_use]
-    pub fn order_by<C: ReadBy<S, Place>, Place>(mut self, order: impl IntoOrder<C>) -> Self {
+    pub fn order_by<O: IntoOrder<Needs: ReadBy<S, Place>>, Place>(mut self, order: O) -> Self {
         self.select.order.push(order.into_order().ordering);
         self
     }

@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 
 use crate::model::{ColumnField, Source};
 use crate::query::{Among, IntoTerm, Marked, One, Operand, Order, Predicate, Term};
+use crate::relation::Renamed;
 use crate::sql::{Expression, TableRef};
 use crate::value::Text;
 
@@ -29,7 +30,10 @@ impl<M, T> Column<M, T> {
 
     /// The same column of the model under another name, which [`alias!`](crate::alias) gives.
     #[must_use]
-    pub const fn of<Alias: Source<Model = M>>(self) -> Column<Alias, T> {
+    pub const fn of<Alias: Source>(self) -> Column<Alias, T>
+    where
+        Self: Renamed<M, Alias>,
+    {
         Column::new(self.place)
     }
 }

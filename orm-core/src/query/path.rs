@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 
 use crate::model::Record;
 use crate::query::{Lazy, Query};
-use crate::relation::{Relation, kind};
+use crate::relation::{Relation, Same, kind};
 use crate::schema::Table;
 use crate::sql::{Fetch, Flavour, Select, Statement};
 
@@ -74,8 +74,7 @@ impl Loading {
 
 /// A relationship of `A`, or a path that begins at it.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` does not begin at `{A}`",
-    label = "expected a relationship of `{A}`, or a path that begins with one",
+    message = "`{Self}` does not begin at `{A}`: give a relationship of `{A}`, or a path that begins with one",
     note = "a path goes on from where it has led: `Project::employees.then(Employee::department)`"
 )]
 pub trait LeadsFrom<A> {
@@ -90,8 +89,7 @@ pub trait LeadsFrom<A> {
 
 /// The kind of a relationship or path that leads to at most one object.
 #[diagnostic::on_unimplemented(
-    message = "a join along this relationship would repeat its owners: it leads to many objects",
-    label = "use `.with(…)` for it"
+    message = "a join along this relationship would repeat its owners: use `.with(…)` for what leads to many objects"
 )]
 pub trait LeadsToOne {}
 
@@ -103,22 +101,22 @@ impl LeadsToOne for kind::HasOne {}
 impl<A: LeadsToOne, B: LeadsToOne> LeadsToOne for (A, B) {}
 
 #[diagnostic::do_not_recommend]
-impl<A: Record, B: Record, K> LeadsFrom<A> for Relation<A, B, K> {
+impl<M: Same<A>, A: Record, B: Record, K> LeadsFrom<M> for Relation<A, B, K> {
     type To = B;
     type Kind = K;
 
-    fn path(self) -> Path<A, B, K> {
+    fn path(self) -> Path<M, B, K> {
         Path::new(vec![step(self, 1)])
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl<A, B, K> LeadsFrom<A> for Path<A, B, K> {
+impl<M: Same<A>, A, B, K> LeadsFrom<M> for Path<A, B, K> {
     type To = B;
     type Kind = K;
 
-    fn path(self) -> Self {
-        self
+    fn path(self) -> Path<M, B, K> {
+        Path::new(self.steps)
     }
 }
 
@@ -195,10 +193,7 @@ impl<M: Record, S, Source> Query<M, S, Source> {
     /// Where most objects lead to one of their own it saves a statement; where many lead to the same, [`with`](Self::with)
     /// sends that one once. Where a `limit` meets a join to many, it is loaded as by `with`.
     #[must_use]
-    pub fn with_joined<L: LeadsFrom<M>>(mut self, path: L) -> Self
-    where
-        L::Kind: LeadsToOne,
-    {
+    pub fn with_joined<L: LeadsFrom<M, Kind: LeadsToOne>>(mut self, path: L) -> Self {
         self.loading.joined.push(path.path().steps);
         self
     }

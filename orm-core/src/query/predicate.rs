@@ -109,12 +109,14 @@ impl<S, T> Order<S, T> {
 /// What a query can be ordered by: `column.asc()`, `column.desc()`, or a column, which is ascending.
 #[diagnostic::on_unimplemented(
     message = "a query cannot be ordered by `{Self}`",
-    label = "expected a column",
-    note = "give a column, or `column.asc()`, `column.desc()`"
+    note = "give a column or a term, or `.asc()`, `.desc()` of one; a further `.order_by(…)` decides where this one is equal"
 )]
-pub trait IntoOrder<S> {
+pub trait IntoOrder {
+    /// What it needs of the query.
+    type Needs;
+
     /// The order.
-    fn into_order(self) -> Order<S>;
+    fn into_order(self) -> Order<Self::Needs>;
 }
 
 impl<S, T> Clone for Order<S, T> {
@@ -123,13 +125,19 @@ impl<S, T> Clone for Order<S, T> {
     }
 }
 
-impl<S, T> IntoOrder<S> for Order<S, T> {
+#[diagnostic::do_not_recommend]
+impl<S, T> IntoOrder for Order<S, T> {
+    type Needs = S;
+
     fn into_order(self) -> Order<S> {
         Order::new(self.ordering)
     }
 }
 
-impl<M: Source, T: ColumnField> IntoOrder<One<M>> for Column<M, T> {
+#[diagnostic::do_not_recommend]
+impl<M: Source, T: ColumnField> IntoOrder for Column<M, T> {
+    type Needs = One<M>;
+
     fn into_order(self) -> Order<One<M>> {
         Order::new(self.asc().ordering)
     }

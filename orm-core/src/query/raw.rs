@@ -101,7 +101,6 @@ impl<Source> fmt::Debug for Sql<Source> {
 /// The text of a statement: a literal, into which no value can have come, or [`Composed`].
 #[diagnostic::on_unimplemented(
     message = "SQL is a text in the program, so that no value can be a part of it",
-    label = "expected a literal",
     note = "bind values with `.bind(…)`; for a text that is put together at run time, without values, give `Composed(text)`"
 )]
 pub trait SqlText {
@@ -131,7 +130,6 @@ impl SqlText for Composed {
 /// A value that can be bound to a parameter: of a type that a column can have, `Option` of one, `&str` or `&[u8]`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be bound to a parameter",
-    label = "not a value",
     note = "give a number, `bool`, text, bytes, a chrono type, your own type with `impl ColumnType`, or `Option` of one; several \
             values for one name go with `.bind_list(…)`"
 )]

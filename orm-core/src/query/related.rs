@@ -2,7 +2,7 @@
 
 use crate::model::{Cell, Field, Handle, Nulls, Record, Source};
 use crate::query::{Marked, Nothing, One, PerRow, Predicate, ReadBy, Reading, Term};
-use crate::relation::{BelongsTo, Kind, Relation, ToMany, ToOne, kind};
+use crate::relation::{BelongsTo, Kind, Relation, Same, ToMany, ToOne, kind};
 use crate::schema::RelationshipKind;
 use crate::sql::{Comparison, Expression, TableRef};
 use crate::value::{ColumnType, Value};
@@ -10,20 +10,24 @@ use crate::value::{ColumnType, Value};
 impl<A: Source, B: Record, K: Kind> Relation<A, B, K> {
     /// There is a related object for which the condition holds.
     #[must_use]
-    pub fn any<S, Place>(self, condition: Predicate<S>) -> Predicate<One<A>>
+    pub fn any<S: PerRow + ReadBy<Reading<B, Nothing>, Place>, Place>(
+        self,
+        condition: Predicate<S>,
+    ) -> Predicate<One<A>>
     where
         K: ToMany,
-        S: PerRow + ReadBy<Reading<B, Nothing>, Place>,
     {
         related(self, Some(condition.expression))
     }
 
     /// There is a related object, and the condition holds for it.
     #[must_use]
-    pub fn has<S, Place>(self, condition: Predicate<S>) -> Predicate<One<A>>
+    pub fn has<S: PerRow + ReadBy<Reading<B, Nothing>, Place>, Place>(
+        self,
+        condition: Predicate<S>,
+    ) -> Predicate<One<A>>
     where
         K: ToOne,
-        S: PerRow + ReadBy<Reading<B, Nothing>, Place>,
     {
         related(self, Some(condition.expression))
     }
@@ -100,7 +104,6 @@ impl<A: Source, B: Record, N> Relation<A, B, kind::BelongsTo<N>> {
 /// What a foreign key to `M` can be compared with or set to: a handle, a view, or `BelongsTo::key(…)`.
 #[diagnostic::on_unimplemented(
     message = "a foreign key to `{M}` needs an object of `{M}` here, not `{Self}`",
-    label = "expected an object of `{M}`",
     note = "give a handle or a view of a `{M}`, or `BelongsTo::key(…)`"
 )]
 pub trait Target<M: Record> {
@@ -109,16 +112,16 @@ pub trait Target<M: Record> {
 }
 
 #[diagnostic::do_not_recommend]
-impl<M: Record> Target<M> for Handle<M> {
+impl<M: Record + Same<N>, N: Record> Target<M> for Handle<N> {
     fn reference(self) -> BelongsTo<M> {
-        self.into()
+        M::handle(self).into()
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl<M: Record> Target<M> for BelongsTo<M> {
+impl<M: Record + Same<N>, N: Record> Target<M> for BelongsTo<N> {
     fn reference(self) -> BelongsTo<M> {
-        self
+        M::reference(self)
     }
 }
 

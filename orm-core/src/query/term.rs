@@ -6,6 +6,7 @@ use std::ops::{Add, Div, Mul, Rem, Sub};
 
 use crate::model::{ColumnField, Optional, Required, Source};
 use crate::query::{Among, Both, Column, IntoOrder, Marked, Nothing, One, Order, Perhaps, Predicate};
+use crate::relation::Same;
 use crate::sql::{Comparison, Direction, Expression, Operation, Ordering};
 use crate::value::{ColumnType, Number, Text, Value};
 
@@ -225,7 +226,10 @@ impl<M: Source, T: ColumnField<Plain: Number>> Column<M, T> {
     }
 }
 
-impl<S, T: ColumnType> IntoOrder<S> for Term<S, T> {
+#[diagnostic::do_not_recommend]
+impl<S, T: ColumnType> IntoOrder for Term<S, T> {
+    type Needs = S;
+
     fn into_order(self) -> Order<S> {
         self.asc().into_order()
     }
@@ -246,7 +250,6 @@ impl<S, T> fmt::Debug for Term<S, T> {
 /// What gives one value of any type for a row: a column, a term, a condition, or a value of the program.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no term",
-    label = "neither a column, nor a term, nor a value",
     note = "give a column, a term that was made of columns, or a value that a column can hold"
 )]
 pub trait IntoTerm {
@@ -311,9 +314,8 @@ impl IntoTerm for &str {
 
 /// What a column of `T` can be compared with, calculated with, or set to: a value, another column, or a term.
 #[diagnostic::on_unimplemented(
-    message = "a column of `{T}` needs a `{T}` here, not `{Self}`",
-    label = "expected `{T}`",
-    note = "give a value of the column's own type (`&str` for `String`); for `NULL` there is `.is_null()`"
+    message = "a `{T}` is needed here, not `{Self}`",
+    note = "give a value (`&str` for `String`), a column or a term of just this type; for `NULL` there is `.is_null()`"
 )]
 pub trait Operand<T> {
     /// The needs of a term with the needs `S` and this.
@@ -342,25 +344,25 @@ impl<T: ColumnType> Operand<T> for &T {
 }
 
 #[diagnostic::do_not_recommend]
-impl Operand<String> for &str {
+impl<T: Same<String>> Operand<T> for &str {
     type With<S> = S;
 
-    fn beside<S>(self) -> Term<S, String> {
+    fn beside<S>(self) -> Term<S, T> {
         Term::new(Expression::Value(Value::Bytes(self.as_bytes().to_vec())))
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl Operand<Vec<u8>> for &[u8] {
+impl<T: Same<Vec<u8>>> Operand<T> for &[u8] {
     type With<S> = S;
 
-    fn beside<S>(self) -> Term<S, Vec<u8>> {
+    fn beside<S>(self) -> Term<S, T> {
         Term::new(Expression::Value(Value::Bytes(self.to_vec())))
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl<M: Source, T, F: ColumnField<Plain = T>> Operand<T> for Column<M, F> {
+impl<M: Source, F: ColumnField, T: Same<F::Plain>> Operand<T> for Column<M, F> {
     type With<S> = Both<S, Marked<One<M>, F::Nulls>>;
 
     fn beside<S>(self) -> Term<Self::With<S>, T> {
@@ -369,7 +371,7 @@ impl<M: Source, T, F: ColumnField<Plain = T>> Operand<T> for Column<M, F> {
 }
 
 #[diagnostic::do_not_recommend]
-impl<Other, T> Operand<T> for Term<Other, T> {
+impl<Other, Value, T: Same<Value>> Operand<T> for Term<Other, Value> {
     type With<S> = Both<S, Other>;
 
     fn beside<S>(self) -> Term<Both<S, Other>, T> {
@@ -378,10 +380,10 @@ impl<Other, T> Operand<T> for Term<Other, T> {
 }
 
 #[diagnostic::do_not_recommend]
-impl<Other> Operand<bool> for Predicate<Other> {
+impl<Other, T: Same<bool>> Operand<T> for Predicate<Other> {
     type With<S> = Both<S, Perhaps<Other>>;
 
-    fn beside<S>(self) -> Term<Self::With<S>, bool> {
+    fn beside<S>(self) -> Term<Self::With<S>, T> {
         Term::new(self.expression)
     }
 }

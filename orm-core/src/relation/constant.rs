@@ -4,6 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use crate::model::Source;
+use crate::relation::Same;
 use crate::schema::Relationship;
 
 /// A relationship from `A` to `B`: the constant that the derive puts beside the field.
@@ -50,16 +51,14 @@ pub mod kind {
 pub trait Kind: 'static {}
 /// A kind that leads to at most one object: it can be asked with `has`.
 #[diagnostic::on_unimplemented(
-    message = "this relationship leads to many objects",
-    label = "use `.any(…)` here",
-    note = "`.has(…)` is for `belongs_to` and `has_one`, `.any(…)` for `has_many` and `many_to_many`"
+    message = "this relationship leads to many objects: `.has(…)` is for `belongs_to` and `has_one`",
+    label = "use `.any(…)` here"
 )]
 pub trait ToOne: Kind {}
 /// A kind that leads to any number of objects: it can be asked with `any`.
 #[diagnostic::on_unimplemented(
-    message = "this relationship leads to one object",
-    label = "use `.has(…)` here",
-    note = "`.any(…)` is for `has_many` and `many_to_many`, `.has(…)` for `belongs_to` and `has_one`"
+    message = "this relationship leads to one object: this is for `has_many` and `many_to_many`",
+    label = "use `.has(…)` here"
 )]
 pub trait ToMany: Kind {}
 
@@ -75,9 +74,13 @@ impl<N: 'static> Kind for kind::BelongsTo<N> {}
 impl Kind for kind::HasMany {}
 impl Kind for kind::HasOne {}
 impl Kind for kind::ManyToMany {}
+#[diagnostic::do_not_recommend]
 impl<N: 'static> ToOne for kind::BelongsTo<N> {}
+#[diagnostic::do_not_recommend]
 impl ToOne for kind::HasOne {}
+#[diagnostic::do_not_recommend]
 impl ToMany for kind::HasMany {}
+#[diagnostic::do_not_recommend]
 impl ToMany for kind::ManyToMany {}
 #[diagnostic::do_not_recommend]
 impl Collection for kind::HasMany {}
@@ -105,13 +108,19 @@ impl<A: Source, B, K> Relation<A, B, K> {
 
     /// The same relationship of the model under another name, which [`alias!`](crate::alias) gives.
     #[must_use]
-    pub const fn of<Alias: Source<Model = A>>(self) -> Relation<Alias, B, K> {
+    pub const fn of<Alias: Source>(self) -> Relation<Alias, B, K>
+    where
+        Self: Renamed<A, Alias>,
+    {
         Relation::new(self.place, self.detail)
     }
 
     /// The same relationship, leading to its model under another name, which [`alias!`](crate::alias) gives.
     #[must_use]
-    pub const fn to<Alias: Source<Model = B>>(self) -> Relation<A, Alias, K> {
+    pub const fn to<Alias: Source>(self) -> Relation<A, Alias, K>
+    where
+        Self: Renamed<B, Alias>,
+    {
         Relation::new(self.place, self.detail)
     }
 }
@@ -191,6 +200,16 @@ impl<A: Source, B, K> fmt::Debug for Relation<A, B, K> {
         write!(f, "{}::{}", A::source().model, self.descriptor().name)
     }
 }
+
+/// A column or relationship of the model `M`, which has another name: [`alias!`](crate::alias) has given it.
+#[diagnostic::on_unimplemented(
+    message = "`{Alias}` is not another name of `{M}`",
+    note = "write `alias!(Name = {M});` beside the models, and give that name"
+)]
+pub trait Renamed<M, Alias> {}
+
+#[diagnostic::do_not_recommend]
+impl<X, M: Same<Alias::Model>, Alias: Source> Renamed<M, Alias> for X {}
 
 /// A foreign key as its other side sees it, for which it is the same whether it may be `NULL`.
 #[must_use]

@@ -111,16 +111,6 @@ macro_rules! collection {
         }
 
         impl<M: Record> $name<M> {
-            /// Adds an object: a handle, or a new object.
-            pub fn push(&mut self, member: impl IntoMember<M>) {
-                self.0.add(member);
-            }
-
-            /// Adds several objects.
-            pub fn extend(&mut self, members: impl IntoIterator<Item = impl IntoMember<M>>) {
-                members.into_iter().for_each(|member| self.push(member));
-            }
-
             /// Takes an object out; it is deleted only where its model says `delete_orphan`.
             pub fn remove(&mut self, member: Handle<M>) {
                 self.0.record(Change::Remove(member));
@@ -129,11 +119,6 @@ macro_rules! collection {
             /// Takes all objects out; they are deleted only where their model says `delete_orphan`.
             pub fn clear(&mut self) {
                 self.0.record(Change::Clear);
-            }
-
-            /// Makes these the only members.
-            pub fn set(&mut self, members: impl IntoIterator<Item = impl IntoMember<M>>) {
-                self.0.replace(members);
             }
         }
     };
@@ -145,11 +130,46 @@ relationship_field! {
 }
 collection!(HasMany);
 
+// What takes members stands outside of the macro, so that an error shows the method alone.
+impl<M: Record> HasMany<M> {
+    /// Adds an object: a handle, or a new object.
+    pub fn push(&mut self, member: impl IntoMember<M>) {
+        self.0.add(member);
+    }
+
+    /// Adds several objects.
+    pub fn extend(&mut self, members: impl IntoIterator<Item = impl IntoMember<M>>) {
+        members.into_iter().for_each(|member| self.push(member));
+    }
+
+    /// Makes these the only members.
+    pub fn set(&mut self, members: impl IntoIterator<Item = impl IntoMember<M>>) {
+        self.0.replace(members);
+    }
+}
+
 relationship_field! {
     /// A many-to-many relationship through an association table.
     ManyToMany
 }
 collection!(ManyToMany);
+
+impl<M: Record> ManyToMany<M> {
+    /// Adds an object: a handle, or a new object.
+    pub fn push(&mut self, member: impl IntoMember<M>) {
+        self.0.add(member);
+    }
+
+    /// Adds several objects.
+    pub fn extend(&mut self, members: impl IntoIterator<Item = impl IntoMember<M>>) {
+        members.into_iter().for_each(|member| self.push(member));
+    }
+
+    /// Makes these the only members.
+    pub fn set(&mut self, members: impl IntoIterator<Item = impl IntoMember<M>>) {
+        self.0.replace(members);
+    }
+}
 
 relationship_field! {
     /// The side of a one-to-one relationship without the foreign key.

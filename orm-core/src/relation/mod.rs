@@ -4,10 +4,13 @@ mod belongs_to;
 mod constant;
 mod member;
 mod members;
+mod same;
 
 pub use belongs_to::{BelongsTo, ForeignKey, NullableForeignKey};
 pub use constant::{
-    Collection, Kind, Relation, SoleBelongsTo, SoleManyToMany, ToMany, ToOne, foreign_key, kind, same_association,
+    Collection, Kind, Relation, Renamed, SoleBelongsTo, SoleManyToMany, ToMany, ToOne, foreign_key, kind,
+    same_association,
 };
 pub use member::{IntoMember, Member};
 pub use members::{HasMany, HasOne, ManyToMany};
+pub use same::Same;

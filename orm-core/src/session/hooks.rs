@@ -41,8 +41,7 @@ pub type HookResult = Result<(), Box<dyn StdError + Send + Sync>>;
 /// }
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` has no hooks",
-    label = "write `impl Hooks for {Self} {{ … }}`, or remove `hooks`"
+    message = "`{Self}` has no hooks: write `impl Hooks for {Self} {{ … }}`, or remove `hooks`"
 )]
 pub trait Hooks: Model {
     /// Whether the object may be written as it is. It runs after `before_insert` and `before_update`.

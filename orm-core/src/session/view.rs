@@ -6,13 +6,12 @@ use std::ops::Deref;
 use crate::error::{Error, Result};
 use crate::model::{Handle, Record};
 use crate::query::{Lazy, Target};
-use crate::relation::{BelongsTo, Collection, Relation};
+use crate::relation::{BelongsTo, Collection, Relation, Same};
 use crate::session::{Related, Session};
 
 /// A struct with `#[derive(Model)]`: its objects are added to a session, found, changed and related.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a model",
-    label = "not a model",
     note = "write `#[derive(Model)]` above `struct {Self}`"
 )]
 pub trait Model: Record {
@@ -141,9 +140,9 @@ impl<'s, M: Model> Deref for View<'s, M> {
 }
 
 #[diagnostic::do_not_recommend]
-impl<M: Model> Target<M> for View<'_, M> {
+impl<M: Record + Same<N>, N: Model> Target<M> for View<'_, N> {
     fn reference(self) -> BelongsTo<M> {
-        self.handle().into()
+        M::handle(self.handle()).into()
     }
 }
 

@@ -34,6 +34,7 @@ use crate::value::{ColumnType, ConversionError, SqlType, Value};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Bits<F>(pub F);
 
+#[diagnostic::do_not_recommend]
 impl<F> ColumnType for Bits<F>
 where
     F: Flags + Send,

@@ -27,7 +27,6 @@ use crate::value::{SqlType, Value};
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be stored in a column",
-    label = "not a column type",
     note = "write `#[derive(ColumnType)]` above a struct of one field, `#[derive(DbEnum)]` above an enum, or implement \
             `orm_core::value::ColumnType` for `{Self}`"
 )]

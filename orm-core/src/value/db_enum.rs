@@ -28,7 +28,6 @@ use crate::value::{ColumnType, ConversionError, Value};
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no enum of the database",
-    label = "not an enum with `#[derive(DbEnum)]`",
     note = "write `#[derive(DbEnum)]` above `enum {Self}`"
 )]
 pub trait DbEnum: Clone + Send + 'static {

@@ -12,6 +12,7 @@ const MOST_DECIMALS: u8 = 28;
 ///
 /// A value that comes from the default column has no zeros at its end; from another it has the column's digits. To the
 /// session `1.5` and `1.50` are the same value.
+#[diagnostic::do_not_recommend]
 impl ColumnType for Decimal {
     const SQL_TYPE: SqlType = SqlType::Decimal(29 + MOST_DECIMALS, MOST_DECIMALS);
 
@@ -31,6 +32,7 @@ impl ColumnType for Decimal {
 }
 
 /// The quotient of numbers of a column with all 28 digits after the point has more than a `Decimal` holds: round it on the server.
+#[diagnostic::do_not_recommend]
 impl Number for Decimal {
     type Sum = Self;
     type Quotient = Self;

@@ -36,6 +36,7 @@ use crate::value::{ColumnType, ConversionError, SqlType, Value};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Json<T>(pub T);
 
+#[diagnostic::do_not_recommend]
 impl<T: Serialize + DeserializeOwned + Send + 'static> ColumnType for Json<T> {
     const SQL_TYPE: SqlType = SqlType::Json;
 
@@ -52,6 +53,7 @@ impl<T: Serialize + DeserializeOwned + Send + 'static> ColumnType for Json<T> {
 }
 
 /// As of [`Json`].
+#[diagnostic::do_not_recommend]
 impl ColumnType for serde_json::Value {
     const SQL_TYPE: SqlType = SqlType::Json;
 

@@ -7,7 +7,6 @@ use crate::value::{ColumnType, ConversionError, Value};
 /// A column type that can be (a part of) a primary key: its values are equal in Rust exactly when they are the same.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a primary key",
-    label = "not a key type",
     note = "use an integer, a `String` with a length, a date or bytes, or implement `orm_core::value::KeyColumn`"
 )]
 pub trait KeyColumn: ColumnType + Clone {}
@@ -15,7 +14,6 @@ pub trait KeyColumn: ColumnType + Clone {}
 /// The Rust type of a primary key: one key column, or a tuple of several.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a primary key",
-    label = "not a key type",
     note = "use an integer, a `String` with a length, a date or bytes, or implement `orm_core::value::KeyColumn`"
 )]
 pub trait Key: IntoKey<Self> + Clone + Send + 'static {
@@ -62,6 +60,7 @@ macro_rules! tuples {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<$($part: KeyColumn, $given: IntoKey<$part>),*> IntoKey<($($part,)*)> for ($($given,)*) {
             #[expect(non_snake_case, reason = "the parts are named after their types")]
             fn into_key(self) -> ($($part,)*) {
@@ -81,7 +80,6 @@ tuples! {
 /// What may be given where a key of type `K` is wanted: the key itself, or `&str` for a `String`; in tuples too.
 #[diagnostic::on_unimplemented(
     message = "the key is a `{K}`, not a `{Self}`",
-    label = "expected `{K}`",
     note = "give a value of the primary key's own type; a tuple where it has several columns"
 )]
 pub trait IntoKey<K> {
@@ -89,12 +87,14 @@ pub trait IntoKey<K> {
     fn into_key(self) -> K;
 }
 
+#[diagnostic::do_not_recommend]
 impl<K: KeyColumn> IntoKey<K> for K {
     fn into_key(self) -> K {
         self
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoKey<String> for &str {
     fn into_key(self) -> String {
         self.to_owned()

@@ -8,6 +8,7 @@ use crate::value::native::Native;
 use crate::value::{ColumnType, ConversionError, KeyColumn, SqlType, Value};
 
 /// `INT UNSIGNED`, as of the server's `INET_ATON`.
+#[diagnostic::do_not_recommend]
 impl ColumnType for Ipv4Addr {
     const SQL_TYPE: SqlType = SqlType::IntUnsigned;
 
@@ -24,9 +25,11 @@ impl ColumnType for Ipv4Addr {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl KeyColumn for Ipv4Addr {}
 
 /// `BINARY(16)`, as of the server's `INET6_ATON`.
+#[diagnostic::do_not_recommend]
 impl ColumnType for Ipv6Addr {
     const SQL_TYPE: SqlType = SqlType::Binary(16);
 
@@ -39,9 +42,11 @@ impl ColumnType for Ipv6Addr {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl KeyColumn for Ipv6Addr {}
 
 /// `VARBINARY(16)` of 4 or 16 bytes, as of the server's `INET6_ATON`.
+#[diagnostic::do_not_recommend]
 impl ColumnType for IpAddr {
     const SQL_TYPE: SqlType = SqlType::VarBinary(16);
 
@@ -59,6 +64,7 @@ impl ColumnType for IpAddr {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl KeyColumn for IpAddr {}
 
 fn octets<const N: usize>(value: &Value) -> Option<[u8; N]> {
@@ -69,6 +75,7 @@ fn octets<const N: usize>(value: &Value) -> Option<[u8; N]> {
 }
 
 /// MariaDB's `INET4`, from MariaDB 10.10 on. (<https://mariadb.com/kb/en/inet4/>)
+#[diagnostic::do_not_recommend]
 impl ColumnType for Native<Ipv4Addr> {
     const SQL_TYPE: SqlType = SqlType::Raw("INET4");
 
@@ -82,6 +89,7 @@ impl ColumnType for Native<Ipv4Addr> {
 }
 
 /// MariaDB's `INET6`, from MariaDB 10.5 on. (<https://mariadb.com/kb/en/inet6/>)
+#[diagnostic::do_not_recommend]
 impl ColumnType for Native<Ipv6Addr> {
     const SQL_TYPE: SqlType = SqlType::Raw("INET6");
 

@@ -26,7 +26,6 @@ use crate::value::ColumnType;
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no number to calculate with",
-    label = "not a number",
     note = "the server calculates with numbers only; for a type of your own write `impl orm_core::value::Number for {Self}`"
 )]
 pub trait Number: ColumnType {
@@ -39,6 +38,7 @@ pub trait Number: ColumnType {
 
 macro_rules! numbers {
     ($($number:ident: $sum:ident $quotient:ident;)*) => {$(
+        #[diagnostic::do_not_recommend]
         impl Number for $number {
             type Sum = $sum;
             type Quotient = $quotient;

@@ -6,6 +6,7 @@ use crate::value::{ColumnType, ConversionError, KeyColumn, SqlType, Value};
 
 macro_rules! integers {
     ($($integer:ident => $sql_type:ident),* $(,)?) => {$(
+        #[diagnostic::do_not_recommend]
         impl ColumnType for $integer {
             const SQL_TYPE: SqlType = SqlType::$sql_type;
 
@@ -23,6 +24,7 @@ macro_rules! integers {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl KeyColumn for $integer {}
     )*};
 }
@@ -32,6 +34,7 @@ integers! {
     i32 => Int, u32 => IntUnsigned, i64 => BigInt, u64 => BigIntUnsigned,
 }
 
+#[diagnostic::do_not_recommend]
 impl ColumnType for bool {
     const SQL_TYPE: SqlType = SqlType::Boolean;
 
@@ -51,8 +54,10 @@ impl ColumnType for bool {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl KeyColumn for bool {}
 
+#[diagnostic::do_not_recommend]
 impl ColumnType for f32 {
     const SQL_TYPE: SqlType = SqlType::Float;
 
@@ -68,6 +73,7 @@ impl ColumnType for f32 {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl ColumnType for f64 {
     const SQL_TYPE: SqlType = SqlType::Double;
 
@@ -84,6 +90,7 @@ impl ColumnType for f64 {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl ColumnType for String {
     const SQL_TYPE: SqlType = SqlType::Text;
 
@@ -100,8 +107,10 @@ impl ColumnType for String {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl KeyColumn for String {}
 
+#[diagnostic::do_not_recommend]
 impl ColumnType for Vec<u8> {
     const SQL_TYPE: SqlType = SqlType::Blob;
 
@@ -117,6 +126,7 @@ impl ColumnType for Vec<u8> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl KeyColumn for Vec<u8> {}
 
 /// The driver reads an unsigned number as `Int` while it fits: the same number is always written as the same value.

@@ -32,6 +32,7 @@ use crate::value::{ColumnType, ConversionError, DbEnum, SqlType, Value};
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Set<E>(pub BTreeSet<E>);
 
+#[diagnostic::do_not_recommend]
 impl<E: DbEnum + Ord> ColumnType for Set<E> {
     const SQL_TYPE: SqlType = SqlType::Set(names_of_a_set(E::NAMES));
 

@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 use crate::value::{ColumnType, ConversionError, SqlType, Value};
 
 /// `TIME(6)`: microseconds, from -838:59:59 to 838:59:59. A longer one is an error at the flush.
+#[diagnostic::do_not_recommend]
 impl ColumnType for TimeDelta {
     const SQL_TYPE: SqlType = SqlType::Time;
 
@@ -23,6 +24,7 @@ impl ColumnType for TimeDelta {
 }
 
 /// `TIME(6)`: microseconds, up to 838:59:59. A longer one is an error at the flush.
+#[diagnostic::do_not_recommend]
 impl ColumnType for Duration {
     const SQL_TYPE: SqlType = SqlType::Time;
 

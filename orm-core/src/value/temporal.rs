@@ -4,6 +4,7 @@ use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, Timelike, 
 
 use crate::value::{ColumnType, ConversionError, KeyColumn, SqlType, Value};
 
+#[diagnostic::do_not_recommend]
 impl ColumnType for NaiveDate {
     const SQL_TYPE: SqlType = SqlType::Date;
 
@@ -21,8 +22,10 @@ impl ColumnType for NaiveDate {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl KeyColumn for NaiveDate {}
 
+#[diagnostic::do_not_recommend]
 impl ColumnType for NaiveDateTime {
     const SQL_TYPE: SqlType = SqlType::DateTime;
 
@@ -42,8 +45,10 @@ impl ColumnType for NaiveDateTime {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl KeyColumn for NaiveDateTime {}
 
+#[diagnostic::do_not_recommend]
 impl ColumnType for DateTime<Utc> {
     const SQL_TYPE: SqlType = SqlType::DateTime;
 
@@ -56,8 +61,10 @@ impl ColumnType for DateTime<Utc> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl KeyColumn for DateTime<Utc> {}
 
+#[diagnostic::do_not_recommend]
 impl ColumnType for NaiveTime {
     const SQL_TYPE: SqlType = SqlType::Time;
 
@@ -77,12 +84,12 @@ impl ColumnType for NaiveTime {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl KeyColumn for NaiveTime {}
 
 /// A column type with a day: the server can take it apart and move it.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no date",
-    label = "neither a date nor a date with a time",
     note = "this is for dates only; for a type of your own write `impl orm_core::value::Dated for {Self} {{}}`"
 )]
 pub trait Dated: ColumnType {}
@@ -90,16 +97,21 @@ pub trait Dated: ColumnType {}
 /// A column type with a time of day.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no time of day",
-    label = "neither a time nor a date with a time",
     note = "this is for times only; for a type of your own write `impl orm_core::value::Timed for {Self} {{}}`"
 )]
 pub trait Timed: ColumnType {}
 
+#[diagnostic::do_not_recommend]
 impl Dated for NaiveDate {}
+#[diagnostic::do_not_recommend]
 impl Dated for NaiveDateTime {}
+#[diagnostic::do_not_recommend]
 impl Dated for DateTime<Utc> {}
+#[diagnostic::do_not_recommend]
 impl Timed for NaiveTime {}
+#[diagnostic::do_not_recommend]
 impl Timed for NaiveDateTime {}
+#[diagnostic::do_not_recommend]
 impl Timed for DateTime<Utc> {}
 
 /// A year outside of 0 to 65,535 is sent as 65,535, which the server refuses as out of range.

@@ -6,9 +6,9 @@ use crate::value::ColumnType;
 /// says so.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no text",
-    label = "not a text",
     note = "this is for texts only; for a type of your own write `impl orm_core::value::Text for {Self} {{}}`"
 )]
 pub trait Text: ColumnType {}
 
+#[diagnostic::do_not_recommend]
 impl Text for String {}

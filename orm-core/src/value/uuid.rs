@@ -6,6 +6,7 @@ use crate::value::native::Native;
 use crate::value::{ColumnType, ConversionError, KeyColumn, SqlType, Value};
 
 /// `BINARY(16)`, on every server.
+#[diagnostic::do_not_recommend]
 impl ColumnType for Uuid {
     const SQL_TYPE: SqlType = SqlType::Binary(16);
 
@@ -22,9 +23,11 @@ impl ColumnType for Uuid {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl KeyColumn for Uuid {}
 
 /// MariaDB's `UUID`, from MariaDB 10.7 on, which takes and gives text. (<https://mariadb.com/kb/en/uuid-data-type/>)
+#[diagnostic::do_not_recommend]
 impl ColumnType for Native<Uuid> {
     const SQL_TYPE: SqlType = SqlType::Raw("UUID");
 
@@ -42,6 +45,7 @@ impl ColumnType for Native<Uuid> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl KeyColumn for Native<Uuid> {}
 
 #[cfg(test)]

@@ -19,7 +19,6 @@ use crate::value::ColumnType;
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a version",
-    label = "not a version type",
     note = "use an integer, a `NaiveDateTime` or a `DateTime<Utc>` (or `Auto` of one), or implement `orm_core::value::Version`"
 )]
 pub trait Version: ColumnType {

@@ -137,6 +137,7 @@ fn source(row: &Row<'_>) -> TokenStream {
         }
 
         #[automatically_derived]
+        #[diagnostic::do_not_recommend]
         impl __orm::Source for #name {
             type Model = Self;
             const ALIAS: ::core::option::Option<&'static str> = ::core::option::Option::None;

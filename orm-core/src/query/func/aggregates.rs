@@ -24,26 +24,17 @@ pub fn count_distinct<X: IntoTerm>(x: X) -> Term<Surely<Aggregated<X::Needs>>, i
 }
 
 /// `SUM(x)`; `NULL` where there is nothing to add.
-pub fn sum<X>(x: X) -> Term<Perhaps<Aggregated<X::Needs>>, <X::Value as Number>::Sum>
-where
-    X: IntoTerm<Value: Number>,
-{
+pub fn sum<X: IntoTerm<Value: Number<Sum = T>>, T>(x: X) -> Term<Perhaps<Aggregated<X::Needs>>, T> {
     call_one(Function::Named("SUM"), x)
 }
 
 /// `SUM(DISTINCT x)`: each value once; `NULL` where there is nothing to add.
-pub fn sum_distinct<X>(x: X) -> Term<Perhaps<Aggregated<X::Needs>>, <X::Value as Number>::Sum>
-where
-    X: IntoTerm<Value: Number>,
-{
+pub fn sum_distinct<X: IntoTerm<Value: Number<Sum = T>>, T>(x: X) -> Term<Perhaps<Aggregated<X::Needs>>, T> {
     call_one(Function::SUM_DISTINCT, x)
 }
 
 /// `AVG(x)`; `NULL` where there is nothing.
-pub fn avg<X>(x: X) -> Term<Perhaps<Aggregated<X::Needs>>, <X::Value as Number>::Quotient>
-where
-    X: IntoTerm<Value: Number>,
-{
+pub fn avg<X: IntoTerm<Value: Number<Quotient = T>>, T>(x: X) -> Term<Perhaps<Aggregated<X::Needs>>, T> {
     call_one(Function::Named("AVG"), x)
 }
 
@@ -103,7 +94,7 @@ impl<S> Concatenated<S> {
 
     /// In this order; a further one decides where the ones before are equal.
     #[must_use]
-    pub fn order_by<C>(mut self, order: impl IntoOrder<C>) -> Concatenated<crate::query::Both<S, C>> {
+    pub fn order_by<O: IntoOrder>(mut self, order: O) -> Concatenated<crate::query::Both<S, O::Needs>> {
         let ordering = order.into_order().ordering;
         self.parts.push(ordering.by);
         self.down.push(ordering.direction == Direction::Descending);
@@ -119,6 +110,7 @@ impl<S> Concatenated<S> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<S> IntoTerm for Concatenated<S> {
     type Needs = Perhaps<Aggregated<S>>;
     type Value = String;

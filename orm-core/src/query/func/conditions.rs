@@ -96,6 +96,7 @@ impl<S, T: ColumnType> Case<S, T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<S, T: ColumnType> IntoTerm for Case<S, T> {
     type Needs = Perhaps<S>;
     type Value = T;

@@ -37,37 +37,49 @@ pub fn last_day<X: IntoTerm<Value: Dated>>(x: X) -> Term<X::Needs, NaiveDate> {
     call_one(Function::Named("LAST_DAY"), x)
 }
 
-macro_rules! parts {
-    ($bound:ident: $($(#[$doc:meta])* $name:ident $function:literal)*) => {$(
-        $(#[$doc])*
-        pub fn $name<X: IntoTerm<Value: $bound>>(x: X) -> Term<X::Needs, i32> {
-            call_one(Function::Named($function), x)
-        }
-    )*};
+/// `YEAR(x)`
+pub fn year<X: IntoTerm<Value: Dated>>(x: X) -> Term<X::Needs, i32> {
+    call_one(Function::Named("YEAR"), x)
 }
 
-parts! { Dated:
-    /// `YEAR(x)`
-    year "YEAR"
-    /// `QUARTER(x)`: 1 to 4.
-    quarter "QUARTER"
-    /// `MONTH(x)`: 1 to 12.
-    month "MONTH"
-    /// `DAY(x)`: 1 to 31.
-    day "DAY"
-    /// `WEEKDAY(x)`: 0 for Monday to 6 for Sunday.
-    day_of_week "WEEKDAY"
-    /// `WEEKOFYEAR(x)`: the week by ISO 8601, 1 to 53.
-    week "WEEKOFYEAR"
+/// `QUARTER(x)`: 1 to 4.
+pub fn quarter<X: IntoTerm<Value: Dated>>(x: X) -> Term<X::Needs, i32> {
+    call_one(Function::Named("QUARTER"), x)
 }
 
-parts! { Timed:
-    /// `HOUR(x)`
-    hour "HOUR"
-    /// `MINUTE(x)`
-    minute "MINUTE"
-    /// `SECOND(x)`
-    second "SECOND"
+/// `MONTH(x)`: 1 to 12.
+pub fn month<X: IntoTerm<Value: Dated>>(x: X) -> Term<X::Needs, i32> {
+    call_one(Function::Named("MONTH"), x)
+}
+
+/// `DAY(x)`: 1 to 31.
+pub fn day<X: IntoTerm<Value: Dated>>(x: X) -> Term<X::Needs, i32> {
+    call_one(Function::Named("DAY"), x)
+}
+
+/// `WEEKDAY(x)`: 0 for Monday to 6 for Sunday.
+pub fn day_of_week<X: IntoTerm<Value: Dated>>(x: X) -> Term<X::Needs, i32> {
+    call_one(Function::Named("WEEKDAY"), x)
+}
+
+/// `WEEKOFYEAR(x)`: the week by ISO 8601, 1 to 53.
+pub fn week<X: IntoTerm<Value: Dated>>(x: X) -> Term<X::Needs, i32> {
+    call_one(Function::Named("WEEKOFYEAR"), x)
+}
+
+/// `HOUR(x)`
+pub fn hour<X: IntoTerm<Value: Timed>>(x: X) -> Term<X::Needs, i32> {
+    call_one(Function::Named("HOUR"), x)
+}
+
+/// `MINUTE(x)`
+pub fn minute<X: IntoTerm<Value: Timed>>(x: X) -> Term<X::Needs, i32> {
+    call_one(Function::Named("MINUTE"), x)
+}
+
+/// `SECOND(x)`
+pub fn second<X: IntoTerm<Value: Timed>>(x: X) -> Term<X::Needs, i32> {
+    call_one(Function::Named("SECOND"), x)
 }
 
 /// `DATE_FORMAT(x, format)`: a date or moment as text; `%Y-%m` gives `2026-11`.
@@ -106,28 +118,34 @@ impl<T: Dated> MovedBy<Calendar> for T {}
 #[diagnostic::do_not_recommend]
 impl<T: Dated + Timed> MovedBy<Clock> for T {}
 
-macro_rules! units {
-    ($($(#[$doc:meta])* $name:ident $unit:ident $kind:ident)*) => {$(
-        $(#[$doc])*
-        pub fn $name<N: IntoTerm<Value: Number>>(number: N) -> Interval<N::Needs, $kind> {
-            Interval { unit: Unit::$unit, length: Term::new(number.into_term().expression), kind: PhantomData }
-        }
-    )*};
+/// So many seconds.
+pub fn seconds<N: IntoTerm<Value: Number>>(number: N) -> Interval<N::Needs, Clock> {
+    interval(Unit::Second, number)
 }
 
-units! {
-    /// So many seconds.
-    seconds Second Clock
-    /// So many minutes.
-    minutes Minute Clock
-    /// So many hours.
-    hours Hour Clock
-    /// So many days.
-    days Day Calendar
-    /// So many months.
-    months Month Calendar
-    /// So many years.
-    years Year Calendar
+/// So many minutes.
+pub fn minutes<N: IntoTerm<Value: Number>>(number: N) -> Interval<N::Needs, Clock> {
+    interval(Unit::Minute, number)
+}
+
+/// So many hours.
+pub fn hours<N: IntoTerm<Value: Number>>(number: N) -> Interval<N::Needs, Clock> {
+    interval(Unit::Hour, number)
+}
+
+/// So many days.
+pub fn days<N: IntoTerm<Value: Number>>(number: N) -> Interval<N::Needs, Calendar> {
+    interval(Unit::Day, number)
+}
+
+/// So many months.
+pub fn months<N: IntoTerm<Value: Number>>(number: N) -> Interval<N::Needs, Calendar> {
+    interval(Unit::Month, number)
+}
+
+/// So many years.
+pub fn years<N: IntoTerm<Value: Number>>(number: N) -> Interval<N::Needs, Calendar> {
+    interval(Unit::Year, number)
 }
 
 impl<S, U> Interval<S, U> {
@@ -146,26 +164,36 @@ fn moved<X: IntoTerm, S, N>(function: Function, x: X, length: Term<N, i64>) -> T
     Term::new(Expression::Call(function, vec![x.into_term().expression, length.expression]))
 }
 
-macro_rules! differences {
-    ($($(#[$doc:meta])* $name:ident $unit:ident)*) => {$(
-        $(#[$doc])*
-        pub fn $name<X: IntoTerm<Value: Dated>, O: Operand<X::Value>>(from: X, to: O) -> Term<O::With<X::Needs>, i64> {
-            between(Unit::$unit, from, to)
-        }
-    )*};
+/// The whole seconds from one moment to another; negative where that is earlier.
+pub fn seconds_between<X: IntoTerm<Value: Dated>, O: Operand<X::Value>>(
+    from: X,
+    to: O,
+) -> Term<O::With<X::Needs>, i64> {
+    between(Unit::Second, from, to)
 }
 
-differences! {
-    /// The whole seconds from one moment to another; negative where that is earlier.
-    seconds_between Second
-    /// The whole hours from one moment to another; negative where that is earlier.
-    hours_between Hour
-    /// The whole days from one moment to another; negative where that is earlier.
-    days_between Day
-    /// The whole months from one moment to another; negative where that is earlier.
-    months_between Month
-    /// The whole years from one moment to another; negative where that is earlier.
-    years_between Year
+/// The whole hours from one moment to another; negative where that is earlier.
+pub fn hours_between<X: IntoTerm<Value: Dated>, O: Operand<X::Value>>(from: X, to: O) -> Term<O::With<X::Needs>, i64> {
+    between(Unit::Hour, from, to)
+}
+
+/// The whole days from one moment to another; negative where that is earlier.
+pub fn days_between<X: IntoTerm<Value: Dated>, O: Operand<X::Value>>(from: X, to: O) -> Term<O::With<X::Needs>, i64> {
+    between(Unit::Day, from, to)
+}
+
+/// The whole months from one moment to another; negative where that is earlier.
+pub fn months_between<X: IntoTerm<Value: Dated>, O: Operand<X::Value>>(from: X, to: O) -> Term<O::With<X::Needs>, i64> {
+    between(Unit::Month, from, to)
+}
+
+/// The whole years from one moment to another; negative where that is earlier.
+pub fn years_between<X: IntoTerm<Value: Dated>, O: Operand<X::Value>>(from: X, to: O) -> Term<O::With<X::Needs>, i64> {
+    between(Unit::Year, from, to)
+}
+
+fn interval<N: IntoTerm, U>(unit: Unit, number: N) -> Interval<N::Needs, U> {
+    Interval { unit, length: Term::new(number.into_term().expression), kind: PhantomData }
 }
 
 fn between<X: IntoTerm<Value: ColumnType>, O: Operand<X::Value>, S>(unit: Unit, from: X, to: O) -> Term<S, i64> {

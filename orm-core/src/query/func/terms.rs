@@ -2,11 +2,10 @@
 
 use crate::query::{Both, IntoTerm, Nothing, Selected};
 
-/// A tuple of up to eight columns, terms and values.
+/// A tuple of up to eight columns, terms and values, or a single one.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no tuple of terms",
-    label = "expected a tuple of columns, terms and values",
-    note = "write the arguments in parentheses, with a comma after a single one: `(Employee::firstname,)`"
+    message = "`{Self}` cannot be given to a function of the server",
+    note = "give a column, a term, a value that a column can hold, or a tuple of up to eight of them"
 )]
 pub trait Terms {
     /// What they need of the query.
@@ -16,6 +15,16 @@ pub trait Terms {
     fn terms(self) -> Selected;
 }
 
+#[diagnostic::do_not_recommend]
+impl<X: IntoTerm> Terms for X {
+    type Needs = X::Needs;
+
+    fn terms(self) -> Selected {
+        Selected(vec![self.into_term().expression])
+    }
+}
+
+#[diagnostic::do_not_recommend]
 impl Terms for () {
     type Needs = Nothing;
 

@@ -5,24 +5,24 @@ use crate::query::{Both, IntoTerm, Operand, Surely, Term};
 use crate::sql::{Expression, Function};
 use crate::value::{Number, Text};
 
-macro_rules! texts {
-    ($($(#[$doc:meta])* $name:ident $function:literal)*) => {$(
-        $(#[$doc])*
-        pub fn $name<X: IntoTerm<Value: Text>>(x: X) -> Term<X::Needs, String> {
-            call_one(Function::Named($function), x)
-        }
-    )*};
+/// `LOWER(x)`: in small letters.
+pub fn lower<X: IntoTerm<Value: Text>>(x: X) -> Term<X::Needs, String> {
+    call_one(Function::Named("LOWER"), x)
 }
 
-texts! {
-    /// `LOWER(x)`: in small letters.
-    lower "LOWER"
-    /// `UPPER(x)`: in capital letters.
-    upper "UPPER"
-    /// `TRIM(x)`: without spaces at both ends.
-    trim "TRIM"
-    /// `REVERSE(x)`: from the last character to the first.
-    reverse "REVERSE"
+/// `UPPER(x)`: in capital letters.
+pub fn upper<X: IntoTerm<Value: Text>>(x: X) -> Term<X::Needs, String> {
+    call_one(Function::Named("UPPER"), x)
+}
+
+/// `TRIM(x)`: without spaces at both ends.
+pub fn trim<X: IntoTerm<Value: Text>>(x: X) -> Term<X::Needs, String> {
+    call_one(Function::Named("TRIM"), x)
+}
+
+/// `REVERSE(x)`: from the last character to the first.
+pub fn reverse<X: IntoTerm<Value: Text>>(x: X) -> Term<X::Needs, String> {
+    call_one(Function::Named("REVERSE"), x)
 }
 
 /// `CHAR_LENGTH(x)`: the number of characters.

@@ -32,7 +32,7 @@ impl<S> Window<S> {
 
     /// In this order; a further one decides where the ones before are equal.
     #[must_use]
-    pub fn order_by<C>(mut self, order: impl IntoOrder<C>) -> Window<Both<S, C>> {
+    pub fn order_by<O: IntoOrder>(mut self, order: O) -> Window<Both<S, O::Needs>> {
         self.window.order.push(order.into_order().ordering);
         Window { window: self.window, needs: PhantomData }
     }

@@ -36,20 +36,14 @@ impl<'s, B: Model> Related<'s, B> {
     }
 
     /// Only members for which the condition holds; several filters must all hold.
-    pub fn filter<C, Place>(mut self, condition: Predicate<C>) -> Self
-    where
-        C: PerRow + ReadBy<Reading<B, Nothing>, Place>,
-    {
+    pub fn filter<C: PerRow + ReadBy<Reading<B, Nothing>, Place>, Place>(mut self, condition: Predicate<C>) -> Self {
         self.question.add_filter(condition.expression);
         self
     }
 
     /// In this order, instead of the one that the relationship declares; a further one decides where the ones before are
     /// equal.
-    pub fn order_by<C, Place>(mut self, order: impl IntoOrder<C>) -> Self
-    where
-        C: ReadBy<Reading<B, Nothing>, Place>,
-    {
+    pub fn order_by<O: IntoOrder<Needs: ReadBy<Reading<B, Nothing>, Place>>, Place>(mut self, order: O) -> Self {
         self.question.order.push(order.into_order().ordering);
         self
     }
