@@ -1411,6 +1411,7 @@ fn a_row_expands_to_how_it_is_read_and_what_is_selected_for_it() {
                 pub const r#type: __orm::Column<Self, Option<i32>> = __orm::Column::new(2);
             }
             #[automatically_derived]
+            #[diagnostic::do_not_recommend]
             impl __orm::Source for Headcount {
                 type Model = Self;
                 const ALIAS: ::core::option::Option<&'static str> = ::core::option::Option::None;
@@ -1485,6 +1486,7 @@ fn a_row_with_a_mistake_keeps_what_others_name() {
                 const id: __orm::Column<Self, Auto<i32>> = __orm::Column::new(0);
             }
             #[automatically_derived]
+            #[diagnostic::do_not_recommend]
             impl __orm::Source for Headcount {
                 type Model = Self;
                 const ALIAS: ::core::option::Option<&'static str> = ::core::option::Option::None;

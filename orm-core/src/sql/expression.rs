@@ -244,7 +244,13 @@ impl Expression {
     pub(crate) fn is_aggregate(&self) -> bool {
         match self {
             Self::Call(function, _) if function.is_aggregate() => true,
-            Self::Over(..) | Self::Subquery(_) | Self::Exists(_) => false,
+            Self::Subquery(_) | Self::Exists(_) | Self::Related { .. } => false,
+            // The function of a window makes no aggregate of the rows; its arguments may be some.
+            Self::Over(function, _) => {
+                let mut parts = function.parts();
+                parts.extend(self.parts().into_iter().skip(1));
+                parts.into_iter().any(Self::is_aggregate)
+            }
             Self::InSelect(one, _) => one.is_aggregate(),
             other => other.parts().into_iter().any(Self::is_aggregate),
         }
