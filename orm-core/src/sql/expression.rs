@@ -74,7 +74,8 @@ pub(crate) enum Edge {
     After(u64),
 }
 
-/// A table that a query reads, perhaps under another name; equal where they are the same reading of the same table.
+/// A table that a query reads, perhaps under another name; equal where they are the same reading of the same table. Two models
+/// of one table are two readings.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct TableRef {
     pub(crate) table: &'static Table,
@@ -99,7 +100,7 @@ impl TableRef {
 
 impl PartialEq for TableRef {
     fn eq(&self, other: &Self) -> bool {
-        self.table.is(other.table) && self.alias == other.alias
+        self.table.is(other.table) && (self.table.type_id)() == (other.table.type_id)() && self.alias == other.alias
     }
 }
 
