@@ -1,9 +1,9 @@
 //! Pages that begin after the last row of the page before: as fast for the thousandth page as for the first.
 
 use crate::model::{ColumnField, Required, Source};
-use crate::query::{Column, Marked, MetBy, One, Order, Query};
+use crate::query::{Column, Marked, MetBy, One, Order, Query, Term};
 use crate::sql::{Expression, Ordering};
-use crate::value::{ColumnType, Value};
+use crate::value::ColumnType;
 
 /// Columns in whose order a query is read page by page: a tuple of up to six columns or `column.desc()`, none of which may be
 /// `NULL`, and which together are unique.
@@ -20,12 +20,16 @@ pub trait Keyset<S, Place> {
     fn order(self) -> Vec<KeysetColumn>;
 
     /// The values.
-    fn values(position: Self::Position) -> Vec<Value>;
+    fn values(position: Self::Position) -> Vec<KeysetValue>;
 }
 
 /// One column of a keyset, without its type.
 #[derive(Debug, Clone)]
 pub struct KeysetColumn(Ordering);
+
+/// The value of a row in one column of a keyset, without its type.
+#[derive(Debug, Clone)]
+pub struct KeysetValue(Expression);
 
 /// One column of a keyset.
 #[diagnostic::on_unimplemented(
@@ -92,8 +96,8 @@ macro_rules! tuples {
             }
 
             #[expect(non_snake_case, reason = "the parts are named after their types")]
-            fn values(($($part,)+): Self::Position) -> Vec<Value> {
-                vec![$($part.to_value()),+]
+            fn values(($($part,)+): Self::Position) -> Vec<KeysetValue> {
+                vec![$(KeysetValue(Term::<(), _>::value(&$part).expression)),+]
             }
         }
     };
@@ -135,7 +139,7 @@ impl<M, S, Session> Query<M, S, Session> {
     {
         let order: Vec<Ordering> = keys.order().into_iter().map(|key| key.0).collect();
         if let Some(position) = after {
-            let values = K::values(position);
+            let values: Vec<Expression> = K::values(position).into_iter().map(|value| value.0).collect();
             self.select.add_filter(Expression::after(&order, &values));
         }
         self.select.order = order;

@@ -56,7 +56,7 @@ impl<S, T: ColumnType> Term<S, T> {
     /// A value, to be bound.
     #[must_use]
     pub fn value(value: &T) -> Self {
-        Self::new(Expression::Value(value.to_value()))
+        Self::new(Expression::value(value.to_value(), T::SQL_TYPE))
     }
 
     /// `=`
@@ -355,7 +355,7 @@ impl Operand<Vec<u8>> for &[u8] {
     type With<S> = S;
 
     fn beside<S>(self) -> Term<S, Vec<u8>> {
-        Term::new(Expression::Value(Value::Bytes(self.to_vec())))
+        Term::value(&self.to_vec())
     }
 }
 

@@ -13,6 +13,7 @@ mod pages;
 mod selections;
 mod subqueries;
 mod unions;
+mod values;
 mod windows;
 
 use orm_core::prelude::*;
