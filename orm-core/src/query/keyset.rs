@@ -3,7 +3,7 @@
 use crate::model::{ColumnField, Required, Source};
 use crate::query::{Column, Marked, MetBy, One, Order, Query, Term};
 use crate::sql::{Expression, Ordering};
-use crate::value::ColumnType;
+use crate::value::{ColumnType, SqlType};
 
 /// Columns in whose order a query is read page by page: a tuple of up to six columns or `column.desc()`, none of which may be
 /// `NULL`, and which together are unique.
@@ -64,7 +64,7 @@ where
     type Value = T;
 
     fn ordering(self) -> KeysetColumn {
-        KeysetColumn(self.ordering)
+        KeysetColumn(is_in_order::<T>(self.ordering))
     }
 }
 
@@ -76,8 +76,20 @@ where
     type Value = F::Plain;
 
     fn ordering(self) -> KeysetColumn {
-        KeysetColumn(self.asc().ordering)
+        KeysetColumn(is_in_order::<F::Plain>(self.asc().ordering))
     }
+}
+
+/// The servers put texts of a list in the order of the list, and compare them by their letters.
+fn is_in_order<T: ColumnType>(ordering: Ordering) -> Ordering {
+    const {
+        assert!(
+            !matches!(T::SQL_TYPE, SqlType::Enum(_) | SqlType::Set(_)),
+            "an enum that is stored as text, and a `Set`, cannot be in a keyset: the server does not compare them in the order \
+             that it puts them in; give `func::text(column, length).asc()`, or `#[db_enum(integer)]`"
+        );
+    }
+    ordering
 }
 
 macro_rules! tuples {
@@ -131,6 +143,29 @@ impl<M, S, Session> Query<M, S, Session> {
     /// let second = page(first.last().map(|last| (last.name.clone(), last.id)))?;
     /// # Ok(())
     /// # }
+    /// ```
+    ///
+    /// An enum that is stored as text, and a `Set`, have one order for the server and are compared by another: that they are in
+    /// a keyset is an error when the program is built.
+    ///
+    /// ```compile_fail,E0080
+    /// use orm_core::prelude::*;
+    ///
+    /// #[derive(Clone, Debug, Default, PartialEq, DbEnum)]
+    /// enum Status {
+    ///     #[default]
+    ///     Open,
+    ///     Done,
+    /// }
+    ///
+    /// #[derive(Model)]
+    /// struct Ticket {
+    ///     #[primary_key]
+    ///     id: i32,
+    ///     status: Status,
+    /// }
+    ///
+    /// let page = query::<Ticket>().keyset((Ticket::status, Ticket::id), None);
     /// ```
     #[must_use]
     pub fn keyset<K, Place>(mut self, keys: K, after: Option<K::Position>) -> Self
