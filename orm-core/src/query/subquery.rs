@@ -88,12 +88,16 @@ pub fn cte<T: Row + Source, S, Session>(query: Query<Rows<T>, S, Session>) -> Ct
 
 /// Rows from which further rows follow, as long as there are new ones: `first` are the rows to begin with, and `next` makes of
 /// what it reads the rows that follow.
+///
+/// The first rows say what each column can hold: a text that grows from row to row begins with
+/// [`func::text`](crate::func::text) of a column, or with a value, which has room for 65,535 characters.
 pub fn recursive<T: Row + Source, S, Next, Session, OtherSession>(
     first: Query<Rows<T>, S, Session>,
     next: impl FnOnce(ByName<T>) -> Query<Rows<T>, Next, OtherSession>,
 ) -> Cte<T> {
     let next = next(ByName(PhantomData));
-    Cte::new(first.select.unite(Union::All, next.select), true)
+    let first = first.select.as_first_rows(T::source());
+    Cte::new(first.unite(Union::All, next.select), true)
 }
 
 impl<T: Row + Source> Cte<T> {
