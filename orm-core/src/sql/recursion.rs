@@ -2,7 +2,7 @@
 
 use crate::schema::Table;
 use crate::sql::{Expression, Function, Select};
-use crate::value::SqlType;
+use crate::value::{SqlType, Value};
 
 impl Select {
     /// The same rows, of which each value of the program is cast to what its column holds at most. The servers go by the
@@ -10,7 +10,9 @@ impl Select {
     /// (<https://mariadb.com/kb/en/recursive-common-table-expressions-overview/#cast-to-avoid-data-truncation>)
     pub(crate) fn as_first_rows(mut self, table: &Table) -> Self {
         for (term, column) in self.listed.iter_mut().flatten().zip(table.columns) {
-            if let (Expression::Value(_) | Expression::Typed(..), Some(cast)) = (&*term, widest(column.sql_type())) {
+            if let Expression::Value(value) | Expression::Typed(value, _) = &*term
+                && let Some(cast) = widest(column.sql_type(), value)
+            {
                 *term = Expression::Call(cast, vec![term.clone().alone()]);
             }
         }
@@ -19,14 +21,13 @@ impl Select {
 }
 
 /// A cast to the largest value of a type; `None` where each parameter has the type of the largest one.
-fn widest(sql_type: SqlType) -> Option<Function> {
-    match sql_type {
+fn widest(sql_type: SqlType, value: &Value) -> Option<Function> {
+    match (sql_type.of_parameter(value), value) {
         // To BINARY the servers would fill up what is shorter.
-        binary if binary.is_binary() => Some(Function::Pieces(&["UNHEX(CAST(HEX(", ") AS CHAR(131070)))"])),
-        SqlType::Json => Some(Function::cast_to_text(65_535)),
-        text if text.is_text() => Some(Function::cast_to_text(65_535)),
-        SqlType::BigIntUnsigned | SqlType::Decimal(..) => Some(Function::cast(sql_type)),
-        time if time.has_fraction() => Some(Function::cast(sql_type)),
-        _ => None,
+        (Some(SqlType::Blob), _) => Some(Function::Pieces(&["UNHEX(CAST(HEX(", ") AS CHAR(131070)))"])),
+        (Some(_), _) => Some(Function::cast(sql_type)),
+        (None, Value::Bytes(_)) => Some(Function::cast_to_text(65_535)),
+        (None, _) if sql_type == SqlType::BigIntUnsigned || sql_type.has_fraction() => Some(Function::cast(sql_type)),
+        (None, _) => None,
     }
 }

@@ -4,6 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use expect_test::expect;
 use orm_core::prelude::*;
+use orm_core::value::Native;
 use rust_decimal::Decimal;
 use tests::{Database, statements};
 use uuid::Uuid;
@@ -193,19 +194,21 @@ struct Step {
     count: u64,
     bytes: Vec<u8>,
     at: NaiveDateTime,
+    host: Native<Ipv4Addr>,
 }
 
 #[test]
 fn rows_that_follow_may_be_larger_than_the_first() -> orm_core::Result<()> {
     let (_database, session) = account();
     let moment = |text: &str| text.parse::<NaiveDateTime>().expect("a moment");
-    let step = |number, text: &str, amount, count, bytes: &[u8], at| Step {
-        number,
+    let step = |number: u8, text: &str, amount, count, bytes: &[u8], at| Step {
+        number: number.into(),
         text: text.to_owned(),
         amount: decimal(amount),
         count,
         bytes: bytes.to_vec(),
         at: moment(at),
+        host: Ipv4Addr::new(255, 1, 1, 100 * number - 99).into(),
     };
     let steps = [
         step(1, "é", "1", 1, &[0xff], "2026-01-01T00:00:00"),
@@ -219,12 +222,13 @@ fn rows_that_follow_may_be_larger_than_the_first() -> orm_core::Result<()> {
         count: func::value(step.count),
         bytes: func::value(step.bytes.clone()),
         at: func::value(step.at),
+        host: func::value(step.host),
     };
     let rows = recursive(query::<Account>().select(values(first)), |step| {
         query::<Account>().join_on(step, Step::number.eq(1)).select(values(second))
     });
     let rows = rows.query().order_by(Step::number);
-    expect!["WITH RECURSIVE `step` (`number`, `text`, `amount`, `count`, `bytes`, `at`) AS (SELECT ?, CAST(? AS CHAR(65535)), CAST(? AS DECIMAL(57, 28)), CAST(? AS UNSIGNED), UNHEX(CAST(HEX(?) AS CHAR(131070))), CAST(? AS DATETIME(6)) FROM `accounts` UNION ALL SELECT ?, ?, CAST(? AS DECIMAL(39, 10)), ?, CAST(? AS BINARY), ? FROM `accounts` AS `accounts_1` INNER JOIN `step` ON `step`.`number` = ?) SELECT `step_1`.`number`, `step_1`.`text`, `step_1`.`amount`, `step_1`.`count`, `step_1`.`bytes`, `step_1`.`at` FROM `step` AS `step_1` ORDER BY `step_1`.`number`"].assert_eq(&rows.to_sql());
+    expect!["WITH RECURSIVE `step` (`number`, `text`, `amount`, `count`, `bytes`, `at`, `host`) AS (SELECT ?, CAST(? AS CHAR(65535)), CAST(? AS DECIMAL(57, 28)), CAST(? AS UNSIGNED), UNHEX(CAST(HEX(?) AS CHAR(131070))), CAST(? AS DATETIME(6)), CAST(? AS CHAR(65535)) FROM `accounts` UNION ALL SELECT ?, ?, CAST(? AS DECIMAL(39, 10)), ?, CAST(? AS BINARY), ?, ? FROM `accounts` AS `accounts_1` INNER JOIN `step` ON `step`.`number` = ?) SELECT `step_1`.`number`, `step_1`.`text`, `step_1`.`amount`, `step_1`.`count`, `step_1`.`bytes`, `step_1`.`at`, `step_1`.`host` FROM `step` AS `step_1` ORDER BY `step_1`.`number`"].assert_eq(&rows.to_sql());
     assert_eq!(rows.on(&session).rows()?, steps);
     Ok(())
 }
