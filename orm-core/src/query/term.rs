@@ -57,7 +57,7 @@ impl<S, T: ColumnType> Term<S, T> {
     /// A value, to be bound.
     #[must_use]
     pub fn value(value: &T) -> Self {
-        Self::new(Expression::Value(value.to_value()))
+        Self::new(Expression::value(value.to_value(), T::SQL_TYPE))
     }
 
     /// `=`
@@ -378,7 +378,8 @@ impl<T: Same<V>, V: ColumnType + Clone> Operand<T> for &Auto<V> {
     type With<S> = S;
 
     fn beside<S>(self) -> Term<S, T> {
-        Term::new(Expression::Value(self.get().map_or(Value::NULL, |value| value.to_value())))
+        let value = |value: V| Term::<S, V>::value(&value).expression;
+        Term::new(self.get().map_or(Expression::Value(Value::NULL), value))
     }
 }
 
@@ -387,7 +388,7 @@ impl<T: Same<Vec<u8>>> Operand<T> for &[u8] {
     type With<S> = S;
 
     fn beside<S>(self) -> Term<S, T> {
-        Term::new(Expression::Value(Value::Bytes(self.to_vec())))
+        Term::new(Term::<S, Vec<u8>>::value(&self.to_vec()).expression)
     }
 }
 
