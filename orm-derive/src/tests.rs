@@ -1339,7 +1339,7 @@ fn a_row_expands_to_how_it_is_read_and_what_is_selected_for_it() {
     let headcount = r#"
         pub struct Headcount { pub department: String, #[row(name = "n")] pub employees: u64, pub r#type: Option<i32> }
     "#;
-    expect![[r#"
+    expect![[r##"
         /// What a query selects for each column of a [`Headcount`], under the names of its fields.
         #[allow(dead_code, reason = "a program need not select it")]
         #[derive(Clone, Copy, Debug)]
@@ -1417,7 +1417,7 @@ fn a_row_expands_to_how_it_is_read_and_what_is_selected_for_it() {
                 fn source() -> &'static __orm::schema::Table {
                     static TABLE: __orm::schema::Table = __orm::schema::Table {
                         model: "Headcount",
-                        name: "headcount",
+                        name: "#headcount",
                         columns: &[
                             __orm::column::<String>("department", 0).named("department"),
                             __orm::column::<u64>("employees", 1).named("n"),
@@ -1431,13 +1431,13 @@ fn a_row_expands_to_how_it_is_read_and_what_is_selected_for_it() {
                 }
             }
         };
-    "#]]
+    "##]]
     .assert_eq(&formatted(derive_result_row, headcount));
 }
 
 #[test]
 fn a_row_with_a_mistake_keeps_what_others_name() {
-    expect![[r#"
+    expect![[r##"
         /// What a query selects for each column of a [`Headcount`], under the names of its fields.
         #[allow(dead_code, reason = "a program need not select it")]
         #[derive(Clone, Copy, Debug)]
@@ -1491,7 +1491,7 @@ fn a_row_with_a_mistake_keeps_what_others_name() {
                 fn source() -> &'static __orm::schema::Table {
                     static TABLE: __orm::schema::Table = __orm::schema::Table {
                         model: "Headcount",
-                        name: "headcount",
+                        name: "#headcount",
                         columns: &[__orm::column::<Auto<i32>>("id", 0).named("id")],
                         primary_key: &[],
                         fields: 1,
@@ -1504,7 +1504,7 @@ fn a_row_with_a_mistake_keeps_what_others_name() {
         ::core::compile_error! {
             "the values of a row are there when it is read: write `i32`"
         }
-    "#]]
+    "##]]
     .assert_eq(&formatted(derive_result_row, "struct Headcount { id: Auto<i32> }"));
 }
 

@@ -6,4 +6,4 @@ mod statements;
 
 pub use company::company;
 pub use database::Database;
-pub use statements::statements;
+pub use statements::{record, recorded, statements};

@@ -16,12 +16,23 @@ thread_local! {
 
 /// Runs some code, and gives its result with the SQL of the statements that it sent from this thread.
 pub fn statements<R>(run: impl FnOnce() -> R) -> (R, Vec<String>) {
+    record();
+    let result = run();
+    (result, recorded())
+}
+
+/// Begins to record the statements of this thread, until [`recorded`] takes them.
+pub fn record() {
     // One subscriber for all threads: those that come and go with a test can miss events of the others.
     static INSTALLED: Once = Once::new();
     INSTALLED.call_once(|| tracing_subscriber::registry().with(Recorder).init());
     RECORDED.set(Some(Vec::new()));
-    let result = run();
-    (result, RECORDED.take().unwrap_or_default())
+}
+
+/// The SQL of the statements that were sent from this thread since [`record`], which ends.
+#[must_use]
+pub fn recorded() -> Vec<String> {
+    RECORDED.take().unwrap_or_default()
 }
 
 struct Recorder;

@@ -10,6 +10,7 @@ mod embedded;
 mod eviction;
 mod expiring;
 mod flush;
+mod guide;
 mod hooks;
 mod identity;
 mod inspect;

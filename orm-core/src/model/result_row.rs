@@ -88,11 +88,10 @@ impl<'r> ResultRow<'r> {
     /// The object of which the next values are the columns.
     fn object(&mut self, table: &'static Table) -> Result<ObjectRef> {
         let Some(keep) = self.keep else {
-            return Err(Error::Protocol {
-                reason: format!(
-                    "there is no session for a handle of `{}`: it is read from what a query selects",
-                    table.model
-                ),
+            return Err(Error::Unsupported {
+                statement: "model",
+                model: table.model,
+                reason: "gives handles in `rows`, `first` and `one` alone: a stream or a statement of your own keeps no objects",
             });
         };
         let width = table.columns.len();

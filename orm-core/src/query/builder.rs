@@ -5,7 +5,9 @@ use std::marker::PhantomData;
 
 use crate::model::{Optional, Record, Source};
 use crate::query::path::Loading;
-use crate::query::{IntoOrder, Nothing, Outer, PerRow, Predicate, ReadBy, Reading, Reads, Rows, Selection};
+use crate::query::{
+    IntoOrder, Nothing, Outer, PerRow, Predicate, ReadBy, Reading, Reads, ReadsTables, Rows, Selection, United,
+};
 use crate::relation::Relation;
 use crate::sql::{CommonTable, Expression, Flavour, Join, JoinKind, Select, TableRef, Union};
 
@@ -195,14 +197,16 @@ impl<M, S, Session> Query<M, S, Session> {
         other: impl Readable<B>,
         condition: Expression,
     ) -> Query<M, Scope, Session> {
-        self.select.with.extend(other.common_table().0);
+        if let Some(common) = other.common_table().0.filter(|common| !self.select.with.contains(common)) {
+            self.select.with.push(common);
+        }
         self.select.joins.push(Join::On { kind, to: TableRef::of::<B>(), condition });
         self.changed()
     }
 
-    fn united(mut self, union: Union, other: Select) -> Self {
-        self.select.united.push((union, other));
-        self
+    fn united<Scope>(self, union: Union, other: Select) -> Query<M, Scope, Session> {
+        let Self { select, source, autoflush, loading, .. } = self;
+        Query { select: select.unite(union, other), source, autoflush, loading, types: PhantomData }
     }
 
     fn changed<Other, Scope>(self) -> Query<Other, Scope, Session> {
@@ -212,15 +216,19 @@ impl<M, S, Session> Query<M, S, Session> {
 }
 
 impl<M: Record, S, Session> Query<M, S, Session> {
-    /// The objects that this or the other query finds, each once. An order, a limit and an offset that are given after it are
-    /// those of the whole.
+    /// The objects that this or the other query finds, each once. They stand in the place of the model's table: what is said
+    /// after it (conditions, joins, an order, a limit) is said of all of them.
     #[must_use]
-    pub fn union<Other, OtherSession>(self, other: Query<M, Other, OtherSession>) -> Self {
+    pub fn union<Other, OtherSession>(
+        mut self,
+        other: Query<M, Other, OtherSession>,
+    ) -> Query<M, Reading<M, Nothing>, Session> {
+        self.loading = self.loading.and(other.loading);
         self.united(Union::Distinct, other.select)
     }
 }
 
-impl<T, S, Session> Query<Rows<T>, S, Session> {
+impl<T, S: ReadsTables, Session> Query<Rows<T>, S, Session> {
     /// Equal rows once.
     #[must_use]
     pub fn distinct(mut self) -> Self {
@@ -242,18 +250,25 @@ impl<T, S, Session> Query<Rows<T>, S, Session> {
         self.select.add_having(condition.expression);
         self
     }
+}
 
-    /// The rows of this and the other query, equal ones once. An order (by [`position`](crate::func::position)), a limit and an
-    /// offset that are given after it are those of the whole.
+impl<T, S, Session> Query<Rows<T>, S, Session> {
+    /// The rows of this and the other query, equal ones once. What is said after it is said of all of them: an order (by
+    /// [`position`](crate::func::position)), a limit, an offset. To do more with them, give them a name: [`cte`](super::cte()).
     #[must_use]
-    pub fn union<Other, OtherSession>(self, other: Query<Rows<T>, Other, OtherSession>) -> Self {
+    pub fn union<Other, OtherSession>(
+        self,
+        other: Query<Rows<T>, Other, OtherSession>,
+    ) -> Query<Rows<T>, United, Session> {
         self.united(Union::Distinct, other.select)
     }
 
-    /// The rows of this and the other query. An order (by [`position`](crate::func::position)), a limit and an offset that are
-    /// given after it are those of the whole.
+    /// The rows of this and the other query. What is said after it is said of all of them, as after [`union`](Self::union).
     #[must_use]
-    pub fn union_all<Other, OtherSession>(self, other: Query<Rows<T>, Other, OtherSession>) -> Self {
+    pub fn union_all<Other, OtherSession>(
+        self,
+        other: Query<Rows<T>, Other, OtherSession>,
+    ) -> Query<Rows<T>, United, Session> {
         self.united(Union::All, other.select)
     }
 }

@@ -107,7 +107,7 @@ tuples!(A PlaceA B PlaceB C PlaceC D PlaceD E PlaceE);
 tuples!(A PlaceA B PlaceB C PlaceC D PlaceD E PlaceE F PlaceF);
 
 impl<M, S, Session> Query<M, S, Session> {
-    /// In the order of these columns, and only what comes after this position: with a `limit`, one page after the other, each
+    /// In the order of these columns, in the place of any other, and only what comes after this position: with a `limit`, one page after the other, each
     /// found by an index over the columns and not by counting the rows before it, as with an `offset`. Rows that come or go
     /// meanwhile move no page.
     ///
@@ -138,7 +138,7 @@ impl<M, S, Session> Query<M, S, Session> {
             let values = K::values(position);
             self.select.add_filter(Expression::after(&order, &values));
         }
-        self.select.order.extend(order);
+        self.select.order = order;
         self
     }
 }

@@ -47,10 +47,18 @@ pub(crate) struct Loading {
 }
 
 impl Loading {
-    /// The relationships that the statement of this question joins, each once. Where its rows are not those of its table it joins none.
+    /// What two queries load along.
+    pub(crate) fn and(mut self, other: Self) -> Self {
+        self.with.extend(other.with);
+        self.joined.extend(other.joined);
+        self.lazy = self.lazy.or(other.lazy);
+        self
+    }
+
+    /// The relationships that the statement of this question joins, each once. Where it has to number its rows it joins none.
     pub(crate) fn fetched(&self, select: &Select) -> Vec<Fetch> {
         let mut fetched: Vec<Fetch> = Vec::new();
-        for path in self.joined.iter().filter(|_| !select.has_rows_of_its_own()) {
+        for path in self.joined.iter().filter(|_| !select.numbers_rows()) {
             let mut from = 0;
             for &Step { table, relationship, .. } in path {
                 let is_it = |fetch: &Fetch| fetch.from == from && fetch.relationship == relationship;

@@ -1,7 +1,7 @@
 //! What can be asked of a relationship in a condition.
 
 use crate::model::{Cell, Field, Handle, Nulls, Record, Source};
-use crate::query::{Marked, Nothing, One, Predicate, ReadBy, Reading, Term};
+use crate::query::{Marked, Nothing, One, PerRow, Predicate, ReadBy, Reading, Term};
 use crate::relation::{BelongsTo, Kind, Relation, Same, ToMany, ToOne, kind};
 use crate::schema::RelationshipKind;
 use crate::sql::{Comparison, Expression, TableRef};
@@ -10,7 +10,10 @@ use crate::value::{ColumnType, Value};
 impl<A: Source, B: Record, K: Kind> Relation<A, B, K> {
     /// There is a related object for which the condition holds.
     #[must_use]
-    pub fn any<S: ReadBy<Reading<B, Nothing>, Place>, Place>(self, condition: Predicate<S>) -> Predicate<One<A>>
+    pub fn any<S: PerRow + ReadBy<Reading<B, Nothing>, Place>, Place>(
+        self,
+        condition: Predicate<S>,
+    ) -> Predicate<One<A>>
     where
         K: ToMany,
     {
@@ -19,7 +22,10 @@ impl<A: Source, B: Record, K: Kind> Relation<A, B, K> {
 
     /// There is a related object, and the condition holds for it.
     #[must_use]
-    pub fn has<S: ReadBy<Reading<B, Nothing>, Place>, Place>(self, condition: Predicate<S>) -> Predicate<One<A>>
+    pub fn has<S: PerRow + ReadBy<Reading<B, Nothing>, Place>, Place>(
+        self,
+        condition: Predicate<S>,
+    ) -> Predicate<One<A>>
     where
         K: ToOne,
     {

@@ -43,6 +43,25 @@ type Read<M, Before, N> = fn() -> (M, Before, N);
 #[derive(Debug)]
 pub struct Outer<M, Before>(PhantomData<fn() -> (M, Before)>);
 
+/// What a union of rows reads: no table of its own.
+#[derive(Debug)]
+pub struct United;
+
+/// What reads tables.
+#[diagnostic::on_unimplemented(
+    message = "the rows of a union have no columns to speak of: filter, group and select in its parts, or in a `cte` of it"
+)]
+pub trait ReadsTables {}
+
+#[diagnostic::do_not_recommend]
+impl<M, Rest, N> ReadsTables for Reading<M, Rest, N> {}
+#[diagnostic::do_not_recommend]
+impl<M, Rest> ReadsTables for Outer<M, Rest> {}
+
+/// It needs a column of the result.
+#[derive(Debug)]
+pub struct Listed;
+
 /// The end of that list; the needs of a value.
 #[derive(Debug)]
 pub struct Nothing;
@@ -100,7 +119,11 @@ pub trait MetBy<S, Place> {
     type Nulls;
 }
 
-impl<S> MetBy<S, ()> for Nothing {
+impl<S> MetBy<S, ()> for Listed {
+    type Nulls = Optional;
+}
+
+impl<S: ReadsTables> MetBy<S, ()> for Nothing {
     type Nulls = Required;
 }
 
@@ -185,6 +208,10 @@ impl<A: PerRow> PerRow for Surely<A> {}
 pub trait OuterNeeds {
     /// The needs.
     type Needs;
+}
+
+impl OuterNeeds for United {
+    type Needs = Nothing;
 }
 
 impl OuterNeeds for Nothing {

@@ -28,9 +28,7 @@ impl<T: ColumnType, S: OuterNeeds, Session> Query<Rows<Option<T>>, S, Session> {
 /// There is an object or a row that the query finds.
 #[must_use]
 pub fn exists<M, S: OuterNeeds, Session>(query: Query<M, S, Session>) -> Predicate<S::Needs> {
-    let mut select = query.select;
-    select.order = Vec::new();
-    Predicate::new(Expression::Exists(Box::new(select)))
+    Predicate::new(Expression::Exists(Box::new(query.select.for_existence())))
 }
 
 /// What `in_` looks into: a list of values or columns, or a query that selects one value of a row.
@@ -94,9 +92,8 @@ pub fn recursive<T: Row + Source, S, Next, Session, OtherSession>(
     first: Query<Rows<T>, S, Session>,
     next: impl FnOnce(ByName<T>) -> Query<Rows<T>, Next, OtherSession>,
 ) -> Cte<T> {
-    let mut select = first.select;
-    select.united.push((Union::All, next(ByName(PhantomData)).select));
-    Cte::new(select, true)
+    let next = next(ByName(PhantomData));
+    Cte::new(first.select.unite(Union::All, next.select), true)
 }
 
 impl<T: Row + Source> Cte<T> {

@@ -103,16 +103,44 @@ impl Session {
         }
     }
 
-    /// Reads objects without changes again; those whose rows are gone stay as they are.
+    /// Reads objects without changes again; those whose rows are gone stay as they are. Rows that are locked are read with a lock,
+    /// since only that shows them as they are now.
     fn read_again(&self, table: &'static Table, slots: &[u32]) -> Result<()> {
-        let key = |&slot: &u32| self.objects.key(self.objects.reference(table, slot));
-        let keys: Vec<KeyValue> = slots.iter().filter_map(key).collect();
-        for keys in keys.chunks(sql::MAX_KEYS) {
-            let statement = sql::rows_by_columns(table, table.primary_key, keys);
-            self.send(statement, &mut |row| self.objects.merge(table, row).map(drop))?;
+        let object = |slot: u32| self.objects.reference(table, slot);
+        let (locked, others): (Vec<u32>, Vec<u32>) =
+            slots.iter().partition(|&&slot| self.objects.is_locked(object(slot)));
+        for (slots, lock) in [(others, Sharing::Nothing), (locked, Sharing::Lock)] {
+            let keys: Vec<KeyValue> = slots.iter().filter_map(|&slot| self.objects.key(object(slot))).collect();
+            for keys in keys.chunks(sql::MAX_KEYS) {
+                self.load_by_keys(table, keys, lock)?;
+            }
         }
         Ok(())
     }
+
+    /// The objects with these keys, as the database has them; they stay in the company that they are in.
+    pub(crate) fn load_by_keys(&self, table: &'static Table, keys: &[KeyValue], lock: Sharing) -> Result<Vec<u32>> {
+        let statement = sql::rows_by_columns(table, table.primary_key, keys);
+        let mut slots = Vec::new();
+        match lock {
+            Sharing::Nothing => self.send(statement, &mut |row| {
+                slots.push(self.objects.merge(table, row)?);
+                Ok(())
+            })?,
+            Sharing::Lock => self.send(statement.sharing(self.dialect().flavour), &mut |row| {
+                slots.push(self.objects.merge_locked(table, row)?);
+                Ok(())
+            })?,
+        };
+        Ok(slots)
+    }
+}
+
+/// Whether rows are read with a lock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sharing {
+    Nothing,
+    Lock,
 }
 
 impl Objects {

@@ -2,10 +2,10 @@
 
 use crate::error::{Error, Result};
 use crate::model::{Cell, Handle, ObjectRef};
+use crate::session::expire::Sharing;
 use crate::session::flush::{self, FlushPlan};
 use crate::session::slots::State;
 use crate::session::{Model, Session, View};
-use crate::sql;
 use crate::value::Value;
 
 /// Where an object is in its life.
@@ -113,8 +113,8 @@ impl Session {
         self.objects().store(object.table).slots().borrow_mut().forget_own_members(object.slot);
         self.objects().forget_answers();
         let what = format!("with key {key}");
-        let statement = sql::rows_by_columns(object.table, object.table.primary_key, &[key]);
-        let found = self.load(object.table, statement).and_then(|found| match found.is_empty() {
+        let lock = if self.objects().is_locked(object) { Sharing::Lock } else { Sharing::Nothing };
+        let found = self.load_by_keys(object.table, &[key], lock).and_then(|found| match found.is_empty() {
             true => Err(Error::NotFound { model: object.table.model, what }),
             false => Ok(()),
         });

@@ -84,6 +84,7 @@ impl Objects {
 
     pub(crate) fn begin_next_transaction(&self) {
         self.transaction.set(self.transaction.get() + 1);
+        self.stores().for_each(|store| store.slots().borrow_mut().unlock_all());
         self.forget_all_members();
     }
 
@@ -210,21 +211,42 @@ impl Objects {
             store.slots().borrow_mut().know(key, slot);
             return Ok(slot);
         };
-        if self.is_due(store, slot) {
-            let values = self.values(&store.cells(slot));
-            self.keep_for_rollback(self.reference(table, slot), values);
-            self.read_row(store, slot, row)?;
-            store.slots().borrow_mut().get_mut(slot).seen_in = self.transaction();
+        // Other questions show rows as they were when the transaction began, and a locked one may have become newer since.
+        if self.is_due(store, slot) && !store.slots().borrow().is_locked(slot) {
+            self.take_row(store, slot, row)?;
         }
         Ok(slot)
     }
 
-    /// The object of this row is read again, if the session has it.
-    pub(crate) fn expire_row(&self, table: &'static Table, row: &[Value]) {
-        let mut slots = self.store(table).slots().borrow_mut();
-        if let Some(slot) = key_of_row(table, row).and_then(|key| slots.find(&key)) {
-            slots.get_mut(slot).seen_in = 0;
-        }
+    /// The object of a row that the transaction has locked: it gets the values of now, unless it has changes that are not
+    /// flushed.
+    pub(crate) fn merge_locked(&self, table: &'static Table, row: Vec<Value>) -> Result<u32> {
+        let store = self.store(table);
+        let known = key_of_row(table, &row).and_then(|key| store.slots().borrow().find(&key));
+        let slot = match known {
+            None => self.merge(table, row)?,
+            Some(slot) => {
+                store.slots().borrow_mut().get_mut(slot).seen_in = 0;
+                if self.is_due(store, slot) {
+                    self.take_row(store, slot, row)?;
+                }
+                slot
+            }
+        };
+        store.slots().borrow_mut().lock(slot);
+        Ok(slot)
+    }
+
+    fn take_row(&self, store: &dyn AnyStore, slot: u32, row: Vec<Value>) -> Result<()> {
+        let values = self.values(&store.cells(slot));
+        self.keep_for_rollback(self.reference(store.table(), slot), values);
+        self.read_row(store, slot, row)?;
+        store.slots().borrow_mut().get_mut(slot).seen_in = self.transaction();
+        Ok(())
+    }
+
+    pub(crate) fn is_locked(&self, object: ObjectRef) -> bool {
+        self.store(object.table).slots().borrow().is_locked(object.slot)
     }
 
     /// A row that is read after a statement for many rows may hold what a rollback undoes.

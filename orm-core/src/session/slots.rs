@@ -1,6 +1,6 @@
 //! What a session knows of the objects of one model, without their type: state, key, old values, peers, members.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::schema::RelationshipKind;
 use crate::session::freed::Freed;
@@ -113,6 +113,8 @@ pub(crate) struct Slots {
     /// The group of those that came alone since the transaction began, or since one of them was asked for its relationships:
     /// they keep each other company.
     alone: Option<u32>,
+    /// Those whose rows this transaction has locked.
+    locked: FxHashSet<u32>,
     /// For each relationship: the members that were loaded, by owner.
     members: Vec<FxHashMap<u32, Vec<u32>>>,
 }
@@ -323,6 +325,21 @@ impl Slots {
 
     pub(crate) fn forget_members(&mut self, relationship: usize) {
         self.members[relationship].clear();
+    }
+
+    /// This transaction has locked the object's row.
+    pub(crate) fn lock(&mut self, slot: u32) {
+        self.locked.insert(slot);
+    }
+
+    /// Whether this transaction has locked the object's row.
+    pub(crate) fn is_locked(&self, slot: u32) -> bool {
+        self.locked.contains(&slot)
+    }
+
+    /// Locks end with their transaction.
+    pub(crate) fn unlock_all(&mut self) {
+        self.locked.clear();
     }
 
     /// The next question for any of the objects reads it again.

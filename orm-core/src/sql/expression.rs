@@ -173,6 +173,9 @@ impl Operation {
 }
 
 impl Expression {
+    /// `1`: what is listed where only the row matters.
+    pub(crate) const ONE: Self = Self::Position(1);
+
     pub(crate) fn column(table: &'static Table, column: usize) -> Self {
         Self::Column(TableRef::plain(table), column)
     }
@@ -237,9 +240,28 @@ impl Expression {
         reads_itself || self.parts().into_iter().any(|part| part.reads(table))
     }
 
-    /// Whether the text has a `?`: two terms with the same text may be different then.
-    pub(crate) fn has_values(&self) -> bool {
-        matches!(self, Self::Value(_) | Self::KeyOf(..)) || self.parts().into_iter().any(Self::has_values)
+    /// Whether it is calculated from several rows. What is calculated from a window is not, and a question inside has its own.
+    pub(crate) fn is_aggregate(&self) -> bool {
+        match self {
+            Self::Call(function, _) if function.is_aggregate() => true,
+            Self::Over(..) | Self::Subquery(_) | Self::Exists(_) => false,
+            Self::InSelect(one, _) => one.is_aggregate(),
+            other => other.parts().into_iter().any(Self::is_aggregate),
+        }
+    }
+
+    /// Whether its text is the same wherever it stands, and says all of it: it has no `?`, and no question inside, whose tables
+    /// go by other names each time.
+    pub(crate) fn has_one_text(&self) -> bool {
+        match self {
+            Self::Value(_)
+            | Self::KeyOf(..)
+            | Self::Related { .. }
+            | Self::Subquery(_)
+            | Self::Exists(_)
+            | Self::InSelect(..) => false,
+            other => other.parts().into_iter().all(Self::has_one_text),
+        }
     }
 
     /// Puts a value in the place of every [`KeyOf`](Self::KeyOf).

@@ -21,6 +21,15 @@ impl Function {
     pub(crate) const COUNT_DISTINCT: Self = Self::Pieces(&["COUNT(DISTINCT ", ")"]);
     pub(crate) const SUM_DISTINCT: Self = Self::Pieces(&["SUM(DISTINCT ", ")"]);
 
+    /// Whether it makes one value of several rows.
+    pub(crate) fn is_aggregate(&self) -> bool {
+        match self {
+            Self::Named(name) => matches!(*name, "COUNT" | "SUM" | "AVG" | "MIN" | "MAX"),
+            Self::Concatenated { .. } => true,
+            other => [Self::COUNT_ROWS, Self::COUNT_DISTINCT, Self::SUM_DISTINCT].contains(other),
+        }
+    }
+
     /// A cast to the nearest type that the servers cast to.
     /// (<https://mariadb.com/kb/en/cast/>)
     pub(crate) fn cast(sql_type: SqlType) -> Self {

@@ -2,11 +2,11 @@
 
 use std::fmt::Write;
 
-use crate::sql::Statement;
 use crate::sql::by_key::{all_columns, columns};
 use crate::sql::dialect::{Flavour, Quoted, comment, quoted_list};
 use crate::sql::render::{Names, Renderer, named};
 use crate::sql::select::{HintKind, IndexHint, Lock, OnLock, Select, Strength, Union};
+use crate::sql::{Expression, Function, Statement};
 
 impl Select {
     /// The rows: what is listed, or all columns of the root table. With `limit` and a join to many, an object counts once
@@ -19,7 +19,7 @@ impl Select {
 
     /// The same, with one row for each object.
     pub(crate) fn rows_each_once(&self, flavour: Flavour) -> Statement {
-        if self.listed.is_some() || !self.united.is_empty() || !self.repeats_objects() {
+        if self.listed.is_some() || !self.repeats_objects() {
             return self.rows(flavour);
         }
         let mut renderer = Renderer::new(flavour);
@@ -30,21 +30,30 @@ impl Select {
 
     /// How many rows or objects there are; with `limit` or `offset`, of those that these let through.
     pub(crate) fn count(&self, flavour: Flavour) -> Statement {
-        let counted = Self { order: Vec::new(), lock: None, ..self.clone() };
-        if self.is_limited() || self.is_compound() {
-            let rows = if self.is_limited() { self } else { &counted };
-            let rows = Self { lock: None, ..rows.clone() }.rows(flavour);
-            return Statement { text: format!("SELECT COUNT(*) FROM ({}) AS `counted`", rows.text), ..rows };
-        }
         let mut renderer = Renderer::new(flavour);
         let with = renderer.with(self);
+        if self.is_limited() || self.is_compound() {
+            let rows = renderer.named_columns(|renderer| renderer.body(&self.counted()));
+            return renderer.finish(format!("{with}SELECT COUNT(*) FROM ({rows}) AS `counted`"));
+        }
         let names = renderer.enter_all(self.root, &self.joins);
         let what = match self.listed.is_none() && self.repeats_objects() {
             true => format!("COUNT(DISTINCT {})", columns(self.root, self.root.primary_key, &names.root)),
             false => "COUNT(*)".to_owned(),
         };
-        let rest = renderer.rest(&counted, &names, &Extra::default());
+        let rest = renderer.rest(&self.counted(), &names, &Extra::default());
         renderer.finish(format!("{with}SELECT {}{what}{rest}", comment(self.comment.as_deref())))
+    }
+
+    /// The same rows, of which only the number matters.
+    fn counted(&self) -> Self {
+        let mut counted = Self { order: Vec::new(), lock: None, ..self.clone() };
+        if self.is_aggregated() {
+            counted.listed = Some(vec![Expression::Call(Function::COUNT_ROWS, Vec::new())]);
+        } else if !self.distinct && self.united.is_empty() && self.listed.is_some() {
+            counted.listed = Some(vec![Expression::ONE]);
+        }
+        counted
     }
 
     /// One row where there is an object, none where not.
@@ -64,6 +73,26 @@ impl Select {
         let rest = renderer.rest(&one, &names, &Extra { group, ..Extra::default() });
         renderer.finish(format!("{with}SELECT {}1{rest}", comment(self.comment.as_deref())))
     }
+
+    /// The same, for a condition that asks only whether there is a row.
+    pub(crate) fn for_existence(mut self) -> Self {
+        self.order = Vec::new();
+        if self.offset.is_none() && self.limit.is_some_and(|limit| limit > 0) {
+            self.limit = None;
+        }
+        if !self.is_compound() {
+            self.listed = Some(vec![Expression::ONE]);
+        }
+        self
+    }
+
+    /// The places of listed terms that the rows are grouped by and that are no columns: HAVING knows them by a name alone.
+    pub(super) fn spoken_of(&self) -> Vec<usize> {
+        let is_grouped = |(_, term): &(usize, &Expression)| {
+            self.having.is_some() && !matches!(term, Expression::Column(..)) && self.group.contains(term)
+        };
+        self.listed.iter().flatten().enumerate().filter(is_grouped).map(|(place, _)| place).collect()
+    }
 }
 
 /// What a question says beside what was asked for.
@@ -77,7 +106,7 @@ impl Renderer {
     /// A whole question, with the names that it gives to others.
     pub(crate) fn question(&mut self, select: &Select) -> String {
         let with = self.with(select);
-        format!("{with}{}", self.united(select))
+        format!("{with}{}", self.body(select))
     }
 
     /// What stands before a question that reads common tables.
@@ -88,44 +117,62 @@ impl Renderer {
         let recursive = if select.with.iter().any(|common| common.recursive) { "RECURSIVE " } else { "" };
         let common = select.with.iter().map(|common| {
             let names = quoted_list(common.table.columns.iter().map(|column| column.name));
-            format!(
-                "{} ({names}) AS ({})",
-                Quoted(common.table.name),
-                self.apart(|renderer| renderer.question(&common.select))
-            )
+            let question = self.apart(|renderer| renderer.question(&common.select));
+            format!("{} ({names}) AS ({question})", Quoted(common.table.name))
         });
         format!("WITH {recursive}{} ", common.collect::<Vec<_>>().join(", "))
     }
 
-    /// A question and those whose rows come too.
-    fn united(&mut self, select: &Select) -> String {
-        if select.united.is_empty() {
+    /// A question without the names that it gives to others.
+    fn body(&mut self, select: &Select) -> String {
+        if !select.is_union_of_rows() {
             return self.one(select);
         }
-        let first =
-            Select { united: Vec::new(), order: Vec::new(), limit: None, offset: None, lock: None, ..select.clone() };
-        let mut text = self.apart(|renderer| renderer.one(&first));
-        for (union, other) in &select.united {
-            let word = match union {
-                Union::All => "UNION ALL",
-                Union::Distinct => "UNION",
-            };
-            let stands_alone = !other.is_limited() && other.order.is_empty() && other.united.is_empty();
-            let other = self.apart(|renderer| renderer.question(other));
-            let _ = if stands_alone { write!(text, " {word} {other}") } else { write!(text, " {word} ({other})") };
-        }
+        let mut text = self.united(select);
         text += &self.order(&select.order, &[]);
         limits(select, &mut text);
         text
     }
 
+    /// The parts of a union. Locks are those of the parts.
+    fn united(&mut self, select: &Select) -> String {
+        let mut text = String::new();
+        for (place, (union, part)) in select.united.iter().enumerate() {
+            match (place, union) {
+                (0, _) => {}
+                (_, Union::All) => text += " UNION ALL ",
+                (_, Union::Distinct) => text += " UNION ",
+            }
+            let part = Select { lock: part.lock.or(select.lock), ..part.clone() };
+            text += &self.apart(|renderer| renderer.united_part(&part));
+        }
+        text
+    }
+
+    /// One of the parts. MariaDB 10.11 knows no WITH there, also not in parentheses.
+    fn united_part(&mut self, part: &Select) -> String {
+        let stands_alone =
+            !part.is_limited() && part.order.is_empty() && part.lock.is_none() && !part.is_union_of_rows();
+        match (part.with.is_empty(), stands_alone) {
+            (true, true) => self.body(part),
+            (true, false) => format!("({})", self.body(part)),
+            (false, _) => {
+                let rows = match part.listed {
+                    Some(_) => self.named_columns(|renderer| renderer.question(part)),
+                    None => self.question(part),
+                };
+                format!("SELECT * FROM ({rows}) AS {}", Quoted(&self.free_name("part")))
+            }
+        }
+    }
+
     fn one(&mut self, select: &Select) -> String {
-        if select.listed.is_none() && select.is_limited() && select.repeats_objects() {
+        if select.numbers_rows() {
             return self.rows_once(select);
         }
         let names = self.enter_all(select.root, &select.joins);
         let what = match &select.listed {
-            Some(listed) => self.listed(listed),
+            Some(listed) => self.listed(listed, &select.spoken_of()),
             None => all_columns(select.root, &names.root),
         };
         let distinct = if select.distinct { "DISTINCT " } else { "" };
@@ -135,8 +182,7 @@ impl Renderer {
 
     /// Everything from FROM on.
     pub(super) fn rest(&mut self, select: &Select, names: &Names, extra: &Extra) -> String {
-        let mut text = format!(" FROM {}", named(select.root, &names.root));
-        hints(&select.hints, &mut text);
+        let mut text = self.from(select, &names.root);
         text += &self.joins(&select.joins, names);
         text += &extra.joins;
         text += &self.filter(select.filter.as_ref());
@@ -144,12 +190,28 @@ impl Renderer {
         text += &extra.group;
         text += &self.group(&select.group, listed);
         if let Some(having) = &select.having {
-            let _ = write!(text, " HAVING {}", self.condition(having));
+            let _ = write!(text, " HAVING {}", self.having(having, listed, &select.spoken_of()));
         }
-        text += &self.order(&select.order, listed);
+        // One row has no order, and ONLY_FULL_GROUP_BY takes none.
+        if !select.is_aggregated() {
+            text += &self.order(&select.order, listed);
+        }
         limits(select, &mut text);
-        text += &self.lock(select.lock);
+        if select.united.is_empty() {
+            text += &self.lock(select.lock);
+        }
         text
+    }
+
+    /// The table, or the rows that stand in its place.
+    fn from(&mut self, select: &Select, alias: &str) -> String {
+        if select.united.is_empty() {
+            let mut text = format!(" FROM {}", named(select.root, alias));
+            hints(&select.hints, &mut text);
+            return text;
+        }
+        let rows = self.apart(|renderer| renderer.united(select));
+        format!(" FROM ({rows}) AS {}", Quoted(alias))
     }
 
     /// Each object once, in the order of its first row: rows are numbered in the order asked for, and an object takes the
@@ -161,19 +223,19 @@ impl Renderer {
             [] => format!(" ORDER BY {}", columns(select.root, select.root.primary_key, root)),
             order => self.order(order, &[]),
         };
-        let mut from = format!(" FROM {}", named(select.root, root));
-        hints(&select.hints, &mut from);
+        let from = self.from(select, root);
         let joins = self.joins(&select.joins, &names);
         let filter = self.filter(select.filter.as_ref());
+        let lock = self.lock(select.lock);
         let names = quoted_list(select.root.columns.iter().map(|column| column.name));
         let mut text = format!(
-            "SELECT {}{names} FROM (SELECT {listed}, ROW_NUMBER() OVER ({}) AS `#position`{from}{joins}{filter}) \
+            "SELECT {}{names} FROM (SELECT {listed}, ROW_NUMBER() OVER ({}) AS `#position`{from}{joins}{filter}{lock}) \
              AS `numbered` GROUP BY {names} ORDER BY MIN(`#position`)",
             comment(select.comment.as_deref()),
             order.trim_start(),
         );
         limits(select, &mut text);
-        text + &self.lock(select.lock)
+        text
     }
 
     /// What MySQL knows since 8.0, MariaDB says in older words.

@@ -31,6 +31,10 @@ pub(crate) struct Renderer {
     names: Vec<(TableRef, String)>,
     used: Vec<String>,
     flavour: Flavour,
+    /// Whether each column of a result gets a name of its own.
+    names_columns: bool,
+    /// Terms that have a name here.
+    known: Vec<(Expression, String)>,
 }
 
 /// What the tables of a question are called.
@@ -41,7 +45,14 @@ pub(crate) struct Names {
 
 impl Renderer {
     pub(crate) fn new(flavour: Flavour) -> Self {
-        Self { parameters: Vec::new(), names: Vec::new(), used: Vec::new(), flavour }
+        Self {
+            parameters: Vec::new(),
+            names: Vec::new(),
+            used: Vec::new(),
+            flavour,
+            names_columns: false,
+            known: Vec::new(),
+        }
     }
 
     pub(crate) fn finish(self, text: String) -> Statement {
@@ -134,12 +145,41 @@ impl Renderer {
         }
     }
 
-    /// What is listed, with commas between.
-    pub(crate) fn listed(&mut self, listed: &[Expression]) -> String {
-        self.list(listed, ", ")
+    /// What is listed, with commas between; the terms at these places get a name.
+    pub(crate) fn listed(&mut self, listed: &[Expression], named: &[usize]) -> String {
+        let term = |(place, term): (usize, &Expression)| {
+            let text = self.part(term);
+            match self.names_columns || named.contains(&place) {
+                true => format!("{text} AS {}", Quoted(&column_alias(place))),
+                false => text,
+            }
+        };
+        listed.iter().enumerate().map(term).collect::<Vec<_>>().join(", ")
     }
 
-    /// A condition, as it stands after WHERE.
+    /// Something in which each column of a result gets a name of its own.
+    pub(crate) fn named_columns(&mut self, write: impl FnOnce(&mut Self) -> String) -> String {
+        let before = std::mem::replace(&mut self.names_columns, true);
+        let text = write(self);
+        self.names_columns = before;
+        text
+    }
+
+    /// What stands after HAVING; the listed terms at these places go by their names.
+    pub(crate) fn having(&mut self, having: &Expression, listed: &[Expression], named: &[usize]) -> String {
+        self.known = named.iter().map(|&place| (listed[place].clone(), column_alias(place))).collect();
+        let text = self.expression(having);
+        self.known = Vec::new();
+        text
+    }
+
+    /// The name that a term has here.
+    pub(super) fn known(&self, term: &Expression) -> Option<String> {
+        let known = self.known.iter().find(|(known, _)| known == term)?;
+        Some(Quoted(&known.1).to_string())
+    }
+
+    /// A condition, as it stands after ON.
     pub(crate) fn condition(&mut self, condition: &Expression) -> String {
         self.expression(condition)
     }
@@ -154,10 +194,11 @@ impl Renderer {
         }
     }
 
-    /// A term that is listed too, and has values: two `?` are never the same to the server, so that it goes by its place.
+    /// A term that is listed too goes by its place where its text is another one each time, or two `?`, which are never the same
+    /// to the server.
     fn named_again(&mut self, term: &Expression, listed: &[Expression]) -> String {
         match listed.iter().position(|other| other == term) {
-            Some(place) if term.has_values() => (place + 1).to_string(),
+            Some(place) if !term.has_one_text() => (place + 1).to_string(),
             _ => self.expression(term),
         }
     }
@@ -283,6 +324,10 @@ pub(super) fn equal(
 fn primary_key(table: &Table, alias: &str) -> String {
     let columns = table.primary_key.iter().map(|&column| column_name(table, column, alias));
     columns.collect::<Vec<_>>().join(", ")
+}
+
+fn column_alias(place: usize) -> String {
+    format!("#{}", place + 1)
 }
 
 pub(super) fn column_name(table: &Table, column: usize, alias: &str) -> String {

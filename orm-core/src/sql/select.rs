@@ -17,8 +17,10 @@ pub(crate) struct Select {
     pub(crate) filter: Option<Expression>,
     pub(crate) group: Vec<Expression>,
     pub(crate) having: Option<Expression>,
-    /// Further questions, whose rows come too; the order and the limit are of all of them.
+    /// Questions whose rows stand in the place of the root table's. The first word counts for nothing.
     pub(crate) united: Vec<(Union, Select)>,
+    /// What they stand in the place of.
+    pub(crate) united_as: UnitedAs,
     pub(crate) order: Vec<Ordering>,
     pub(crate) limit: Option<u64>,
     pub(crate) offset: Option<u64>,
@@ -72,6 +74,15 @@ pub(crate) enum JoinKind {
 pub(crate) enum Union {
     All,
     Distinct,
+}
+
+/// What questions that are united stand in the place of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum UnitedAs {
+    /// The rows of the root table, of which more can be asked.
+    Table,
+    /// The rows of the whole question.
+    Rows,
 }
 
 /// One term of ORDER BY.
@@ -142,6 +153,7 @@ impl Select {
             group: Vec::new(),
             having: None,
             united: Vec::new(),
+            united_as: UnitedAs::Table,
             order: Vec::new(),
             limit: None,
             offset: None,
@@ -157,6 +169,18 @@ impl Select {
 
     pub(crate) fn add_having(&mut self, condition: Expression) {
         self.having = Some(both(self.having.take(), condition));
+    }
+
+    /// The rows of this question and of another one.
+    pub(crate) fn unite(mut self, union: Union, other: Self) -> Self {
+        let united_as = if self.listed.is_some() { UnitedAs::Rows } else { UnitedAs::Table };
+        let (listed, united) = (self.listed.clone(), self.united.clone());
+        let nothing_more = Self { listed, united, united_as, ..Self::from(self.root) };
+        if !self.united.is_empty() && self == nothing_more {
+            self.united.push((union, other));
+            return self;
+        }
+        Self { united: vec![(Union::All, self), (union, other)], ..nothing_more }
     }
 
     /// Whether it reads this table.
@@ -206,19 +230,33 @@ impl Select {
         all
     }
 
-    /// Whether its rows are not those of the root table alone: they are numbered, so that a limit counts objects, or they are
-    /// those of several questions.
-    pub(crate) fn has_rows_of_its_own(&self) -> bool {
-        (self.is_limited() && self.repeats_objects()) || !self.united.is_empty()
+    /// Whether rows are numbered, so that a limit counts objects.
+    pub(crate) fn numbers_rows(&self) -> bool {
+        self.listed.is_none() && self.is_limited() && self.repeats_objects()
     }
 
     pub(crate) fn is_limited(&self) -> bool {
         self.limit.is_some() || self.offset.is_some()
     }
 
-    /// Whether its rows are not simply those of its tables.
+    /// Whether its rows are other than those of its tables.
     pub(super) fn is_compound(&self) -> bool {
-        self.distinct || !self.united.is_empty() || !self.group.is_empty() || self.having.is_some()
+        self.distinct
+            || self.is_union_of_rows()
+            || !self.group.is_empty()
+            || self.having.is_some()
+            || self.is_aggregated()
+    }
+
+    /// Whether the rows of its parts are its rows; a union of objects stands in the place of their table.
+    pub(super) fn is_union_of_rows(&self) -> bool {
+        !self.united.is_empty() && self.united_as == UnitedAs::Rows
+    }
+
+    /// Whether all rows make one.
+    pub(super) fn is_aggregated(&self) -> bool {
+        let aggregates = self.listed.iter().flatten().any(Expression::is_aggregate);
+        self.group.is_empty() && (aggregates || self.having.as_ref().is_some_and(Expression::is_aggregate))
     }
 
     /// Whether a join can give several rows for one object.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::sql::Flavour;
 use crate::value::Value;
 
 /// One SQL statement.
@@ -11,6 +12,17 @@ pub(crate) struct Statement {
     pub(crate) text: String,
     /// The parameters, in the order of the `?`.
     pub(crate) parameters: Vec<Value>,
+}
+
+impl Statement {
+    /// The same question, with a lock on the rows that it finds.
+    pub(crate) fn sharing(self, flavour: Flavour) -> Self {
+        let lock = match flavour {
+            Flavour::MariaDb => " LOCK IN SHARE MODE",
+            Flavour::MySql => " FOR SHARE",
+        };
+        Self { text: self.text + lock, ..self }
+    }
 }
 
 /// The text alone: values are not for logs.

@@ -11,6 +11,9 @@ use crate::value::Value;
 impl Renderer {
     /// An expression that stands alone.
     pub(super) fn expression(&mut self, expression: &Expression) -> String {
+        if let Some(name) = self.known(expression) {
+            return name;
+        }
         match expression {
             Expression::Column(table, column) => column_name(table.table, *column, &self.alias(*table)),
             Expression::Value(value) => {

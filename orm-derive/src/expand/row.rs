@@ -114,7 +114,8 @@ fn selection(row: &Row<'_>) -> TokenStream {
 /// What a query reads where the rows have a name of their own.
 fn source(row: &Row<'_>) -> TokenStream {
     let (name, visibility) = (row.name, row.visibility);
-    let (model, table) = (name.unraw().to_string(), name.unraw().to_string().to_snake_case());
+    // No table of a model has such a name: the rows stand beside it and never in its place.
+    let (model, table) = (name.unraw().to_string(), format!("#{}", name.unraw().to_string().to_snake_case()));
     let constants = row.columns.iter().enumerate().map(|(number, column)| {
         let (field, ty, number) = (column.field, column.ty, place(number));
         let doc = format!(" The column of `{}`.", field.unraw());

@@ -99,3 +99,31 @@ fn count_speaks_of_groups() -> orm_core::Result<()> {
     assert!(!salaries().having(func::count().gt(2)).exists()?);
     Ok(())
 }
+
+#[test]
+fn having_speaks_of_a_term_that_is_selected_and_grouped_by() -> orm_core::Result<()> {
+    let (_database, session) = company();
+    let band = || func::if_(Employee::salary.gt(50), "high", "low");
+    let query = session.query::<Employee>().select((band(), func::count())).group_by(band()).having(band().eq("high"));
+    expect!["SELECT CASE WHEN `employees`.`salary` > ? THEN ? ELSE ? END AS `#1`, COUNT(*) FROM `employees` GROUP BY 1 HAVING `#1` = ?"].assert_eq(&query.to_sql());
+    assert_eq!(query.rows()?, [("high".to_owned(), 4)]);
+    Ok(())
+}
+
+#[test]
+fn an_order_from_before_does_not_matter_to_one_row() -> orm_core::Result<()> {
+    let (_database, session) = company();
+    let ordered = session.query::<Employee>().order_by(Employee::name);
+    assert_eq!(ordered.select(func::max(Employee::salary)).one()?, Some(95));
+    Ok(())
+}
+
+#[test]
+fn a_term_with_a_question_inside_is_grouped_by_its_place() -> orm_core::Result<()> {
+    let (_database, session) = company();
+    let busy = || Employee::projects.exists();
+    let mut rows = session.query::<Employee>().select((busy(), func::count())).group_by(busy()).rows()?;
+    rows.sort_unstable();
+    assert_eq!(rows, [(Some(false), 1), (Some(true), 4)]);
+    Ok(())
+}

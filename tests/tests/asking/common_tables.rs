@@ -8,10 +8,10 @@ use super::{Department, Employee, company};
 
 /// A chain of command.
 #[derive(Debug, PartialEq, Row)]
-struct Chain {
-    id: i32,
+pub(super) struct Chain {
+    pub(super) id: i32,
     name: String,
-    depth: i32,
+    pub(super) depth: i32,
     path: String,
 }
 
@@ -21,7 +21,7 @@ struct Ranked {
     rank: i64,
 }
 
-fn below(first: i32) -> orm_core::query::Cte<Chain> {
+pub(super) fn below(first: i32) -> orm_core::query::Cte<Chain> {
     recursive(
         query::<Employee>().filter(Employee::id.eq(first)).select(ChainColumns {
             id: Employee::id,
@@ -44,7 +44,7 @@ fn below(first: i32) -> orm_core::query::Cte<Chain> {
 fn a_question_reads_itself_until_nothing_new_comes() -> orm_core::Result<()> {
     let (_database, session) = company();
     let query = below(1).query().order_by(Chain::path).on(&session);
-    expect!["WITH RECURSIVE `chain` (`id`, `name`, `depth`, `path`) AS (SELECT `employees`.`id`, `employees`.`name`, ?, CAST(`employees`.`name` AS CHAR(200)) FROM `employees` WHERE `employees`.`id` = ? UNION ALL SELECT `employees_1`.`id`, `employees_1`.`name`, `chain`.`depth` + ?, CONCAT(`chain`.`path`, ?, `employees_1`.`name`) FROM `employees` AS `employees_1` INNER JOIN `chain` ON `employees_1`.`manager_id` = `chain`.`id`) SELECT `chain_1`.`id`, `chain_1`.`name`, `chain_1`.`depth`, `chain_1`.`path` FROM `chain` AS `chain_1` ORDER BY `chain_1`.`path`"]
+    expect!["WITH RECURSIVE `#chain` (`id`, `name`, `depth`, `path`) AS (SELECT `employees`.`id`, `employees`.`name`, ?, CAST(`employees`.`name` AS CHAR(200)) FROM `employees` WHERE `employees`.`id` = ? UNION ALL SELECT `employees_1`.`id`, `employees_1`.`name`, `#chain`.`depth` + ?, CONCAT(`#chain`.`path`, ?, `employees_1`.`name`) FROM `employees` AS `employees_1` INNER JOIN `#chain` ON `employees_1`.`manager_id` = `#chain`.`id`) SELECT `#chain_1`.`id`, `#chain_1`.`name`, `#chain_1`.`depth`, `#chain_1`.`path` FROM `#chain` AS `#chain_1` ORDER BY `#chain_1`.`path`"]
     .assert_eq(&query.to_sql());
     let paths: Vec<String> = query.rows()?.into_iter().map(|chain| format!("{} {}", chain.depth, chain.path)).collect();
     assert_eq!(paths, ["0 Ada", "1 Ada/Ben", "2 Ada/Ben/Dan", "1 Ada/Cid"]);
@@ -92,5 +92,26 @@ fn a_question_with_a_name_is_counted_filtered_and_selected_from() -> orm_core::R
         .query::<Employee>()
         .filter(Employee::id.in_(below(1).query().filter(Chain::depth.eq(2)).select(Chain::id)));
     assert_eq!(deepest.one()?.name, "Dan");
+    Ok(())
+}
+
+/// Its name is that of a table too.
+#[derive(Debug, PartialEq, Row)]
+struct Departments {
+    id: i32,
+    name: String,
+}
+
+#[test]
+fn rows_with_the_name_of_a_table_do_not_hide_it() -> orm_core::Result<()> {
+    let (_database, session) = company();
+    let renamed = query::<Department>()
+        .select(DepartmentsColumns { id: Department::id, name: func::concat(("the ", Department::name)) });
+    let rows = session
+        .query::<Department>()
+        .join_on(cte(renamed), Departments::id.eq(Department::id))
+        .filter(Department::id.eq(1))
+        .select((Department::name, Departments::name));
+    assert_eq!(rows.one()?, ("Marketing".to_owned(), "the Marketing".to_owned()));
     Ok(())
 }

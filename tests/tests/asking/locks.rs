@@ -1,7 +1,6 @@
 //! Rows that stay as they are until the transaction ends.
 
-use expect_test::expect;
-use orm_core::{Error, Flavour};
+use orm_core::{Error, Flavour, query};
 
 use super::{Employee, company};
 
@@ -61,9 +60,31 @@ fn an_object_that_is_locked_has_the_values_of_now() -> orm_core::Result<()> {
 
 #[test]
 fn objects_of_a_join_to_many_are_locked_too() -> orm_core::Result<()> {
-    let (_database, session) = company();
+    let (database, session) = company();
     let on_projects = session.query::<Employee>().join(Employee::projects).order_by(Employee::id).limit(2).for_update();
-    expect!["FOR UPDATE"].assert_eq(&on_projects.to_sql()[on_projects.to_sql().len() - 10..]);
     assert_eq!(on_projects.all()?.len(), 2);
+    let other = database.engine().session();
+    let free = other.query::<Employee>().order_by(Employee::id).for_update().skip_locked().pluck(Employee::id)?;
+    assert_eq!(free, [5], "all that the question has read is locked");
+    Ok(())
+}
+
+#[test]
+fn a_locked_object_is_not_read_as_it_was_before() -> orm_core::Result<()> {
+    let (database, mut session) = company();
+    let all = session.query::<Employee>().order_by(Employee::id).handles()?;
+    database.run("UPDATE employees SET salary = 1 WHERE id = 1");
+    session.query::<Employee>().filter(Employee::id.eq(1)).for_update().one()?;
+    session.refresh(all[0])?;
+    assert_eq!(session[all[0]].salary, 1, "refreshed");
+    session.reload()?;
+    assert_eq!((session[all[0]].salary, session[all[1]].salary), (1, 60), "reloaded");
+    session.update_all(query::<Employee>().filter(Employee::id.eq(2)), [Employee::salary.set(61)])?;
+    assert_eq!((session[all[0]].salary, session[all[1]].salary), (1, 61), "after a statement for many rows");
+    session.expire(all[0])?;
+    assert_eq!(session.query::<Employee>().filter(Employee::id.eq(1)).one()?.salary, 1, "expired and asked for");
+    session[all[0]].salary += 5;
+    session.commit()?;
+    assert_eq!(database.ask("SELECT salary FROM employees WHERE id = 1"), ["6"]);
     Ok(())
 }

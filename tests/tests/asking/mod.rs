@@ -3,6 +3,7 @@
 #![expect(clippy::type_complexity, reason = "the types of rows are a part of what is tested")]
 
 mod aggregates;
+mod agreement;
 mod common_tables;
 mod functions;
 mod hints;

@@ -47,3 +47,11 @@ fn a_page_by_offset_counts_objects() -> orm_core::Result<()> {
     assert_eq!((page(0)?, page(2)?, page(3)?), (vec![1, 2], vec![5], vec![]));
     Ok(())
 }
+
+#[test]
+fn a_keyset_takes_the_place_of_another_order() -> orm_core::Result<()> {
+    let (_database, session) = company();
+    let page = session.query::<Employee>().order_by(Employee::salary).keyset((Employee::id,), Some((3,)));
+    assert_eq!(page.pluck(Employee::id)?, [4, 5]);
+    Ok(())
+}

@@ -339,3 +339,15 @@ fn members_are_streamed_without_being_kept() -> orm_core::Result<()> {
     assert_eq!((kept?, sent.len()), (true, 1), "the session has kept none");
     Ok(())
 }
+
+#[test]
+fn an_order_may_speak_of_an_object() -> orm_core::Result<()> {
+    let (_database, session) = company();
+    let engineering = session.find::<Department>(2)?.expect("it is there");
+    let project = session.find::<Project>(3)?.expect("it is there");
+    let first = func::if_(Employee::department.eq(engineering), 0, 1);
+    let found = project.related(Project::employees).order_by(first).all()?;
+    let departments: Vec<Option<i32>> = found.iter().map(|employee| employee.department.key()).collect();
+    assert_eq!(departments, [2, 2, 1, 1, 1].map(Some));
+    Ok(())
+}

@@ -1,7 +1,7 @@
 //! One of several values, values of the program, and functions by their name.
 
 use super::{Terms, call_one};
-use crate::query::{Both, Either, IntoTerm, Nothing, Operand, Perhaps, Predicate, Surely, Term};
+use crate::query::{Both, Either, IntoTerm, Listed, Nothing, Operand, Perhaps, Predicate, Surely, Term};
 use crate::sql::{Expression, Function};
 use crate::value::ColumnType;
 
@@ -12,7 +12,7 @@ pub fn value<X: IntoTerm<Needs = Nothing>>(value: X) -> Term<Nothing, X::Value> 
 
 /// The column of the result at this place, from 1: what a `union` is ordered by.
 #[must_use]
-pub fn position(place: usize) -> Term<Nothing, i64> {
+pub fn position(place: usize) -> Term<Listed, i64> {
     Term::new(Expression::Position(place))
 }
 

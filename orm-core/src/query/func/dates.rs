@@ -1,5 +1,7 @@
 //! Functions of dates and times. The session's time zone is UTC.
 
+use std::marker::PhantomData;
+
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 
 use super::call_one;
@@ -87,51 +89,73 @@ pub fn format_date<X: IntoTerm<Value: Dated>>(x: X, format: &str) -> Term<X::Nee
     Term::new(Expression::Call(Function::Named("DATE_FORMAT"), parts))
 }
 
-/// A number of units of time.
+/// A number of units of time: of the calendar, or of the clock.
 #[derive(Debug, Clone)]
-pub struct Interval<S> {
+pub struct Interval<S, U> {
     unit: Unit,
     length: Term<S, i64>,
+    kind: PhantomData<fn() -> U>,
 }
 
+/// Days, months, years.
+#[derive(Debug)]
+pub enum Calendar {}
+
+/// Seconds, minutes, hours.
+#[derive(Debug)]
+pub enum Clock {}
+
+/// What can be moved by units of the calendar or of the clock, and keeps its type.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be moved by this",
+    label = "not a date with a time",
+    note = "days, months and years move dates, with and without a time; hours, minutes and seconds move those with one"
+)]
+pub trait MovedBy<U>: ColumnType {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Dated> MovedBy<Calendar> for T {}
+#[diagnostic::do_not_recommend]
+impl<T: Dated + Timed> MovedBy<Clock> for T {}
+
 /// So many seconds.
-pub fn seconds<N: IntoTerm<Value: Number>>(number: N) -> Interval<N::Needs> {
+pub fn seconds<N: IntoTerm<Value: Number>>(number: N) -> Interval<N::Needs, Clock> {
     interval(Unit::Second, number)
 }
 
 /// So many minutes.
-pub fn minutes<N: IntoTerm<Value: Number>>(number: N) -> Interval<N::Needs> {
+pub fn minutes<N: IntoTerm<Value: Number>>(number: N) -> Interval<N::Needs, Clock> {
     interval(Unit::Minute, number)
 }
 
 /// So many hours.
-pub fn hours<N: IntoTerm<Value: Number>>(number: N) -> Interval<N::Needs> {
+pub fn hours<N: IntoTerm<Value: Number>>(number: N) -> Interval<N::Needs, Clock> {
     interval(Unit::Hour, number)
 }
 
 /// So many days.
-pub fn days<N: IntoTerm<Value: Number>>(number: N) -> Interval<N::Needs> {
+pub fn days<N: IntoTerm<Value: Number>>(number: N) -> Interval<N::Needs, Calendar> {
     interval(Unit::Day, number)
 }
 
 /// So many months.
-pub fn months<N: IntoTerm<Value: Number>>(number: N) -> Interval<N::Needs> {
+pub fn months<N: IntoTerm<Value: Number>>(number: N) -> Interval<N::Needs, Calendar> {
     interval(Unit::Month, number)
 }
 
 /// So many years.
-pub fn years<N: IntoTerm<Value: Number>>(number: N) -> Interval<N::Needs> {
+pub fn years<N: IntoTerm<Value: Number>>(number: N) -> Interval<N::Needs, Calendar> {
     interval(Unit::Year, number)
 }
 
-impl<S> Interval<S> {
+impl<S, U> Interval<S, U> {
     /// A date or moment so much later: `func::days(30).after(Project::due_date)`.
-    pub fn after<X: IntoTerm<Value: Dated>>(self, x: X) -> Term<crate::query::Both<X::Needs, S>, X::Value> {
+    pub fn after<X: IntoTerm<Value: MovedBy<U>>>(self, x: X) -> Term<crate::query::Both<X::Needs, S>, X::Value> {
         moved(Function::later(self.unit), x, self.length)
     }
 
     /// A date or moment so much earlier.
-    pub fn before<X: IntoTerm<Value: Dated>>(self, x: X) -> Term<crate::query::Both<X::Needs, S>, X::Value> {
+    pub fn before<X: IntoTerm<Value: MovedBy<U>>>(self, x: X) -> Term<crate::query::Both<X::Needs, S>, X::Value> {
         moved(Function::earlier(self.unit), x, self.length)
     }
 }
@@ -168,8 +192,8 @@ pub fn years_between<X: IntoTerm<Value: Dated>, O: Operand<X::Value>>(from: X, t
     between(Unit::Year, from, to)
 }
 
-fn interval<N: IntoTerm>(unit: Unit, number: N) -> Interval<N::Needs> {
-    Interval { unit, length: Term::new(number.into_term().expression) }
+fn interval<N: IntoTerm, U>(unit: Unit, number: N) -> Interval<N::Needs, U> {
+    Interval { unit, length: Term::new(number.into_term().expression), kind: PhantomData }
 }
 
 fn between<X: IntoTerm<Value: ColumnType>, O: Operand<X::Value>, S>(unit: Unit, from: X, to: O) -> Term<S, i64> {

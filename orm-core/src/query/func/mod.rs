@@ -44,9 +44,9 @@ mod windows;
 pub use aggregates::{Concatenated, avg, count, count_distinct, count_of, group_concat, max, min, sum, sum_distinct};
 pub use conditions::{Case, call, cast, coalesce, greatest, if_, least, null_if, position, value, when};
 pub use dates::{
-    Interval, current_date, date, day, day_of_week, days, days_between, format_date, hour, hours, hours_between,
-    last_day, minute, minutes, month, months, months_between, now, now_utc, quarter, second, seconds, seconds_between,
-    week, year, years, years_between,
+    Calendar, Clock, Interval, MovedBy, current_date, date, day, day_of_week, days, days_between, format_date, hour,
+    hours, hours_between, last_day, minute, minutes, month, months, months_between, now, now_utc, quarter, second,
+    seconds, seconds_between, week, year, years, years_between,
 };
 pub use numbers::{abs, ceil, floor, number, power, random, round, sign, sqrt};
 pub use terms::Terms;

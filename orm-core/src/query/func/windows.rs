@@ -60,6 +60,11 @@ impl<S> Window<S> {
 }
 
 /// What becomes a term with a window: an aggregate, or a function such as [`row_number`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no function of a window",
+    label = "neither an aggregate nor a function such as `func::row_number()`",
+    note = "calculate with what `over` gives: `func::sum(…).over(…) / 2`"
+)]
 pub trait Over: Sized {
     /// What it needs of the query.
     type Needs;
@@ -78,8 +83,17 @@ pub trait Over: Sized {
 }
 
 /// An aggregate is calculated from all rows of the window's frame.
-impl<S, T: ColumnType> Over for Term<S, T> {
-    type Needs = S;
+impl<S, T: ColumnType> Over for Term<Perhaps<Aggregated<S>>, T> {
+    type Needs = Perhaps<Aggregated<S>>;
+    type Value = T;
+
+    fn function(self) -> Self {
+        self
+    }
+}
+
+impl<S, T: ColumnType> Over for Term<Surely<Aggregated<S>>, T> {
+    type Needs = Surely<Aggregated<S>>;
     type Value = T;
 
     fn function(self) -> Self {

@@ -103,9 +103,6 @@ impl<M: Model> Chunks<M> {
         if !self.select.order.is_empty() || self.select.is_limited() {
             return unsupported("cannot have an order, a limit or an offset: they go in the order of the key");
         }
-        if !self.select.united.is_empty() {
-            return unsupported("cannot be of a union: walk through one query after the other");
-        }
         match self.mark.as_mut().is_none_or(|mark| session.objects.takes(mark)) {
             true => Ok(()),
             false => unsupported("go on in the session in which they began"),

@@ -62,10 +62,10 @@ impl<T: Row, S> Query<Rows<T>, S, &Session> {
         let (session, origins) = (self.source, origins(&self.select));
         let kept: RefCell<Vec<ObjectRef>> = RefCell::default();
         let keep = |table, row: Vec<Value>| {
-            if self.select.lock.is_some() {
-                session.objects().expire_row(table, &row);
-            }
-            let slot = session.objects().merge(table, row)?;
+            let slot = match self.select.lock {
+                Some(_) => session.objects().merge_locked(table, row)?,
+                None => session.objects().merge(table, row)?,
+            };
             let object = session.objects().reference(table, slot);
             kept.borrow_mut().push(object);
             Ok(object)

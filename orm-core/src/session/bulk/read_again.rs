@@ -6,6 +6,7 @@ use crate::error::Result;
 use crate::model::{ObjectRef, RowReader};
 use crate::schema::Table;
 use crate::session::Session;
+use crate::session::expire::Sharing;
 use crate::session::keys::key_of_row;
 use crate::session::objects::Objects;
 use crate::session::slots::{AtCommit, State};
@@ -28,15 +29,25 @@ impl Session {
 
     fn read_rows_again(&self, table: &'static Table) -> Result<()> {
         let unchanged = self.objects().unchanged(table);
-        for chunk in unchanged.chunks(sql::MAX_KEYS) {
-            let keys: Vec<KeyValue> = chunk.iter().map(|(key, _)| key.clone()).collect();
-            let mut missing: FxHashMap<KeyValue, ObjectRef> = chunk.iter().cloned().collect();
-            self.send(sql::rows_by_columns(table, table.primary_key, &keys), &mut |row| {
-                let object = key_of_row(table, &row).and_then(|key| missing.remove(&key));
-                object.map_or(Ok(()), |object| self.objects().row_is(object, row))
-            })?;
-            missing.iter().for_each(|(key, object)| self.objects().row_is_gone(*object, key));
-        }
+        let (locked, others): (Vec<_>, Vec<_>) =
+            unchanged.into_iter().partition(|(_, object)| self.objects().is_locked(*object));
+        others.chunks(sql::MAX_KEYS).try_for_each(|chunk| self.read_chunk_again(table, chunk, Sharing::Nothing))?;
+        locked.chunks(sql::MAX_KEYS).try_for_each(|chunk| self.read_chunk_again(table, chunk, Sharing::Lock))
+    }
+
+    fn read_chunk_again(&self, table: &'static Table, chunk: &[(KeyValue, ObjectRef)], lock: Sharing) -> Result<()> {
+        let keys: Vec<KeyValue> = chunk.iter().map(|(key, _)| key.clone()).collect();
+        let mut missing: FxHashMap<KeyValue, ObjectRef> = chunk.iter().cloned().collect();
+        let statement = sql::rows_by_columns(table, table.primary_key, &keys);
+        let statement = match lock {
+            Sharing::Nothing => statement,
+            Sharing::Lock => statement.sharing(self.dialect().flavour),
+        };
+        self.send(statement, &mut |row| {
+            let object = key_of_row(table, &row).and_then(|key| missing.remove(&key));
+            object.map_or(Ok(()), |object| self.objects().row_is(object, row))
+        })?;
+        missing.iter().for_each(|(key, object)| self.objects().row_is_gone(*object, key));
         Ok(())
     }
 }

@@ -108,10 +108,13 @@ fn next_version(table: &'static Table, columns: &[(usize, Expression)]) -> Resul
 }
 
 fn check(name: &'static str, select: &Select) -> Result<()> {
-    match select.offset {
-        None => Ok(()),
-        Some(_) => Err(unsupported(name, select, "cannot have an offset: the servers know none there")),
+    if select.offset.is_some() {
+        return Err(unsupported(name, select, "cannot have an offset: the servers know none there"));
     }
+    if !select.united.is_empty() {
+        return Err(unsupported(name, select, "cannot be of a union: combine the conditions with `|`"));
+    }
+    Ok(())
 }
 
 fn unsupported(name: &'static str, select: &Select, reason: &'static str) -> Error {

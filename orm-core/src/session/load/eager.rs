@@ -96,11 +96,9 @@ impl Session {
     fn merge_joined(&self, select: &Select, fetched: &[Fetch], row: Vec<Value>) -> Result<Vec<Option<u32>>> {
         let mut values = row.into_iter();
         let mut part = |table: &Table| values.by_ref().take(table.columns.len()).collect::<Vec<Value>>();
-        let merge = |table, row: Vec<Value>| {
-            if select.lock.is_some() {
-                self.objects().expire_row(table, &row);
-            }
-            self.objects().merge(table, row)
+        let merge = |table, row: Vec<Value>| match select.lock {
+            Some(_) => self.objects().merge_locked(table, row),
+            None => self.objects().merge(table, row),
         };
         let mut merged = vec![Some(merge(select.root, part(select.root))?)];
         for target in fetched.iter().map(Fetch::target) {

@@ -33,8 +33,7 @@ impl Session {
     pub(crate) fn load_newest(&self, table: &'static Table, statement: Statement) -> Result<Vec<u32>> {
         let mut slots = Vec::new();
         self.send(statement, &mut |row| {
-            self.objects().expire_row(table, &row);
-            slots.push(self.objects().merge(table, row)?);
+            slots.push(self.objects().merge_locked(table, row)?);
             Ok(())
         })?;
         let slots = each_once(slots);

@@ -145,7 +145,8 @@ impl<'s, B: Model> Related<'s, B> {
     /// Flushes, and puts in the keys of the objects that the condition speaks of.
     fn prepare(&mut self) -> Result<()> {
         self.session.flush_before_question()?;
-        self.question.filter.as_mut().map_or(Ok(()), |filter| self.session.resolve_keys(filter))
+        let order = self.question.order.iter_mut().map(|ordering| &mut ordering.by);
+        self.question.filter.iter_mut().chain(order).try_for_each(|term| self.session.resolve_keys(term))
     }
 
     /// Whether an object is among the members, where all of them are loaded. What the server may take for the same key, it is
