@@ -92,6 +92,25 @@ impl<A: Record, B: Record, N> Relation<A, B, kind::BelongsTo<N>> {
     }
 }
 
+impl<M: Record, T: ColumnField> Column<M, T> {
+    /// Sets the column to a value, or to `NULL` for `None`.
+    pub fn set_or_null<O>(self, value: Option<O>) -> Assignment<M>
+    where
+        T: Nullable,
+        O: Operand<T::Plain>,
+        O::With<One<M>>: Within<M>,
+    {
+        value.map_or_else(|| self.set_null(), |value| self.set(value))
+    }
+}
+
+impl<A: Record, B: Record, N: Nullable> Relation<A, B, kind::BelongsTo<N>> {
+    /// Sets the foreign key to an object, or to `NULL` for `None`.
+    pub fn set_or_null(self, target: Option<impl Target<B>>) -> Assignment<A> {
+        target.map_or_else(|| self.set_null(), |target| self.set(target))
+    }
+}
+
 fn null() -> Assigned {
     Assigned::To(Expression::Value(Value::NULL))
 }

@@ -104,6 +104,15 @@ impl<S, T> Order<S, T> {
     pub(crate) fn new(ordering: Ordering) -> Self {
         Self { ordering, scope: PhantomData }
     }
+
+    /// The same order, as one by `M` alone: the type of what a function gives, or of those in a list.
+    #[must_use]
+    pub fn on<M>(self) -> Order<One<M>>
+    where
+        S: Within<M>,
+    {
+        Order::new(self.ordering)
+    }
 }
 
 /// What a query can be ordered by: `column.asc()`, `column.desc()`, or a column, which is ascending.

@@ -59,6 +59,26 @@ impl<A: Source, B: Record, N> Relation<A, B, kind::BelongsTo<N>> {
         Predicate::new(not.or(self.null()))
     }
 
+    /// The foreign key refers to one of these objects.
+    pub fn in_(self, targets: impl IntoIterator<Item: Target<B>>) -> Predicate<One<A>> {
+        let parts = |target| {
+            let mut cells = Vec::new();
+            Target::<B>::reference(target).write(&mut cells);
+            cells
+        };
+        let targets = targets.into_iter().map(parts);
+        Predicate::new(match self.columns() {
+            [column] => {
+                let keys = targets.flatten().map(operand).collect();
+                Expression::In(Box::new(Expression::Column(TableRef::of::<A>(), *column)), keys)
+            }
+            columns => {
+                let equal = |cells: Vec<Cell>| same(columns.iter().copied(), TableRef::of::<A>(), cells);
+                Expression::Or(targets.map(equal).collect())
+            }
+        })
+    }
+
     /// The foreign key is `NULL`.
     #[must_use]
     pub fn is_null(self) -> Predicate<One<A>> {
@@ -129,6 +149,11 @@ impl<M: Record + Same<N>, N: Record> Target<M> for BelongsTo<N> {
 fn is<M: Record>(columns: impl Iterator<Item = usize>, table: TableRef, target: impl Target<M>) -> Expression {
     let mut cells = Vec::new();
     target.reference().write(&mut cells);
+    same(columns, table, cells)
+}
+
+/// These columns have these values.
+fn same(columns: impl Iterator<Item = usize>, table: TableRef, cells: Vec<Cell>) -> Expression {
     let equal =
         |(column, cell): (usize, Cell)| Expression::Column(table, column).compare(Comparison::Equal, operand(cell));
     all(columns.zip(cells).map(equal))

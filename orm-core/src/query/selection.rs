@@ -105,7 +105,10 @@ pub struct Struct<R, Fields>(PhantomData<fn() -> (R, Fields)>);
 
 /// A field of the type `F`, for which `X` is selected, and the ones after it.
 #[derive(Debug)]
-pub struct Part<F, X, Rest>(PhantomData<fn() -> (F, X, Rest)>);
+pub struct Part<F, X, Rest>(PhantomData<Parts<F, X, Rest>>);
+
+/// What a part is about, none of which it holds.
+type Parts<F, X, Rest> = fn() -> (F, X, Rest);
 
 impl<R, Fields: Shape<N>, N> Shape<N> for Struct<R, Fields> {
     type Output = R;

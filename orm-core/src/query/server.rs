@@ -6,6 +6,9 @@ use crate::sql::{HintKind, IndexHint, Lock, OnLock, Strength};
 impl<M, S, Session> Query<M, S, Session> {
     /// `FOR UPDATE`: nobody else changes or locks the rows until the transaction ends. Objects get the values of now, unless
     /// they have changes that are not flushed.
+    ///
+    /// The server locks the rows that it reads, which without an index for the conditions are all of the table. With a join to
+    /// many and a `limit` it reads all that the conditions find.
     #[must_use]
     pub fn for_update(self) -> Self {
         self.locked(Strength::Update)

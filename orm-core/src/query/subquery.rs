@@ -86,8 +86,12 @@ pub fn cte<T: Row + Source, S, Session>(query: Query<Rows<T>, S, Session>) -> Ct
     Cte::new(query.select, false)
 }
 
-/// Rows from which further rows follow, as long as there are new ones: `first` are the rows to begin with, and `next` makes of
-/// what it reads the rows that follow.
+/// Rows from which further rows follow, as long as there are any: `first` are the rows to begin with, and `next` makes of the rows
+/// that it reads those that follow (`UNION ALL`). The first rows say of which types the values are, how long texts may be and how
+/// many digits numbers have: [`func::text`](crate::func::text) and [`func::cast`](crate::func::cast) say more.
+///
+/// Rows that lead to each other in a ring follow without end. MariaDB stops after 1,000 rounds, in silence
+/// (`max_recursive_iterations`), MySQL with an error (`cte_max_recursion_depth`): count the rounds in a column, and filter by it.
 pub fn recursive<T: Row + Source, S, Next, Session, OtherSession>(
     first: Query<Rows<T>, S, Session>,
     next: impl FnOnce(ByName<T>) -> Query<Rows<T>, Next, OtherSession>,

@@ -5,10 +5,10 @@ use std::marker::PhantomData;
 use std::ops::{Add, Div, Mul, Rem, Sub};
 
 use crate::model::{ColumnField, Optional, Required, Source};
-use crate::query::{Among, Both, Column, IntoOrder, Marked, Nothing, One, Order, Perhaps, Predicate};
+use crate::query::{Among, Both, Column, IntoOrder, Marked, Nothing, One, Order, Perhaps, Predicate, Within};
 use crate::relation::Same;
 use crate::sql::{Comparison, Direction, Expression, Operation, Ordering};
-use crate::value::{ColumnType, Number, Text, Value};
+use crate::value::{Auto, ColumnType, Number, Text, Value};
 
 /// A term over columns of the models `S` that gives a value of the type `T`.
 ///
@@ -132,6 +132,17 @@ impl<S, T: ColumnType> Term<S, T> {
     #[must_use]
     pub fn desc(self) -> Order<S, T> {
         self.ordered(Direction::Descending)
+    }
+}
+
+impl<S, T> Term<S, T> {
+    /// The same term, as one over `M` alone that may be `NULL`: the type of what a function gives.
+    #[must_use]
+    pub fn on<M>(self) -> Term<Perhaps<One<M>>, T>
+    where
+        S: Within<M>,
+    {
+        Term::new(self.expression)
     }
 }
 
@@ -347,6 +358,25 @@ impl<T: Same<String>> Operand<T> for &str {
 
     fn beside<S>(self) -> Term<S, T> {
         Term::new(Expression::Value(Value::Bytes(self.as_bytes().to_vec())))
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Same<String>> Operand<T> for &&str {
+    type With<S> = S;
+
+    fn beside<S>(self) -> Term<S, T> {
+        Term::new(Expression::Value(Value::Bytes(self.as_bytes().to_vec())))
+    }
+}
+
+/// What the database has made; where it is not set, nothing is equal to it.
+#[diagnostic::do_not_recommend]
+impl<T: Same<V>, V: ColumnType + Clone> Operand<T> for &Auto<V> {
+    type With<S> = S;
+
+    fn beside<S>(self) -> Term<S, T> {
+        Term::new(Expression::Value(self.get().map_or(Value::NULL, |value| value.to_value())))
     }
 }
 

@@ -74,7 +74,8 @@ pub(crate) enum Edge {
     After(u64),
 }
 
-/// A table that a query reads, perhaps under another name; equal where they are the same reading of the same table.
+/// A table that a query reads, perhaps under another name; equal where they are the same reading of the same table. Two models
+/// of one table are two readings.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct TableRef {
     pub(crate) table: &'static Table,
@@ -99,7 +100,7 @@ impl TableRef {
 
 impl PartialEq for TableRef {
     fn eq(&self, other: &Self) -> bool {
-        self.table.is(other.table) && self.alias == other.alias
+        self.table.is(other.table) && (self.table.type_id)() == (other.table.type_id)() && self.alias == other.alias
     }
 }
 
@@ -244,7 +245,13 @@ impl Expression {
     pub(crate) fn is_aggregate(&self) -> bool {
         match self {
             Self::Call(function, _) if function.is_aggregate() => true,
-            Self::Over(..) | Self::Subquery(_) | Self::Exists(_) => false,
+            Self::Subquery(_) | Self::Exists(_) | Self::Related { .. } => false,
+            // The function of a window makes no aggregate of the rows; its arguments may be some.
+            Self::Over(function, _) => {
+                let mut parts = function.parts();
+                parts.extend(self.parts().into_iter().skip(1));
+                parts.into_iter().any(Self::is_aggregate)
+            }
             Self::InSelect(one, _) => one.is_aggregate(),
             other => other.parts().into_iter().any(Self::is_aggregate),
         }

@@ -7,6 +7,8 @@ use crate::value::SqlType;
 pub(crate) enum Function {
     /// `NAME(a, b)`.
     Named(&'static str),
+    /// The same, over the rows of a group.
+    Aggregate(&'static str),
     /// Pieces of SQL, with a term between each two.
     Pieces(&'static [&'static str]),
     /// `CAST(a AS TYPE)`.
@@ -24,8 +26,7 @@ impl Function {
     /// Whether it makes one value of several rows.
     pub(crate) fn is_aggregate(&self) -> bool {
         match self {
-            Self::Named(name) => matches!(*name, "COUNT" | "SUM" | "AVG" | "MIN" | "MAX"),
-            Self::Concatenated { .. } => true,
+            Self::Aggregate(_) | Self::Concatenated { .. } => true,
             other => [Self::COUNT_ROWS, Self::COUNT_DISTINCT, Self::SUM_DISTINCT].contains(other),
         }
     }

@@ -95,9 +95,12 @@ impl Renderer {
 
     /// Something that gives names to tables, which nobody knows after it.
     pub(crate) fn apart(&mut self, write: impl FnOnce(&mut Self) -> String) -> String {
-        let outside = self.names.len();
+        let (named, used) = (self.names.len(), self.used.len());
+        let known = std::mem::take(&mut self.known);
         let text = write(self);
-        self.names.truncate(outside);
+        self.known = known;
+        self.names.truncate(named);
+        self.used.truncate(used);
         text
     }
 

@@ -69,7 +69,7 @@ impl Renderer {
 
     fn call(&mut self, function: &Function, parts: &[Expression]) -> String {
         match function {
-            Function::Named(name) => format!("{name}({})", self.list(parts, ", ")),
+            Function::Named(name) | Function::Aggregate(name) => format!("{name}({})", self.list(parts, ", ")),
             Function::Cast(name) => format!("CAST({} AS {name})", self.list(parts, ", ")),
             Function::Pieces(pieces) => {
                 let mut text = pieces[0].to_owned();

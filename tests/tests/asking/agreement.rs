@@ -121,3 +121,16 @@ fn of_objects_beside_values() -> orm_core::Result<()> {
     assert!(matches!(streamed, Err(orm_core::Error::Unsupported { .. })), "a stream keeps no objects: {streamed:?}");
     Ok(())
 }
+
+#[test]
+fn of_aggregates_that_are_hidden_and_of_ones_by_their_name() -> orm_core::Result<()> {
+    let (_database, session) = company();
+    agree_on_rows! {
+        session.query::<Employee>().select(func::sum(func::sum(Employee::salary)).over(func::window()));
+        session.query::<Employee>().select(func::aggregate::<f64, _>("STDDEV_POP", (Employee::salary,)));
+        session.query::<Employee>().select(func::year(Employee::born)).group_by(func::year(Employee::born)).having(
+            func::exists(query::<Employee>().filter(func::year(Employee::born).eq(1990)))
+        );
+    }
+    Ok(())
+}

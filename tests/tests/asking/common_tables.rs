@@ -44,7 +44,7 @@ pub(super) fn below(first: i32) -> orm_core::query::Cte<Chain> {
 fn a_question_reads_itself_until_nothing_new_comes() -> orm_core::Result<()> {
     let (_database, session) = company();
     let query = below(1).query().order_by(Chain::path).on(&session);
-    expect!["WITH RECURSIVE `#chain` (`id`, `name`, `depth`, `path`) AS (SELECT `employees`.`id`, `employees`.`name`, ?, CAST(`employees`.`name` AS CHAR(200)) FROM `employees` WHERE `employees`.`id` = ? UNION ALL SELECT `employees_1`.`id`, `employees_1`.`name`, `#chain`.`depth` + ?, CONCAT(`#chain`.`path`, ?, `employees_1`.`name`) FROM `employees` AS `employees_1` INNER JOIN `#chain` ON `employees_1`.`manager_id` = `#chain`.`id`) SELECT `#chain_1`.`id`, `#chain_1`.`name`, `#chain_1`.`depth`, `#chain_1`.`path` FROM `#chain` AS `#chain_1` ORDER BY `#chain_1`.`path`"]
+    expect!["WITH RECURSIVE `#chain` (`id`, `name`, `depth`, `path`) AS (SELECT `employees`.`id`, `employees`.`name`, ?, CAST(`employees`.`name` AS CHAR(200)) FROM `employees` WHERE `employees`.`id` = ? UNION ALL SELECT `employees`.`id`, `employees`.`name`, `#chain`.`depth` + ?, CONCAT(`#chain`.`path`, ?, `employees`.`name`) FROM `employees` INNER JOIN `#chain` ON `employees`.`manager_id` = `#chain`.`id`) SELECT `#chain`.`id`, `#chain`.`name`, `#chain`.`depth`, `#chain`.`path` FROM `#chain` ORDER BY `#chain`.`path`"]
     .assert_eq(&query.to_sql());
     let paths: Vec<String> = query.rows()?.into_iter().map(|chain| format!("{} {}", chain.depth, chain.path)).collect();
     assert_eq!(paths, ["0 Ada", "1 Ada/Ben", "2 Ada/Ben/Dan", "1 Ada/Cid"]);

@@ -88,3 +88,14 @@ fn a_locked_object_is_not_read_as_it_was_before() -> orm_core::Result<()> {
     assert_eq!(database.ask("SELECT salary FROM employees WHERE id = 1"), ["6"]);
     Ok(())
 }
+
+#[test]
+fn what_a_locked_row_leads_to_is_found_though_it_is_younger() -> orm_core::Result<()> {
+    let (database, session) = company();
+    assert_eq!(session.query::<Employee>().count()?, 5);
+    database.run("INSERT INTO departments VALUES (9, 'New')");
+    database.run("UPDATE employees SET department_id = 9 WHERE id = 1");
+    let ada = session.query::<Employee>().filter(Employee::id.eq(1)).for_update().one()?;
+    assert_eq!(ada.department()?.map(|department| department.name.clone()), Some("New".to_owned()));
+    Ok(())
+}

@@ -5,6 +5,7 @@
 mod aggregates;
 mod agreement;
 mod common_tables;
+mod convenience;
 mod functions;
 mod hints;
 mod locks;

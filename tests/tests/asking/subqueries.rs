@@ -54,7 +54,7 @@ fn a_question_inside_may_speak_of_the_one_around_it() -> orm_core::Result<()> {
         .query::<Department>()
         .filter(func::exists(in_department().filter(Employee::salary.gt(90))))
         .select((Department::name, in_department().select(func::max(Employee::salary)).as_term()));
-    expect!["SELECT `departments`.`name`, (SELECT MAX(`employees`.`salary`) FROM `employees` WHERE `employees`.`department_id` = `departments`.`id`) FROM `departments` WHERE EXISTS (SELECT 1 FROM `employees` AS `employees_1` WHERE `employees_1`.`department_id` = `departments`.`id` AND `employees_1`.`salary` > ?)"]
+    expect!["SELECT `departments`.`name`, (SELECT MAX(`employees`.`salary`) FROM `employees` WHERE `employees`.`department_id` = `departments`.`id`) FROM `departments` WHERE EXISTS (SELECT 1 FROM `employees` WHERE `employees`.`department_id` = `departments`.`id` AND `employees`.`salary` > ?)"]
     .assert_eq(&query.to_sql());
     assert_eq!(query.rows()?, [("Engineering".to_owned(), Some(95))]);
     Ok(())

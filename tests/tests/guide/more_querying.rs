@@ -20,10 +20,10 @@ fn subqueries() -> orm_core::Result<()> {
         SELECT … FROM `employees`
         WHERE `employees`.`salary` < (SELECT AVG(`employees_1`.`salary`) FROM `employees` AS `employees_1`)
           AND `employees`.`id` IN (
-            SELECT `employees_2`.`id`
+            SELECT `employees_1`.`id`
             FROM `projects`
             INNER JOIN `employees_projects` ON `employees_projects`.`project_id` = `projects`.`id`
-            INNER JOIN `employees` AS `employees_2` ON `employees_2`.`id` = `employees_projects`.`employee_id`
+            INNER JOIN `employees` AS `employees_1` ON `employees_1`.`id` = `employees_projects`.`employee_id`
             WHERE `projects`.`name` = ?
           )
         ",
@@ -73,13 +73,13 @@ fn windows_and_common_tables() -> orm_core::Result<()> {
         session.query::<Employee>().join_on(ranked, Ranked::id.eq(Employee::id)).filter(Ranked::place.le(1)).all()?;
     sent(
         "
-        WITH `ranked` (`id`, `place`) AS (
+        WITH `#ranked` (`id`, `place`) AS (
           SELECT `employees`.`id`, ROW_NUMBER() OVER (PARTITION BY `employees`.`department_id` ORDER BY `employees`.`salary` DESC)
           FROM `employees`
         )
-        SELECT … FROM `employees` AS `employees_1`
-        INNER JOIN `ranked` ON `ranked`.`id` = `employees_1`.`id`
-        WHERE `ranked`.`place` <= ?
+        SELECT … FROM `employees`
+        INNER JOIN `#ranked` ON `#ranked`.`id` = `employees`.`id`
+        WHERE `#ranked`.`place` <= ?
         ",
     );
     assert_eq!(names(&best_paid), ["Ada", "Cid", "Eve"]);
@@ -111,18 +111,18 @@ fn recursive_questions() -> orm_core::Result<()> {
     let chain: Vec<Chain> = below.query().order_by(Chain::depth).order_by(Chain::id).on(&session).rows()?;
     sent(
         "
-        WITH RECURSIVE `chain` (`id`, `name`, `depth`) AS (
+        WITH RECURSIVE `#chain` (`id`, `name`, `depth`) AS (
           SELECT `employees`.`id`, `employees`.`name`, ?
           FROM `employees`
           WHERE `employees`.`name` = ?
           UNION ALL
-          SELECT `employees_1`.`id`, `employees_1`.`name`, `chain`.`depth` + ?
-          FROM `employees` AS `employees_1`
-          INNER JOIN `chain` ON `employees_1`.`manager_id` = `chain`.`id`
+          SELECT `employees`.`id`, `employees`.`name`, `#chain`.`depth` + ?
+          FROM `employees`
+          INNER JOIN `#chain` ON `employees`.`manager_id` = `#chain`.`id`
         )
-        SELECT `chain_1`.`id`, `chain_1`.`name`, `chain_1`.`depth`
-        FROM `chain` AS `chain_1`
-        ORDER BY `chain_1`.`depth`, `chain_1`.`id`
+        SELECT `#chain`.`id`, `#chain`.`name`, `#chain`.`depth`
+        FROM `#chain`
+        ORDER BY `#chain`.`depth`, `#chain`.`id`
         ",
     );
     let chain: Vec<String> = chain.into_iter().map(|one| format!("{} {} {}", one.id, one.name, one.depth)).collect();

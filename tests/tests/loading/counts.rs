@@ -169,3 +169,35 @@ fn contact_details_lead_back_to_the_employee_they_came_from() -> orm_core::Resul
     assert!(sent.len() <= 2, "{sent:#?}");
     Ok(())
 }
+
+#[test]
+fn following_to_an_object_of_the_session_and_changing_by_turns_takes_one_update() -> orm_core::Result<()> {
+    let (_database, mut session) = company();
+    session.query::<Department>().all()?;
+    let employees = session.query::<Employee>().filter(Employee::department.is_not_null()).handles()?;
+    let (done, sent) = statements(|| -> orm_core::Result<()> {
+        for &employee in &employees {
+            let department = session.view(employee).department()?.map(|department| department.name.clone());
+            session[employee].lastname = department.unwrap_or_default();
+        }
+        session.flush()
+    });
+    done?;
+    assert_eq!(sent.len(), 1, "{sent:#?}");
+    Ok(())
+}
+
+#[test]
+fn a_change_that_moves_nobody_leaves_collections_as_they_are() -> orm_core::Result<()> {
+    let (_database, mut session) = company();
+    session.query::<Department>().with(Department::employees).all()?;
+    let employees = session.query::<Employee>().handles()?;
+    session[employees[0]].lastname = "Other".to_owned();
+    session.flush()?;
+    let (done, sent) = statements(|| -> orm_core::Result<usize> {
+        let department = session.view(employees[0]).department()?.expect("a department");
+        Ok(department.employees()?.len())
+    });
+    assert_eq!((done?, sent.len()), (3, 0), "{sent:#?}");
+    Ok(())
+}

@@ -2,10 +2,11 @@
 
 use std::marker::PhantomData;
 
-use super::call_one;
+use super::conditions::check_name;
+use super::{Terms, call_one};
 use crate::query::{Aggregated, IntoOrder, IntoTerm, Nothing, Perhaps, Surely, Term};
 use crate::sql::{Direction, Expression, Function};
-use crate::value::{Number, Text};
+use crate::value::{ColumnType, Number, Text};
 
 /// `COUNT(*)`: the number of rows.
 #[must_use]
@@ -15,7 +16,7 @@ pub fn count() -> Term<Surely<Aggregated<Nothing>>, i64> {
 
 /// `COUNT(x)`: the number of rows in which `x` is not `NULL`.
 pub fn count_of<X: IntoTerm>(x: X) -> Term<Surely<Aggregated<X::Needs>>, i64> {
-    call_one(Function::Named("COUNT"), x)
+    call_one(Function::Aggregate("COUNT"), x)
 }
 
 /// `COUNT(DISTINCT x)`: the number of different values, `NULL` left out.
@@ -25,7 +26,7 @@ pub fn count_distinct<X: IntoTerm>(x: X) -> Term<Surely<Aggregated<X::Needs>>, i
 
 /// `SUM(x)`; `NULL` where there is nothing to add.
 pub fn sum<X: IntoTerm<Value: Number<Sum = T>>, T>(x: X) -> Term<Perhaps<Aggregated<X::Needs>>, T> {
-    call_one(Function::Named("SUM"), x)
+    call_one(Function::Aggregate("SUM"), x)
 }
 
 /// `SUM(DISTINCT x)`: each value once; `NULL` where there is nothing to add.
@@ -35,17 +36,26 @@ pub fn sum_distinct<X: IntoTerm<Value: Number<Sum = T>>, T>(x: X) -> Term<Perhap
 
 /// `AVG(x)`; `NULL` where there is nothing.
 pub fn avg<X: IntoTerm<Value: Number<Quotient = T>>, T>(x: X) -> Term<Perhaps<Aggregated<X::Needs>>, T> {
-    call_one(Function::Named("AVG"), x)
+    call_one(Function::Aggregate("AVG"), x)
 }
 
 /// `MIN(x)`; `NULL` where there is nothing.
 pub fn min<X: IntoTerm>(x: X) -> Term<Perhaps<Aggregated<X::Needs>>, X::Value> {
-    call_one(Function::Named("MIN"), x)
+    call_one(Function::Aggregate("MIN"), x)
 }
 
 /// `MAX(x)`; `NULL` where there is nothing.
 pub fn max<X: IntoTerm>(x: X) -> Term<Perhaps<Aggregated<X::Needs>>, X::Value> {
-    call_one(Function::Named("MAX"), x)
+    call_one(Function::Aggregate("MAX"), x)
+}
+
+/// An aggregate of the server that the library has no word for, by its name: `func::aggregate::<f64, _>("STDDEV_POP", (x,))`.
+///
+/// # Panics
+/// The name has something else in it than letters, digits, `_` and `.`.
+pub fn aggregate<T: ColumnType, X: Terms>(name: &'static str, arguments: X) -> Term<Perhaps<Aggregated<X::Needs>>, T> {
+    check_name(name);
+    Term::new(Expression::Call(Function::Aggregate(name), arguments.terms().0))
 }
 
 /// `GROUP_CONCAT(x)`: all texts as one, with commas between; `NULL` where there is nothing. The server cuts it after

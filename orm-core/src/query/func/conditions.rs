@@ -113,7 +113,8 @@ pub fn cast<T: ColumnType, X: IntoTerm>(x: X) -> Term<X::Needs, T> {
     call_one(Function::cast(T::SQL_TYPE), x)
 }
 
-/// A function of the server that the library has no word for, by its name; its value may be `NULL`.
+/// A function of the server that the library has no word for, by its name; its value may be `NULL`. For one over the rows of a
+/// group there is [`aggregate`](super::aggregate).
 ///
 /// ```
 /// use orm_core::prelude::*;
@@ -132,9 +133,13 @@ pub fn cast<T: ColumnType, X: IntoTerm>(x: X) -> Term<X::Needs, T> {
 /// # Panics
 /// The name has something else in it than letters, digits, `_` and `.`.
 pub fn call<T: ColumnType, X: Terms>(name: &'static str, arguments: X) -> Term<Perhaps<X::Needs>, T> {
+    check_name(name);
+    Term::new(Expression::Call(Function::Named(name), arguments.terms().0))
+}
+
+pub(super) fn check_name(name: &str) {
     let is_name = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.'));
     assert!(is_name, "`{name}` is no name of a function");
-    Term::new(Expression::Call(Function::Named(name), arguments.terms().0))
 }
 
 /// A function of two, of which the second has the type of the first.

@@ -1,6 +1,6 @@
 //! Functions that the server calculates: `func::lower(Employee::lastname)`, `func::sum(Order::total)`.
 //!
-//! Each takes columns, terms and values of the program, and gives a [`Term`](crate::query::Term). One that the library has no
+//! Each takes columns, terms and values of the program, and gives a [`Term`]. One that the library has no
 //! word for is called by its name, with [`call`].
 //!
 //! ```
@@ -41,7 +41,9 @@ mod terms;
 mod texts;
 mod windows;
 
-pub use aggregates::{Concatenated, avg, count, count_distinct, count_of, group_concat, max, min, sum, sum_distinct};
+pub use aggregates::{
+    Concatenated, aggregate, avg, count, count_distinct, count_of, group_concat, max, min, sum, sum_distinct,
+};
 pub use conditions::{Case, call, cast, coalesce, greatest, if_, least, null_if, position, value, when};
 pub use dates::{
     Calendar, Clock, Interval, MovedBy, current_date, date, day, day_of_week, days, days_between, format_date, hour,

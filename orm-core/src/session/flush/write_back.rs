@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::error::{Error, Result};
 use crate::model::{Cell, ObjectRef};
-use crate::schema::{RelationshipKind, Table};
+use crate::schema::{RelationshipKind, Sort, Table};
 use crate::session::flush::collect::{Delete, Insert, Update};
 use crate::session::flush::execute::Outcome;
 use crate::session::flush::keys::change_key;
@@ -134,18 +134,38 @@ fn updated(objects: &Objects, row: &Update) -> Result<()> {
         store.slots().borrow_mut().remember(object.slot, at_commit);
         become_persistent(objects, object, &replaced.key);
     }
+    let is_moved = row.replaces.is_some() || changed_columns(row).any(|column| places_members(object.table, column));
     let baseline = store.slots().borrow().get(object.slot).baseline.clone();
     if let Some(baseline) = baseline {
-        old_owners_read_again(objects, object.table, &baseline);
+        if is_moved {
+            old_owners_read_again(objects, object.table, &baseline);
+        }
         let at_commit = AtCommit::row(baseline);
         store.slots().borrow_mut().remember(object.slot, at_commit);
     }
-    owners_read_again(objects, object);
+    if is_moved {
+        owners_read_again(objects, object);
+    }
     if row.columns.iter().any(|column| object.table.primary_key.contains(column)) {
         change_key(objects, row)?;
     }
     store.slots().borrow_mut().get_mut(object.slot).seen_in = objects.transaction();
     Ok(())
+}
+
+fn changed_columns(row: &Update) -> impl Iterator<Item = usize> {
+    row.columns.iter().copied().chain(row.assigned.iter().map(|(column, _)| *column))
+}
+
+/// Whether a column says whose member a row is, or which place it has among the members.
+fn places_members(table: &Table, column: usize) -> bool {
+    let orders = |place: usize| {
+        let (target, other_side) = ((table.relationships[place].target)(), table.other_side(place));
+        let order = other_side.map_or(&[][..], |(other, _)| target.relationships[other].order);
+        order.iter().any(|sort| matches!(sort, Sort::Ascending(by) | Sort::Descending(by) if *by == column))
+    };
+    table.primary_key.contains(&column)
+        || table.placed_references().any(|(place, reference)| reference.columns.contains(&column) || orders(place))
 }
 
 /// What the database had made for the row that an object takes over, and keeps, goes into its fields.

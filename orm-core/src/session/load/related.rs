@@ -15,9 +15,13 @@ use crate::sql;
 use crate::value::KeyValue;
 
 impl Session {
-    /// The objects that a relationship leads to. What has changed is flushed whether they may be loaded or not.
+    /// The objects that a relationship leads to. What has changed is flushed whether they may be loaded or not; it is not where a
+    /// foreign key leads to an object of the session, as for [`find_slot`](Self::find_slot).
     #[track_caller]
     pub(crate) fn related(&self, owner: ObjectRef, relationship: usize, lazy: Lazy) -> Result<Vec<u32>> {
+        if let Some(target) = self.unchanged_target(owner, relationship) {
+            return Ok(vec![target]);
+        }
         self.flush_before_question()?;
         if let Some(known) = self.related_in_memory(owner, relationship) {
             return Ok(known);

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use crate::error::Result;
 use crate::model::ObjectRef;
-use crate::schema::{Reference, Table};
+use crate::schema::{Reference, RelationshipKind, Table};
 use crate::session::Session;
+use crate::session::expire::Sharing;
 use crate::session::load::each_once;
 use crate::session::slots::State;
 use crate::sql;
@@ -28,6 +29,17 @@ impl Session {
             }
             None => self.known_members(owner, relationship),
         }
+    }
+
+    /// The object of the session that a foreign key leads to, whatever a flush would do.
+    pub(super) fn unchanged_target(&self, owner: ObjectRef, relationship: usize) -> Option<u32> {
+        let descriptor = &owner.table.relationships[relationship];
+        let RelationshipKind::BelongsTo(reference) = &descriptor.kind else { return None };
+        self.objects().absorb_changed();
+        let key = self.objects().foreign_key(owner, reference)?;
+        let slot = self.objects().find_unchanged((descriptor.target)(), &key)?;
+        self.fill_has_one(owner, relationship, reference, slot);
+        Some(slot)
     }
 
     /// Those of some objects whose foreign keys lead to nothing in the session, with these keys.
@@ -61,9 +73,30 @@ impl Session {
         for keys in wanted.chunks(sql::MAX_KEYS) {
             loaded.extend(self.load_keys(target, keys)?);
         }
+        loaded.extend(self.load_targets_of_locked(table, target, &referring)?);
         self.objects().store(target).slots().borrow_mut().group(&loaded);
         self.keep_targets(table, relationship, &referring, &loaded);
         Ok(())
+    }
+
+    /// A row that is locked is as it is now; what its foreign key leads to may be younger than the transaction, which then sees
+    /// it with a lock alone.
+    fn load_targets_of_locked(
+        &self,
+        table: &'static Table,
+        target: &'static Table,
+        referring: &[(u32, KeyValue)],
+    ) -> Result<Vec<u32>> {
+        let is_missing = |(slot, key): &&(u32, KeyValue)| {
+            let owner = self.objects().reference(table, *slot);
+            self.objects().is_locked(owner) && self.objects().find_current(target, key).is_none()
+        };
+        let missing = each_once(referring.iter().filter(is_missing).map(|(_, key)| key.clone()).collect());
+        let mut loaded = Vec::new();
+        for keys in missing.chunks(sql::MAX_KEYS) {
+            loaded.extend(self.load_by_keys(target, keys, Sharing::Lock)?);
+        }
+        Ok(loaded)
     }
 
     /// What the server found by a key that it writes otherwise, and what it did not find, is remembered for each owner.
