@@ -3,11 +3,11 @@
 pub use crate::error::Result;
 pub use crate::model::{
     Cell, ColumnField, Embedded, EmbeddedColumns, Field, KeyField, NotNull, Optional, Presence, Record, Required,
-    ResultRow, Row, RowReader,
+    ResultRow, Row, RowReader, Stored,
 };
 pub use crate::query::{Column, Nothing, Part, Selectable, Selected, Source, Struct};
 pub use crate::relation::{BelongsTo, Relation, SoleBelongsTo, SoleManyToMany, foreign_key, kind, same_association};
-pub use crate::session::{Located, Model, View};
+pub use crate::session::{Hooks, Located, Model, View};
 pub use crate::value::{ColumnType, ConversionError, DbEnum, Key, KeyColumn, Number, SqlType, Value, db_enum};
 
 /// Descriptors.
@@ -21,13 +21,12 @@ pub mod schema {
 use std::any::{Any, TypeId};
 
 use crate::schema::NextVersion;
-use crate::session::Hooks;
 use crate::value::Version;
 
-/// The column of a field of this type.
+/// The column of a field, of the type that [`Stored`] tells.
 #[must_use]
-pub const fn column<F: ColumnField>(field: &'static str, position: usize) -> schema::Column {
-    schema::Column::new(field, position, F::SQL_TYPE, F::NULLABLE)
+pub const fn column(field: &'static str, position: usize, (sql_type, nullable): (SqlType, bool)) -> schema::Column {
+    schema::Column::new(field, position, sql_type, nullable)
 }
 
 /// Whether a column of this type can have a length.
@@ -112,7 +111,7 @@ pub const fn value_object<C: EmbeddedColumns>(_: C) -> &'static schema::ValueObj
 /// # Errors
 /// [`Error::Decode`](crate::Error::Decode): a field's type cannot hold a value.
 pub fn read_field<C: EmbeddedColumns>(row: &mut RowReader<'_>, _: C) -> Result<C::Value> {
-    row.field()
+    row.field(C::Value::read)
 }
 
 /// The next field of an embedded value: the one that has these columns.
@@ -120,7 +119,7 @@ pub fn read_field<C: EmbeddedColumns>(row: &mut RowReader<'_>, _: C) -> Result<C
 /// # Errors
 /// A field's type cannot hold a value.
 pub fn read_part<C: EmbeddedColumns>(row: &mut RowReader<'_>, _: C) -> Result<C::Value, ConversionError> {
-    row.part()
+    row.part(C::Value::read)
 }
 
 /// The embedded value that has these columns, seen without its type.
@@ -168,12 +167,6 @@ pub fn type_id<M: Record>() -> TypeId {
 #[must_use]
 pub fn new_store<M: Record>() -> Box<dyn Any + Send> {
     crate::session::new_store::<M>()
-}
-
-/// The same for a model that has hooks.
-#[must_use]
-pub fn new_store_with_hooks<M: Hooks>() -> Box<dyn Any + Send> {
-    crate::session::new_store_with_hooks::<M>()
 }
 
 /// There is no field at this place.

@@ -91,6 +91,7 @@ fn expand(newtype: &Newtype) -> TokenStream {
     let number = newtype.number.as_ref().map(|_| {
         quote! {
             #[automatically_derived]
+            #[diagnostic::do_not_recommend]
             impl __orm::Number for #name {
                 type Sum = Self;
                 type Quotient = #quotient;
@@ -103,6 +104,7 @@ fn expand(newtype: &Newtype) -> TokenStream {
             use ::orm_core::support as __orm;
 
             #[automatically_derived]
+            #[diagnostic::do_not_recommend]
             impl __orm::ColumnType for #name {
                 const SQL_TYPE: __orm::SqlType = #column_type::SQL_TYPE;
 
@@ -115,6 +117,7 @@ fn expand(newtype: &Newtype) -> TokenStream {
                 }
             }
             #[automatically_derived]
+            #[diagnostic::do_not_recommend]
             #[diagnostic::do_not_recommend]
             impl __orm::KeyColumn for #name
             where
@@ -147,6 +150,7 @@ mod tests {
             const _: () = {
                 use ::orm_core::support as __orm;
                 #[automatically_derived]
+                #[diagnostic::do_not_recommend]
                 impl __orm::ColumnType for Cents {
                     const SQL_TYPE: __orm::SqlType = <i64 as __orm::ColumnType>::SQL_TYPE;
                     fn to_value(&self) -> __orm::Value {
@@ -160,12 +164,14 @@ mod tests {
                 }
                 #[automatically_derived]
                 #[diagnostic::do_not_recommend]
+                #[diagnostic::do_not_recommend]
                 impl __orm::KeyColumn for Cents
                 where
                     for<'any> i64: __orm::KeyColumn,
                     for<'any> Cents: ::core::clone::Clone,
                 {}
                 #[automatically_derived]
+                #[diagnostic::do_not_recommend]
                 impl __orm::Number for Cents {
                     type Sum = Self;
                     type Quotient = <i64 as __orm::Number>::Quotient;

@@ -238,6 +238,7 @@ fn expand(db_enum: &DbEnum) -> TokenStream {
             use ::orm_core::support as __orm;
 
             #[automatically_derived]
+            #[diagnostic::do_not_recommend]
             impl __orm::DbEnum for #name {
                 const VALUES: &'static [Self] = &[#(Self::#variants),*];
                 const NAMES: &'static [&'static str] = &[#(#names),*];
@@ -248,6 +249,7 @@ fn expand(db_enum: &DbEnum) -> TokenStream {
             }
             #column_type
             #[automatically_derived]
+            #[diagnostic::do_not_recommend]
             impl __orm::KeyColumn for #name {}
         };
     }
@@ -272,6 +274,7 @@ fn column_type(db_enum: &DbEnum, variants: &[&Ident]) -> TokenStream {
     quote! {
         #before
         #[automatically_derived]
+        #[diagnostic::do_not_recommend]
         impl __orm::ColumnType for #name {
             const SQL_TYPE: __orm::SqlType = #sql_type;
 
@@ -306,6 +309,7 @@ mod tests {
             const _: () = {
                 use ::orm_core::support as __orm;
                 #[automatically_derived]
+                #[diagnostic::do_not_recommend]
                 impl __orm::DbEnum for Status {
                     const VALUES: &'static [Self] = &[Self::Open, Self::Closed];
                     const NAMES: &'static [&'static str] = &["open", "done"];
@@ -317,6 +321,7 @@ mod tests {
                     }
                 }
                 #[automatically_derived]
+                #[diagnostic::do_not_recommend]
                 impl __orm::ColumnType for Status {
                     const SQL_TYPE: __orm::SqlType = __orm::SqlType::Enum(
                         <Self as __orm::DbEnum>::NAMES,
@@ -331,6 +336,7 @@ mod tests {
                     }
                 }
                 #[automatically_derived]
+                #[diagnostic::do_not_recommend]
                 impl __orm::KeyColumn for Status {}
             };
         "#]]
@@ -343,6 +349,7 @@ mod tests {
             const _: () = {
                 use ::orm_core::support as __orm;
                 #[automatically_derived]
+                #[diagnostic::do_not_recommend]
                 impl __orm::DbEnum for Level {
                     const VALUES: &'static [Self] = &[Self::Low, Self::High];
                     const NAMES: &'static [&'static str] = &["low", "high"];
@@ -355,6 +362,7 @@ mod tests {
                 }
                 const NUMBERS: &[u8] = &[Level::Low as u8, Level::High as u8];
                 #[automatically_derived]
+                #[diagnostic::do_not_recommend]
                 impl __orm::ColumnType for Level {
                     const SQL_TYPE: __orm::SqlType = <u8 as __orm::ColumnType>::SQL_TYPE;
                     fn to_value(&self) -> __orm::Value {
@@ -367,6 +375,7 @@ mod tests {
                     }
                 }
                 #[automatically_derived]
+                #[diagnostic::do_not_recommend]
                 impl __orm::KeyColumn for Level {}
             };
         "#]]

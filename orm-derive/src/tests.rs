@@ -100,10 +100,13 @@ fn an_employee_expands_to_data_and_thin_accessors() {
                             name: "employees",
                             type_id: __orm::type_id::<Employee>,
                             columns: &[
-                                __orm::column::<Auto<i32>>("id", 0).auto_increment(),
-                                __orm::column::<String>("firstname", 1).length(100),
-                                __orm::column::<String>("lastname", 2).length(100),
-                                __orm::column::<bool>("active", 3)
+                                __orm::column("id", 0, <Auto<i32> as __orm::Stored>::COLUMN)
+                                    .auto_increment(),
+                                __orm::column("firstname", 1, <String as __orm::Stored>::COLUMN)
+                                    .length(100),
+                                __orm::column("lastname", 2, <String as __orm::Stored>::COLUMN)
+                                    .length(100),
+                                __orm::column("active", 3, <bool as __orm::Stored>::COLUMN)
                                     .default(__schema::Literal::Bool(true)),
                                 __orm::key_of::<Department>("department", 4, 0, true)
                                     .named("department_id"),
@@ -147,13 +150,15 @@ fn an_employee_expands_to_data_and_thin_accessors() {
                     }
                     fn read(row: &mut __orm::RowReader<'_>) -> __orm::Result<Self> {
                         ::core::result::Result::Ok(Self {
-                            id: row.field()?,
-                            firstname: row.field()?,
-                            lastname: row.field()?,
-                            active: row.field()?,
-                            department: row.field()?,
-                            contact_details: row.field()?,
-                            projects: row.field()?,
+                            id: row.field(<Auto<i32> as __orm::Field>::read)?,
+                            firstname: row.field(<String as __orm::Field>::read)?,
+                            lastname: row.field(<String as __orm::Field>::read)?,
+                            active: row.field(<bool as __orm::Field>::read)?,
+                            department: row
+                                .field(<Option<BelongsTo<Department>> as __orm::Field>::read)?,
+                            contact_details: row
+                                .field(<HasOne<ContactDetails> as __orm::Field>::read)?,
+                            projects: row.field(<ManyToMany<Project> as __orm::Field>::read)?,
                         })
                     }
                     fn field(&self, position: usize) -> &dyn __orm::Field {
@@ -345,7 +350,10 @@ fn a_model_without_options_has_its_own_name_in_snake_case_as_table() {
                 model: "OrderLine",
                 name: "order_line",
                 type_id: __orm::type_id::<OrderLine>,
-                columns: &[__orm::column::<Auto<i64>>("id", 0).auto_increment()],
+                columns: &[
+                    __orm::column("id", 0, <Auto<i64> as __orm::Stored>::COLUMN)
+                        .auto_increment(),
+                ],
                 primary_key: &[0],
                 relationships: &[],
                 fields: 1,
@@ -381,7 +389,7 @@ fn a_key_of_several_fields_is_a_tuple() {
                 type_id: __orm::type_id::<OrderLine>,
                 columns: &[
                     __orm::key_of::<Order>("order", 0, 0, false).named("order_id"),
-                    __orm::column::<i32>("number", 1),
+                    __orm::column("number", 1, <i32 as __orm::Stored>::COLUMN),
                 ],
                 primary_key: &[0, 1],
                 relationships: &[
@@ -425,7 +433,8 @@ fn a_foreign_key_of_several_columns_has_a_part_in_each() {
                 name: "delivery",
                 type_id: __orm::type_id::<Delivery>,
                 columns: &[
-                    __orm::column::<Auto<i32>>("id", 0).auto_increment(),
+                    __orm::column("id", 0, <Auto<i32> as __orm::Stored>::COLUMN)
+                        .auto_increment(),
                     __orm::key_of::<OrderLine>("line", 1, 0, false).named("order_id"),
                     __orm::key_of::<OrderLine>("line", 1, 1, false).named("line_number"),
                 ],
@@ -477,7 +486,8 @@ fn a_model_that_refers_to_itself_names_the_other_side() {
                 name: "employee",
                 type_id: __orm::type_id::<Employee>,
                 columns: &[
-                    __orm::column::<Auto<i32>>("id", 0).auto_increment(),
+                    __orm::column("id", 0, <Auto<i32> as __orm::Stored>::COLUMN)
+                        .auto_increment(),
                     __orm::key_of::<Employee>("manager", 1, 0, true).named("manager_id"),
                     __orm::key_of::<Employee>("mentor", 2, 0, true).named("mentor_id"),
                 ],
@@ -542,7 +552,10 @@ fn a_relationship_through_a_model_has_no_association_table_of_its_own() {
                 model: "User",
                 name: "user",
                 type_id: __orm::type_id::<User>,
-                columns: &[__orm::column::<Auto<i32>>("id", 0).auto_increment()],
+                columns: &[
+                    __orm::column("id", 0, <Auto<i32> as __orm::Stored>::COLUMN)
+                        .auto_increment(),
+                ],
                 primary_key: &[0],
                 relationships: &[
                     __schema::Relationship::new(
@@ -617,20 +630,26 @@ fn every_option_of_a_table_and_of_columns_is_written_down() {
                 name: "article",
                 type_id: __orm::type_id::<Article>,
                 columns: &[
-                    __orm::column::<String>("type", 0).length(12).collation("ascii_bin"),
+                    __orm::column("type", 0, <String as __orm::Stored>::COLUMN)
+                        .length(12)
+                        .collation("ascii_bin"),
                     __orm::key_of::<Site>("site", 1, 0, false).named("site_id"),
-                    __orm::column::<Option<String>>("slug", 2)
+                    __orm::column("slug", 2, <Option<String> as __orm::Stored>::COLUMN)
                         .named("short")
                         .length(80)
                         .comment("in the address"),
-                    __orm::column::<Auto<NaiveDateTime>>("published", 3)
+                    __orm::column(
+                            "published",
+                            3,
+                            <Auto<NaiveDateTime> as __orm::Stored>::COLUMN,
+                        )
                         .server_default("NOW()"),
-                    __orm::column::<f64>("price", 4)
+                    __orm::column("price", 4, <f64 as __orm::Stored>::COLUMN)
                         .typed(__orm::SqlType::Decimal(10, 2))
                         .default(__schema::Literal::Float(-1.5))
                         .index()
                         .check("price > -2"),
-                    __orm::column::<String>("text", 5)
+                    __orm::column("text", 5, <String as __orm::Stored>::COLUMN)
                         .typed(__orm::SqlType::Raw("MEDIUMTEXT"))
                         .unique(),
                 ],
@@ -728,18 +747,23 @@ fn a_version_knows_its_column_and_who_makes_the_next() {
         "columns:",
         "version:",
         expect![[r#"
-        columns: &[
-            __orm::column::<Auto<i32>>("id", 0).auto_increment(),
-            __orm::column::<Auto<NaiveDateTime>>("changed", 1)
-                .server_default("NOW(6)")
-                .on_update("NOW(6)"),
-        ],
-        primary_key: &[0],
-        relationships: &[],
-        fields: 2,
-        indexes: &[],
-        version: ::core::option::Option::Some(__orm::version_of_database(1)),
-    "#]],
+            columns: &[
+                __orm::column("id", 0, <Auto<i32> as __orm::Stored>::COLUMN)
+                    .auto_increment(),
+                __orm::column(
+                        "changed",
+                        1,
+                        <Auto<NaiveDateTime> as __orm::Stored>::COLUMN,
+                    )
+                    .server_default("NOW(6)")
+                    .on_update("NOW(6)"),
+            ],
+            primary_key: &[0],
+            relationships: &[],
+            fields: 2,
+            indexes: &[],
+            version: ::core::option::Option::Some(__orm::version_of_database(1)),
+        "#]],
     );
 }
 
@@ -765,18 +789,22 @@ fn what_the_database_makes_is_written_down() {
         "columns:",
         "],",
         expect![[r#"
-        columns: &[
-            __orm::column::<Auto<i32>>("id", 0).auto_increment(),
-            __orm::column::<i32>("pieces", 1),
-            __orm::column::<Auto<i32>>("doubled", 2)
-                .computed("pieces * 2", __schema::Storage::Virtual),
-            __orm::column::<Auto<i32>>("tripled", 3)
-                .computed("pieces * 3", __schema::Storage::Stored)
-                .index(),
-            __orm::column::<NaiveDateTime>("changed", 4).on_update("NOW(6)"),
-            __orm::column::<String>("slug", 5).length(20).by_trigger(),
-        ],
-    "#]],
+            columns: &[
+                __orm::column("id", 0, <Auto<i32> as __orm::Stored>::COLUMN)
+                    .auto_increment(),
+                __orm::column("pieces", 1, <i32 as __orm::Stored>::COLUMN),
+                __orm::column("doubled", 2, <Auto<i32> as __orm::Stored>::COLUMN)
+                    .computed("pieces * 2", __schema::Storage::Virtual),
+                __orm::column("tripled", 3, <Auto<i32> as __orm::Stored>::COLUMN)
+                    .computed("pieces * 3", __schema::Storage::Stored)
+                    .index(),
+                __orm::column("changed", 4, <NaiveDateTime as __orm::Stored>::COLUMN)
+                    .on_update("NOW(6)"),
+                __orm::column("slug", 5, <String as __orm::Stored>::COLUMN)
+                    .length(20)
+                    .by_trigger(),
+            ],
+        "#]],
     );
 }
 
@@ -797,36 +825,52 @@ fn the_order_of_members_is_written_down() {
         "relationships:",
         "fields:",
         expect![[r#"
-        relationships: &[
-            __schema::Relationship::new(
-                    "employees",
-                    1,
-                    <Employee as __orm::Record>::table,
-                    __schema::RelationshipKind::HasMany(
-                        __schema::Inverse::of(EMPLOYEES_INVERSE.place()),
+            relationships: &[
+                __schema::Relationship::new(
+                        "employees",
+                        1,
+                        <Employee as __orm::Record>::table,
+                        __schema::RelationshipKind::HasMany(
+                            __schema::Inverse::of(EMPLOYEES_INVERSE.place()),
+                        ),
+                    )
+                    .ordered(
+                        &[
+                            const {
+                                let column: __orm::Column<_, _> = <Employee>::lastname;
+                                __orm::ascending(column)
+                            },
+                        ],
                     ),
-                )
-                .ordered(&[__orm::ascending(<Employee>::lastname)]),
-            __schema::Relationship::new(
-                    "friends",
-                    2,
-                    <Friend as __orm::Record>::table,
-                    __schema::RelationshipKind::ManyToMany(__schema::Through {
-                        table: friends_association,
-                        from: 0,
-                        to: 1,
-                    }),
-                )
-                .ordered(
-                    &[
-                        __orm::descending(<Friend>::address.city),
-                        __orm::ascending(<Friend>::name),
-                        __orm::ascending(<Friend>::desc),
-                    ],
-                ),
-        ],
-        fields: 3,
-    "#]],
+                __schema::Relationship::new(
+                        "friends",
+                        2,
+                        <Friend as __orm::Record>::table,
+                        __schema::RelationshipKind::ManyToMany(__schema::Through {
+                            table: friends_association,
+                            from: 0,
+                            to: 1,
+                        }),
+                    )
+                    .ordered(
+                        &[
+                            const {
+                                let column: __orm::Column<_, _> = <Friend>::address.city;
+                                __orm::descending(column)
+                            },
+                            const {
+                                let column: __orm::Column<_, _> = <Friend>::name;
+                                __orm::ascending(column)
+                            },
+                            const {
+                                let column: __orm::Column<_, _> = <Friend>::desc;
+                                __orm::ascending(column)
+                            },
+                        ],
+                    ),
+            ],
+            fields: 3,
+        "#]],
     );
 }
 
@@ -920,7 +964,7 @@ fn a_model_with_hooks_is_kept_with_them() {
         "new_store:",
         ",",
         expect![[r#"
-            new_store: __orm::new_store_with_hooks::<Tag>,
+            new_store: <Tag as __orm::Hooks>::new_store,
         "#]],
     );
 }
@@ -1049,8 +1093,8 @@ fn an_address_expands_to_data_and_columns() {
                     row: &mut __orm::RowReader<'_>,
                 ) -> ::core::result::Result<Self, __orm::ConversionError> {
                     ::core::result::Result::Ok(Self {
-                        street: row.part()?,
-                        city: row.part()?,
+                        street: row.part(<String as __orm::Field>::read)?,
+                        city: row.part(<Option<String> as __orm::Field>::read)?,
                         place: __orm::read_part(row, PLACE_COLUMNS)?,
                     })
                 }
@@ -1076,10 +1120,10 @@ fn an_address_expands_to_data_and_columns() {
             }
             static VALUE: __schema::ValueObject = __schema::ValueObject {
                 columns: &[
-                    __orm::column::<String>("street", 0)
+                    __orm::column("street", 0, <String as __orm::Stored>::COLUMN)
                         .length(100)
                         .default(__schema::Literal::Text("-")),
-                    __orm::column::<Option<String>>("city", 1),
+                    __orm::column("city", 1, <Option<String> as __orm::Stored>::COLUMN),
                 ],
                 embedded: &[
                     __schema::Embedding::optional(
@@ -1157,8 +1201,9 @@ fn embedded_values_are_the_last_fields_and_columns() {
                     name: "customer",
                     type_id: __orm::type_id::<Customer>,
                     columns: &[
-                        __orm::column::<Auto<i32>>("id", 0).auto_increment(),
-                        __orm::column::<String>("name", 1),
+                        __orm::column("id", 0, <Auto<i32> as __orm::Stored>::COLUMN)
+                            .auto_increment(),
+                        __orm::column("name", 1, <String as __orm::Stored>::COLUMN),
                     ],
                     primary_key: &[0],
                     relationships: &[],
@@ -1190,8 +1235,8 @@ fn embedded_values_are_the_last_fields_and_columns() {
             }
             fn read(row: &mut __orm::RowReader<'_>) -> __orm::Result<Self> {
                 ::core::result::Result::Ok(Self {
-                    id: row.field()?,
-                    name: row.field()?,
+                    id: row.field(<Auto<i32> as __orm::Field>::read)?,
+                    name: row.field(<String as __orm::Field>::read)?,
                     address: __orm::read_field(row, ADDRESS_COLUMNS)?,
                     r#type: __orm::read_field(row, TYPE_COLUMNS)?,
                 })
@@ -1364,9 +1409,9 @@ fn a_row_expands_to_how_it_is_read_and_what_is_selected_for_it() {
                 }
                 fn read(row: &mut __orm::ResultRow<'_>) -> __orm::Result<Self> {
                     ::core::result::Result::Ok(Self {
-                        department: row.value::<String>()?,
-                        employees: row.value::<u64>()?,
-                        r#type: row.value::<Option<i32>>()?,
+                        department: <String as __orm::Row>::read(row)?,
+                        employees: <u64 as __orm::Row>::read(row)?,
+                        r#type: <Option<i32> as __orm::Row>::read(row)?,
                     })
                 }
             }
@@ -1420,9 +1465,12 @@ fn a_row_expands_to_how_it_is_read_and_what_is_selected_for_it() {
                         model: "Headcount",
                         name: "#headcount",
                         columns: &[
-                            __orm::column::<String>("department", 0).named("department"),
-                            __orm::column::<u64>("employees", 1).named("n"),
-                            __orm::column::<Option<i32>>("type", 2).named("type"),
+                            __orm::column("department", 0, <String as __orm::Stored>::COLUMN)
+                                .named("department"),
+                            __orm::column("employees", 1, <u64 as __orm::Stored>::COLUMN)
+                                .named("n"),
+                            __orm::column("type", 2, <Option<i32> as __orm::Stored>::COLUMN)
+                                .named("type"),
                         ],
                         primary_key: &[],
                         fields: 3,
@@ -1494,7 +1542,10 @@ fn a_row_with_a_mistake_keeps_what_others_name() {
                     static TABLE: __orm::schema::Table = __orm::schema::Table {
                         model: "Headcount",
                         name: "#headcount",
-                        columns: &[__orm::column::<Auto<i32>>("id", 0).named("id")],
+                        columns: &[
+                            __orm::column("id", 0, <Auto<i32> as __orm::Stored>::COLUMN)
+                                .named("id"),
+                        ],
                         primary_key: &[],
                         fields: 1,
                         ..__orm::schema::Table::ASSOCIATION

@@ -102,6 +102,24 @@ pub trait ColumnField: Field {
     const NULLABLE: bool;
 }
 
+/// What the schema needs to know of a [`ColumnField`], for expanded code: by this an error about the field's type shows the
+/// field, and neither this library's lines nor a second error about [`Field`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be stored in a column",
+    note = "a column is a number, `bool`, `String`, `Vec<u8>`, a chrono type, your own type with `impl ColumnType`, or \
+            `Option` or `Auto` of one; a relationship needs its attribute, such as `#[belongs_to]`, and a value of \
+            several columns `#[embed]`"
+)]
+pub trait Stored {
+    /// The type in the table, and whether `NULL` is allowed.
+    const COLUMN: (SqlType, bool);
+}
+
+#[diagnostic::do_not_recommend]
+impl<F: ColumnField> Stored for F {
+    const COLUMN: (SqlType, bool) = (F::SQL_TYPE, F::NULLABLE);
+}
+
 #[diagnostic::do_not_recommend]
 impl<T: ColumnType> Field for T {
     fn read(row: &mut RowReader<'_>) -> Result<Self, ConversionError> {
@@ -195,10 +213,12 @@ pub trait KeyField {
     type Key;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: KeyColumn> KeyField for T {
     type Key = T;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: KeyColumn> KeyField for Auto<T> {
     type Key = T;
 }

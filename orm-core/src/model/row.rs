@@ -20,6 +20,9 @@ pub struct RowReader<'r> {
     targets: &'r [(usize, ObjectRef)],
 }
 
+/// How a field is read: [`Field::read`] of its type.
+pub type Read<F> = fn(&mut RowReader<'_>) -> Result<F, ConversionError>;
+
 /// Where a row comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Source {
@@ -46,13 +49,13 @@ impl<'r> RowReader<'r> {
         Self { targets, ..self }
     }
 
-    /// The next field of the object.
+    /// The next field of the object. The type is named where it is asked, so that an error about it shows the field alone.
     ///
     /// # Errors
     /// [`Error::Decode`]: the field's type cannot hold the value.
-    pub fn field<F: Field>(&mut self) -> Result<F> {
+    pub fn field<F>(&mut self, read: Read<F>) -> Result<F> {
         let first = self.next_column;
-        self.part().map_err(|source| {
+        self.part(read).map_err(|source| {
             let column = self.failed.unwrap_or(first);
             Error::decode(self.table, &self.table.columns[column], source)
         })
@@ -62,9 +65,9 @@ impl<'r> RowReader<'r> {
     ///
     /// # Errors
     /// The field's type cannot hold the value.
-    pub fn part<F: Field>(&mut self) -> Result<F, ConversionError> {
+    pub fn part<F>(&mut self, read: Read<F>) -> Result<F, ConversionError> {
         let first = self.next_column;
-        F::read(self).inspect_err(|_| {
+        read(self).inspect_err(|_| {
             self.failed.get_or_insert(first);
         })
     }

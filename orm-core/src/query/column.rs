@@ -4,7 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use crate::model::{ColumnField, Source};
-use crate::query::{Among, IntoTerm, Marked, One, Operand, Order, Predicate, Term};
+use crate::query::{Among, IntoTerm, Marked, One, Operand, OperandOrNull, Order, Predicate, Term};
 use crate::relation::Renamed;
 use crate::sql::{Expression, TableRef};
 use crate::value::Text;
@@ -70,7 +70,7 @@ impl<M: Source, T: ColumnField> Column<M, T> {
     }
 
     /// `<=>`: as `=`, and `NULL`, which is `None`, is the same as `NULL`.
-    pub fn same_as<O: Operand<T::Plain>>(self, other: Option<O>) -> Predicate<O::With<One<M>>> {
+    pub fn same_as<O: OperandOrNull<T::Plain>>(self, other: O) -> Predicate<O::With<One<M>>> {
         self.term().same_as(other)
     }
 

@@ -9,7 +9,6 @@ use crate::value::{ColumnType, SqlType};
 /// `NULL`, and which together are unique.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no keyset",
-    label = "expected a tuple of columns",
     note = "give a tuple of columns or `column.desc()` that the query reads, such as `(Employee::lastname, Employee::id)`"
 )]
 pub trait Keyset<S, Place> {
@@ -32,11 +31,7 @@ pub struct KeysetColumn(Ordering);
 pub struct KeysetValue(Expression);
 
 /// One column of a keyset.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be in a keyset",
-    label = "expected a column",
-    note = "give a column, or `column.desc()`"
-)]
+#[diagnostic::on_unimplemented(message = "`{Self}` cannot be in a keyset", note = "give a column, or `column.desc()`")]
 pub trait KeysetPart<S, Place> {
     /// The type of its values.
     type Value: ColumnType;
@@ -48,7 +43,6 @@ pub trait KeysetPart<S, Place> {
 /// Whether a value may be `NULL`: never.
 #[diagnostic::on_unimplemented(
     message = "a column that may be `NULL` cannot be in a keyset",
-    label = "this may be `NULL`",
     note = "nothing comes after `NULL` for the server; use `func::coalesce(column, value).asc()`"
 )]
 pub trait NeverNull {}
@@ -56,7 +50,6 @@ pub trait NeverNull {}
 #[diagnostic::do_not_recommend]
 impl NeverNull for Required {}
 
-#[diagnostic::do_not_recommend]
 impl<N, T: ColumnType, S, Place> KeysetPart<S, Place> for Order<N, T>
 where
     N: MetBy<S, Place, Nulls: NeverNull>,
@@ -68,7 +61,6 @@ where
     }
 }
 
-#[diagnostic::do_not_recommend]
 impl<M: Source, F: ColumnField, S, Place> KeysetPart<S, Place> for Column<M, F>
 where
     Marked<One<M>, F::Nulls>: MetBy<S, Place, Nulls: NeverNull>,
@@ -168,10 +160,7 @@ impl<M, S, Session> Query<M, S, Session> {
     /// let page = query::<Ticket>().keyset((Ticket::status, Ticket::id), None);
     /// ```
     #[must_use]
-    pub fn keyset<K, Place>(mut self, keys: K, after: Option<K::Position>) -> Self
-    where
-        K: Keyset<S, Place>,
-    {
+    pub fn keyset<K: Keyset<S, Place>, Place>(mut self, keys: K, after: Option<K::Position>) -> Self {
         let order: Vec<Ordering> = keys.order().into_iter().map(|key| key.0).collect();
         if let Some(position) = after {
             let values: Vec<Expression> = K::values(position).into_iter().map(|value| value.0).collect();

@@ -36,4 +36,4 @@ pub use scope::{
 };
 pub use selection::{Fits, Object, Part, Rows, Selectable, Selected, Selection, Shape, Single, Struct};
 pub use subquery::{Among, Cte, cte, exists, recursive};
-pub use term::{IntoTerm, Operand, Term};
+pub use term::{IntoTerm, Operand, OperandOrNull, Term};

@@ -99,7 +99,7 @@ pub fn recursive<T: Row + Source, S, Next, Session, OtherSession>(
     next: impl FnOnce(ByName<T>) -> Query<Rows<T>, Next, OtherSession>,
 ) -> Cte<T> {
     let next = next(ByName(PhantomData));
-    let first = first.select.as_first_rows(T::source());
+    let first = first.select.with_room(T::source());
     Cte::new(first.unite(Union::All, next.select), true)
 }
 

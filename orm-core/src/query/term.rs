@@ -91,10 +91,8 @@ impl<S, T: ColumnType> Term<S, T> {
     }
 
     /// `<=>`: as `=`, and `NULL`, which is `None`, is the same as `NULL`.
-    pub fn same_as<O: Operand<T>>(self, other: Option<O>) -> Predicate<O::With<S>> {
-        let null = Expression::Value(Value::NULL);
-        let other = other.map_or(null, |other| other.beside::<S>().expression);
-        Predicate::new(self.expression.compare(Comparison::Same, other))
+    pub fn same_as<O: OperandOrNull<T>>(self, other: O) -> Predicate<O::With<S>> {
+        Predicate::new(self.expression.compare(Comparison::Same, other.beside::<S>().expression))
     }
 
     /// `BETWEEN`: both ends are included.
@@ -416,5 +414,27 @@ impl<Other, T: Same<bool>> Operand<T> for Predicate<Other> {
 
     fn beside<S>(self) -> Term<Self::With<S>, T> {
         Term::new(self.expression)
+    }
+}
+
+/// What a column of `T` can be the same as: `Some` of an operand, or `None`, which is `NULL`.
+#[diagnostic::on_unimplemented(
+    message = "an `Option<{T}>` is needed here, not `{Self}`",
+    note = "give `Some(…)` of a value, a column or a term of just this type, or `None` for `NULL`"
+)]
+pub trait OperandOrNull<T> {
+    /// The needs of a term with the needs `S` and this.
+    type With<S>;
+
+    /// Itself, as a part of a term with the needs `S`.
+    fn beside<S>(self) -> Term<Self::With<S>, T>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, O: Operand<T>> OperandOrNull<T> for Option<O> {
+    type With<S> = O::With<S>;
+
+    fn beside<S>(self) -> Term<O::With<S>, T> {
+        self.map_or_else(|| Term::new(Expression::Value(Value::NULL)), O::beside::<S>)
     }
 }

@@ -1,9 +1,11 @@
 //! What a model wants to say before its rows are written, and hear after.
 
+use std::any::Any;
 use std::error::Error as StdError;
 use std::fmt;
 
 use crate::session::Model;
+use crate::session::store::new_store_with_hooks;
 
 /// What a hook answers. Any error type goes through `?`, and a text through `.into()`; the flush fails with
 /// [`Error::Refused`](crate::Error::Refused) then, and leaves everything as it was.
@@ -44,6 +46,13 @@ pub type HookResult = Result<(), Box<dyn StdError + Send + Sync>>;
     message = "`{Self}` has no hooks: write `impl Hooks for {Self} {{ … }}`, or remove `hooks`"
 )]
 pub trait Hooks: Model {
+    /// An empty store, which knows that the model has hooks.
+    #[doc(hidden)]
+    #[must_use]
+    fn new_store() -> Box<dyn Any + Send> {
+        new_store_with_hooks::<Self>()
+    }
+
     /// Whether the object may be written as it is. It runs after `before_insert` and `before_update`.
     ///
     /// # Errors

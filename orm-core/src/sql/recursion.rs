@@ -8,7 +8,7 @@ impl Select {
     /// The same rows, of which each value of the program is cast to what its column holds at most. The servers go by the
     /// value alone: no later row could have a longer text, and each would lose its microseconds.
     /// (<https://mariadb.com/kb/en/recursive-common-table-expressions-overview/#cast-to-avoid-data-truncation>)
-    pub(crate) fn as_first_rows(mut self, table: &Table) -> Self {
+    pub(crate) fn with_room(mut self, table: &Table) -> Self {
         for (term, column) in self.listed.iter_mut().flatten().zip(table.columns) {
             if let Expression::Value(value) | Expression::Typed(value, _) = &*term
                 && let Some(cast) = widest(column.sql_type(), value)

@@ -113,7 +113,10 @@ fn read(field: &Field<'_>) -> TokenStream {
             let columns = embedding::type_name(name, value);
             quote!(#name: __orm::read_part(row, #columns)?)
         }
-        FieldRole::Other => quote_spanned!(field.ty.span()=> #name: row.part()?),
+        FieldRole::Other => {
+            let ty = field.ty;
+            quote_spanned!(ty.span()=> #name: row.part(<#ty as __orm::Field>::read)?)
+        }
     }
 }
 

@@ -97,7 +97,10 @@ fn belongs_to(name: Ident, model: impl ToTokens, field: Option<&Ident>, target: 
     let value = match field {
         Some(field) => {
             let named = named(&model, field);
-            quote_spanned!(field.span()=> __orm::foreign_key(#named))
+            quote_spanned!(field.span()=> {
+                let named: __orm::Relation<#model, #target, __kind::BelongsTo<_>> = #named;
+                __orm::foreign_key(named)
+            })
         }
         None => quote!(<#model as __orm::SoleBelongsTo<#target>>::RELATION),
     };

@@ -96,7 +96,10 @@ fn read(field: &Field<'_>) -> TokenStream {
             let columns = embedding::type_name(name, value);
             quote!(#name: __orm::read_field(row, #columns)?)
         }
-        FieldRole::Other => quote_spanned!(field.ty.span()=> #name: row.field()?),
+        FieldRole::Other => {
+            let ty = field.ty;
+            quote_spanned!(ty.span()=> #name: row.field(<#ty as __orm::Field>::read)?)
+        }
     }
 }
 

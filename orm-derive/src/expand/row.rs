@@ -11,6 +11,7 @@ use syn::spanned::Spanned;
 
 use crate::check::{Row, RowColumn, State};
 use crate::expand::place;
+use crate::expand::table::own_column;
 
 /// All of it.
 pub(crate) fn row(row: &Row<'_>) -> TokenStream {
@@ -83,7 +84,7 @@ fn implementation(row: &Row<'_>) -> TokenStream {
 
 fn read(column: &RowColumn<'_>) -> TokenStream {
     let (field, ty) = (column.field, column.ty);
-    quote_spanned!(ty.span()=> #field: row.value::<#ty>()?)
+    quote_spanned!(ty.span()=> #field: <#ty as __orm::Row>::read(row)?)
 }
 
 /// Selecting the columns gives the struct, whose fields say which types they must have.
@@ -127,7 +128,8 @@ fn source(row: &Row<'_>) -> TokenStream {
     let columns = row.columns.iter().enumerate().map(|(number, column)| {
         let (field, ty, number) = (column.field.unraw().to_string(), column.ty, place(number));
         let name = &column.name;
-        quote!(__orm::column::<#ty>(#field, #number).named(#name))
+        let start = own_column(&field, &number, ty);
+        quote!(#start.named(#name))
     });
     let fields = place(row.columns.len());
     quote! {

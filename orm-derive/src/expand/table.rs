@@ -1,10 +1,10 @@
 //! The descriptor of the model's table.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal as Number, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{Ident, LitStr};
+use syn::{Ident, LitStr, Type};
 
 use crate::check::{
     Action, Column, ColumnSource, ForeignKeyIndex, Index, Kind, Members, Model, Nullable, Property, Reference,
@@ -28,7 +28,7 @@ pub(super) fn descriptor(model: &Model<'_>) -> TokenStream {
     let new_store = match model.hooks {
         Some(hooks) => {
             let name = at(hooks, name);
-            quote_spanned!(hooks=> __orm::new_store_with_hooks::<#name>)
+            quote_spanned!(hooks=> <#name as __orm::Hooks>::new_store)
         }
         None => quote!(__orm::new_store::<#name>),
     };
@@ -59,7 +59,7 @@ pub(super) fn column(column: &Column<'_>) -> TokenStream {
     let field = column.field.unraw().to_string();
     let position = place(column.position);
     let start = match &column.source {
-        ColumnSource::Own(ty) => quote!(__orm::column::<#ty>(#field, #position)),
+        ColumnSource::Own(ty) => own_column(&field, &position, ty),
         ColumnSource::KeyOf { target, part, nullable } => {
             let (part, nullable) = (place(*part), *nullable == Nullable::Yes);
             quote!(__orm::key_of::<#target>(#field, #position, #part, #nullable))
@@ -68,6 +68,12 @@ pub(super) fn column(column: &Column<'_>) -> TokenStream {
     let name = Some(&column.name).filter(|name| **name != field).map(|name| quote!(.named(#name)));
     let properties = column.properties.iter().map(property);
     quote!(#start #name #(#properties)*)
+}
+
+/// A column of the field's own type.
+pub(super) fn own_column(field: &str, position: &Number, ty: &Type) -> TokenStream {
+    let stored = quote_spanned!(ty.span()=> <#ty as __orm::Stored>::COLUMN);
+    quote!(__orm::column(#field, #position, #stored))
 }
 
 fn property(property: &Property<'_>) -> TokenStream {
@@ -161,7 +167,10 @@ fn order(relationship: &Relationship<'_>) -> Option<TokenStream> {
             Direction::Ascending => quote_spanned!(at_end=> __orm::ascending),
             Direction::Descending => quote_spanned!(at_end=> __orm::descending),
         };
-        Some(quote_spanned!(at_end=> #direction(#column #(.#inside)*)))
+        Some(quote_spanned!(at_end=> const {
+            let column: __orm::Column<_, _> = #column #(.#inside)*;
+            #direction(column)
+        }))
     };
     let order: Vec<TokenStream> = relationship.order.iter().filter_map(sort).collect();
     (!order.is_empty()).then(|| quote!(.ordered(&[#(#order),*])))

@@ -232,3 +232,25 @@ fn rows_that_follow_may_be_larger_than_the_first() -> orm_core::Result<()> {
     assert_eq!(rows.on(&session).rows()?, steps);
     Ok(())
 }
+
+#[test]
+fn pages_of_amounts_lose_none() -> orm_core::Result<()> {
+    let (_database, mut session) = account();
+    session.add_all([2, 3].map(|id| Account { id, amount: decimal(LARGE) - decimal("0.0000000001"), bonus: None }));
+    session.commit()?;
+    let page = |after| session.query::<Account>().keyset((Account::amount.desc(), Account::id), after).limit(1);
+    expect!["SELECT `accounts`.`id`, `accounts`.`amount`, `accounts`.`bonus` FROM `accounts` WHERE `accounts`.`amount` <= CAST(? AS DECIMAL(29, 0)) AND (`accounts`.`amount` < CAST(? AS DECIMAL(29, 0)) OR `accounts`.`id` > ?) ORDER BY `accounts`.`amount` DESC, `accounts`.`id` LIMIT 1"].assert_eq(&page(Some((decimal("1"), 1))).to_sql());
+    let mut read = Vec::new();
+    let mut after = None;
+    while let Some(account) = page(after).first()? {
+        read.push(account.id);
+        after = Some((account.amount, account.id));
+    }
+    assert_eq!(read, [1, 2, 3]);
+    let half = || Account::amount / decimal("2");
+    let above =
+        |amount| session.query::<Account>().keyset((func::coalesce(half(), decimal("0")).asc(),), Some((amount,)));
+    let smallest = session.query::<Account>().select(func::min(half())).one()?.expect("an amount");
+    assert_eq!(above(smallest).pluck(Account::id)?, [1]);
+    Ok(())
+}
