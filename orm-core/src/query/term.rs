@@ -8,7 +8,7 @@ use crate::model::{ColumnField, Optional, Required, Source};
 use crate::query::{Among, Both, Column, IntoOrder, Marked, Nothing, One, Order, Perhaps, Predicate, Within};
 use crate::relation::Same;
 use crate::sql::{Comparison, Direction, Expression, Operation, Ordering};
-use crate::value::{Auto, ColumnType, Number, Text, Value};
+use crate::value::{ColumnType, Number, Text, Value};
 
 /// A term over columns of the models `S` that gives a value of the type `T`.
 ///
@@ -367,17 +367,6 @@ impl<T: Same<String>> Operand<T> for &&str {
 
     fn beside<S>(self) -> Term<S, T> {
         Term::new(Expression::Value(Value::Bytes(self.as_bytes().to_vec())))
-    }
-}
-
-/// What the database has made; where it is not set, nothing is equal to it.
-#[diagnostic::do_not_recommend]
-impl<T: Same<V>, V: ColumnType + Clone> Operand<T> for &Auto<V> {
-    type With<S> = S;
-
-    fn beside<S>(self) -> Term<S, T> {
-        let value = |value: V| Term::<S, V>::value(&value).expression;
-        Term::new(self.get().map_or(Expression::Value(Value::NULL), value))
     }
 }
 
