@@ -17,6 +17,6 @@ pub use nulls::{Nulls, Optional, Required};
 pub use record::Record;
 pub(crate) use result_row::Origin;
 pub use result_row::{ResultRow, Row};
-pub use row::RowReader;
+pub use row::{Read, RowReader};
 pub use schema_of::Models;
 pub use source::{Source, alias};

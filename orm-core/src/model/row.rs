@@ -3,7 +3,7 @@
 use std::vec;
 
 use crate::error::{Error, Result};
-use crate::model::{Field, ObjectRef};
+use crate::model::ObjectRef;
 use crate::schema::{Column, Table};
 use crate::value::{ConversionError, Value};
 
@@ -20,7 +20,7 @@ pub struct RowReader<'r> {
     targets: &'r [(usize, ObjectRef)],
 }
 
-/// How a field is read: [`Field::read`] of its type.
+/// How a field is read: [`Field::read`](crate::model::Field::read) of its type.
 pub type Read<F> = fn(&mut RowReader<'_>) -> Result<F, ConversionError>;
 
 /// Where a row comes from.

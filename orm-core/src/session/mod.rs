@@ -31,7 +31,7 @@ pub use flush::FlushPlan;
 pub use hooks::{HookResult, Hooks};
 pub use inspect::{Change, ObjectState};
 pub use load::Related;
-pub(crate) use store::{new_store, new_store_with_hooks};
+pub(crate) use store::new_store;
 pub use view::{Located, Model, View};
 
 use crate::connection::{Done, Engine, Link, OnRow, Pooled, Receiver, RowsAlone};
