@@ -355,3 +355,39 @@ fn members_are_read_again_after_their_owner_has_another_key() -> orm_core::Resul
     assert!(session.view(germany).cities()?.is_empty());
     Ok(())
 }
+
+mod in_other_words {
+    use orm_core::prelude::*;
+    use tests::Database;
+
+    #[derive(Debug, Model)]
+    #[model(table = "countries")]
+    struct Country {
+        #[primary_key]
+        #[column(length = 5, collation = "utf8mb4_general_ci")]
+        code: String,
+        #[many_to_many(through = "countries_tags", from = "country", to = "tag")]
+        tags: ManyToMany<Tag>,
+    }
+
+    #[derive(Debug, Model)]
+    #[model(table = "tags")]
+    struct Tag {
+        #[primary_key]
+        id: i32,
+        #[many_to_many(through = "countries_tags", from = "tag", to = "country")]
+        countries: ManyToMany<Country>,
+    }
+
+    #[test]
+    fn a_link_row_in_another_case_leads_to_its_object() -> orm_core::Result<()> {
+        let database = Database::with(&Schema::of::<Country>());
+        database.run("INSERT INTO countries VALUES ('DE'), ('fr')");
+        database.run("INSERT INTO tags VALUES (1)");
+        database.run("INSERT INTO countries_tags (country, tag) VALUES ('de', 1), ('FR', 1)");
+        let session = database.engine().session();
+        assert_eq!(session.query::<Country>().filter(Country::code.eq("DE")).one()?.tags()?.len(), 1);
+        assert_eq!(session.query::<Tag>().one()?.countries()?.len(), 2);
+        Ok(())
+    }
+}

@@ -244,7 +244,8 @@ impl<T, S: ReadsTables, Session> Query<Rows<T>, S, Session> {
         self
     }
 
-    /// Only groups for which the condition holds; it may speak of aggregates.
+    /// Only groups for which the condition holds; it may speak of aggregates, of columns that the rows are grouped by, and of terms
+    /// that they are grouped by and that are selected.
     #[must_use]
     pub fn having<C: ReadBy<S, Place>, Place>(mut self, condition: Predicate<C>) -> Self {
         self.select.add_having(condition.expression);

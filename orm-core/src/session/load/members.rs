@@ -102,12 +102,21 @@ impl Session {
         let wanted = each_once(links.iter().map(|(_, to)| to.clone()).collect());
         let missing: Vec<KeyValue> =
             wanted.iter().filter(|key| self.objects().find_current(target, key).is_none()).cloned().collect();
+        // What is found by a key that the server takes for the same goes by its key in other words.
+        let mut in_other_words: FxHashMap<KeyValue, u32> = FxHashMap::default();
         for keys in missing.chunks(sql::MAX_KEYS) {
-            self.load_keys(target, keys)?;
+            for slot in self.load_keys(target, keys)? {
+                let key = self.objects().key(self.objects().reference(target, slot));
+                in_other_words.extend(key.map(|key| (key.folded(), slot)));
+            }
         }
-        let there: Vec<u32> = wanted.iter().filter_map(|key| self.objects().find_current(target, key)).collect();
+        let found = |key: &KeyValue| {
+            let exact = self.objects().find_current(target, key);
+            exact.or_else(|| in_other_words.get(&key.folded()).copied())
+        };
+        let there: Vec<u32> = each_once(wanted.iter().filter_map(found).collect());
         self.objects().store(target).slots().borrow_mut().group(&there);
-        let member = |(from, to): (KeyValue, KeyValue)| Some((from, self.objects().find_current(target, &to)?));
+        let member = |(from, to): (KeyValue, KeyValue)| Some((from, found(&to)?));
         Ok(links.into_iter().filter_map(member).collect())
     }
 }
