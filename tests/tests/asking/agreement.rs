@@ -64,7 +64,7 @@ fn of_values() -> orm_core::Result<()> {
         session.query::<Department>().select((Department::id, query::<Employee>().correlate::<Department>().filter(Employee::department.key().eq(Department::id)).select(func::count()).as_term()));
         session.query::<Employee>().select(func::sum(Employee::salary).over(func::window()));
         session.query::<Employee>().select((func::count(), func::count())).limit(5);
-        session.query::<Employee>().order_by(Employee::name).select(Employee::salary).distinct();
+        session.query::<Employee>().order_by(Employee::salary).select(Employee::salary).distinct();
     }
     Ok(())
 }
@@ -83,7 +83,6 @@ fn of_objects() -> orm_core::Result<()> {
         query::<Project>().join(Project::employees).union(query::<Project>().left_join(Project::employees).limit(3)).on(&session);
         query::<Employee>().join_on(below(2), Employee::id.eq(Chain::id)).union(query::<Employee>().join_on(below(3), Employee::id.eq(Chain::id))).on(&session);
         session.query::<Project>().join(Project::employees).limit(0);
-        session.query::<Project>().join(Project::employees).order_by(func::random()).limit(2);
         session.query::<Employee>().with_joined(Employee::department).join(Employee::projects);
         session.query::<Employee>().with_joined(Employee::department).left_join(Employee::department).filter(Department::name.ne("x")).order_by(Department::name).limit(3);
         session.query::<Project>().join(Project::employees).order_by(Employee::name).limit(2).for_update();

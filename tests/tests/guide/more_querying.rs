@@ -69,8 +69,12 @@ fn windows_and_common_tables() -> orm_core::Result<()> {
     let by_salary = func::window().partition_by(Employee::department.key()).order_by(Employee::salary.desc());
     let ranked =
         cte(query::<Employee>().select(RankedColumns { id: Employee::id, place: func::row_number().over(by_salary) }));
-    let best_paid =
-        session.query::<Employee>().join_on(ranked, Ranked::id.eq(Employee::id)).filter(Ranked::place.le(1)).all()?;
+    let best_paid = session
+        .query::<Employee>()
+        .join_on(ranked, Ranked::id.eq(Employee::id))
+        .filter(Ranked::place.le(1))
+        .order_by(Employee::name)
+        .all()?;
     sent(
         "
         WITH `#ranked` (`id`, `place`) AS (
@@ -80,6 +84,7 @@ fn windows_and_common_tables() -> orm_core::Result<()> {
         SELECT … FROM `employees`
         INNER JOIN `#ranked` ON `#ranked`.`id` = `employees`.`id`
         WHERE `#ranked`.`place` <= ?
+        ORDER BY `employees`.`name`
         ",
     );
     assert_eq!(names(&best_paid), ["Ada", "Cid", "Eve"]);
