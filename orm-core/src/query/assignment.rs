@@ -56,7 +56,7 @@ impl<M: Record, T: ColumnField> Column<M, T> {
         O: Operand<T::Plain>,
         O::With<One<M>>: Within<M>,
     {
-        let value = value.beside::<One<M>>().expression;
+        let value = value.beside::<One<M>>().expression.alone();
         Assignment::new([(self.place(), Assigned::To(value))].into_iter())
     }
 

@@ -1,9 +1,9 @@
 //! Pages that begin after the last row of the page before: as fast for the thousandth page as for the first.
 
 use crate::model::{ColumnField, Required, Source};
-use crate::query::{Column, Marked, MetBy, One, Order, Query};
+use crate::query::{Column, Marked, MetBy, One, Order, Query, Term};
 use crate::sql::{Expression, Ordering};
-use crate::value::{ColumnType, Value};
+use crate::value::{ColumnType, SqlType};
 
 /// Columns in whose order a query is read page by page: a tuple of up to six columns or `column.desc()`, none of which may be
 /// `NULL`, and which together are unique.
@@ -19,12 +19,16 @@ pub trait Keyset<S, Place> {
     fn order(self) -> Vec<KeysetColumn>;
 
     /// The values.
-    fn values(position: Self::Position) -> Vec<Value>;
+    fn values(position: Self::Position) -> Vec<KeysetValue>;
 }
 
 /// One column of a keyset, without its type.
 #[derive(Debug, Clone)]
 pub struct KeysetColumn(Ordering);
+
+/// The value of a row in one column of a keyset, without its type.
+#[derive(Debug, Clone)]
+pub struct KeysetValue(Expression);
 
 /// One column of a keyset.
 #[diagnostic::on_unimplemented(message = "`{Self}` cannot be in a keyset", note = "give a column, or `column.desc()`")]
@@ -53,7 +57,7 @@ where
     type Value = T;
 
     fn ordering(self) -> KeysetColumn {
-        KeysetColumn(self.ordering)
+        KeysetColumn(is_in_order::<T>(self.ordering))
     }
 }
 
@@ -64,8 +68,20 @@ where
     type Value = F::Plain;
 
     fn ordering(self) -> KeysetColumn {
-        KeysetColumn(self.asc().ordering)
+        KeysetColumn(is_in_order::<F::Plain>(self.asc().ordering))
     }
+}
+
+/// The servers put texts of a list in the order of the list, and compare them by their letters.
+fn is_in_order<T: ColumnType>(ordering: Ordering) -> Ordering {
+    const {
+        assert!(
+            !matches!(T::SQL_TYPE, SqlType::Enum(_) | SqlType::Set(_)),
+            "an enum that is stored as text, and a `Set`, cannot be in a keyset: the server does not compare them in the order \
+             that it puts them in; give `func::text(column, length).asc()`, or `#[db_enum(integer)]`"
+        );
+    }
+    ordering
 }
 
 macro_rules! tuples {
@@ -84,8 +100,8 @@ macro_rules! tuples {
             }
 
             #[expect(non_snake_case, reason = "the parts are named after their types")]
-            fn values(($($part,)+): Self::Position) -> Vec<Value> {
-                vec![$($part.to_value()),+]
+            fn values(($($part,)+): Self::Position) -> Vec<KeysetValue> {
+                vec![$(KeysetValue(Term::<(), _>::value(&$part).expression)),+]
             }
         }
     };
@@ -120,11 +136,34 @@ impl<M, S, Session> Query<M, S, Session> {
     /// # Ok(())
     /// # }
     /// ```
+    ///
+    /// An enum that is stored as text, and a `Set`, have one order for the server and are compared by another: that they are in
+    /// a keyset is an error when the program is built.
+    ///
+    /// ```compile_fail,E0080
+    /// use orm_core::prelude::*;
+    ///
+    /// #[derive(Clone, Debug, Default, PartialEq, DbEnum)]
+    /// enum Status {
+    ///     #[default]
+    ///     Open,
+    ///     Done,
+    /// }
+    ///
+    /// #[derive(Model)]
+    /// struct Ticket {
+    ///     #[primary_key]
+    ///     id: i32,
+    ///     status: Status,
+    /// }
+    ///
+    /// let page = query::<Ticket>().keyset((Ticket::status, Ticket::id), None);
+    /// ```
     #[must_use]
     pub fn keyset<K: Keyset<S, Place>, Place>(mut self, keys: K, after: Option<K::Position>) -> Self {
         let order: Vec<Ordering> = keys.order().into_iter().map(|key| key.0).collect();
         if let Some(position) = after {
-            let values = K::values(position);
+            let values: Vec<Expression> = K::values(position).into_iter().map(|value| value.0).collect();
             self.select.add_filter(Expression::after(&order, &values));
         }
         self.select.order = order;

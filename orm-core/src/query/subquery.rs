@@ -87,8 +87,10 @@ pub fn cte<T: Row + Source, S, Session>(query: Query<Rows<T>, S, Session>) -> Ct
 }
 
 /// Rows from which further rows follow, as long as there are any: `first` are the rows to begin with, and `next` makes of the rows
-/// that it reads those that follow (`UNION ALL`). The first rows say of which types the values are, how long texts may be and how
-/// many digits numbers have: [`func::text`](crate::func::text) and [`func::cast`](crate::func::cast) say more.
+/// that it reads those that follow (`UNION ALL`).
+///
+/// The first rows say what each column can hold: a text that grows from row to row begins with
+/// [`func::text`](crate::func::text) of a column, or with a value, which has room for 65,535 characters.
 ///
 /// Rows that lead to each other in a ring follow without end. MariaDB stops after 1,000 rounds, in silence
 /// (`max_recursive_iterations`), MySQL with an error (`cte_max_recursion_depth`): count the rounds in a column, and filter by it.
@@ -97,7 +99,8 @@ pub fn recursive<T: Row + Source, S, Next, Session, OtherSession>(
     next: impl FnOnce(ByName<T>) -> Query<Rows<T>, Next, OtherSession>,
 ) -> Cte<T> {
     let next = next(ByName(PhantomData));
-    Cte::new(first.select.unite(Union::All, next.select), true)
+    let first = first.select.with_room(T::source());
+    Cte::new(first.unite(Union::All, next.select), true)
 }
 
 impl<T: Row + Source> Cte<T> {

@@ -8,7 +8,7 @@ use crate::model::{ColumnField, Optional, Required, Source};
 use crate::query::{Among, Both, Column, IntoOrder, Marked, Nothing, One, Order, Perhaps, Predicate, Within};
 use crate::relation::Same;
 use crate::sql::{Comparison, Direction, Expression, Operation, Ordering};
-use crate::value::{Auto, ColumnType, Number, Text, Value};
+use crate::value::{ColumnType, Number, Text, Value};
 
 /// A term over columns of the models `S` that gives a value of the type `T`.
 ///
@@ -57,7 +57,7 @@ impl<S, T: ColumnType> Term<S, T> {
     /// A value, to be bound.
     #[must_use]
     pub fn value(value: &T) -> Self {
-        Self::new(Expression::Value(value.to_value()))
+        Self::new(Expression::value(value.to_value(), T::SQL_TYPE))
     }
 
     /// `=`
@@ -370,22 +370,12 @@ impl<T: Same<String>> Operand<T> for &&str {
     }
 }
 
-/// What the database has made; where it is not set, nothing is equal to it.
-#[diagnostic::do_not_recommend]
-impl<T: Same<V>, V: ColumnType + Clone> Operand<T> for &Auto<V> {
-    type With<S> = S;
-
-    fn beside<S>(self) -> Term<S, T> {
-        Term::new(Expression::Value(self.get().map_or(Value::NULL, |value| value.to_value())))
-    }
-}
-
 #[diagnostic::do_not_recommend]
 impl<T: Same<Vec<u8>>> Operand<T> for &[u8] {
     type With<S> = S;
 
     fn beside<S>(self) -> Term<S, T> {
-        Term::new(Expression::Value(Value::Bytes(self.to_vec())))
+        Term::new(Term::<S, Vec<u8>>::value(&self.to_vec()).expression)
     }
 }
 

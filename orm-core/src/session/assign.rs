@@ -175,7 +175,8 @@ impl Objects {
             true => None,
             false => {
                 let earlier = self.assigned.borrow().sent(object, column, &before[column]);
-                Some(earlier.unwrap_or_else(|| Expression::Value(before[column].clone())))
+                let value = || Expression::value(before[column].clone(), object.table.columns[column].sql_type());
+                Some(earlier.unwrap_or_else(value))
             }
         });
         expression
@@ -226,10 +227,17 @@ fn in_order(assigned: &[Assigned]) -> Vec<Vec<usize>> {
 }
 
 /// Terms of a new row see the values of its object, where the row will not have them before.
-pub(crate) fn see_values(assigned: &mut [Assigned], cells: &[Cell], is_seen: impl Fn(usize) -> bool) {
+pub(crate) fn see_values(
+    table: &'static Table,
+    assigned: &mut [Assigned],
+    cells: &[Cell],
+    is_seen: impl Fn(usize) -> bool,
+) {
     for (_, expression) in assigned {
         expression.replace_columns(&mut |column| match &cells[column] {
-            Cell::Value(value) if is_seen(column) => Some(Expression::Value(value.clone())),
+            Cell::Value(value) if is_seen(column) => {
+                Some(Expression::value(value.clone(), table.columns[column].sql_type()))
+            }
             Cell::KeyOf(object, part) if is_seen(column) => Some(Expression::KeyOf(*object, *part)),
             _ => None,
         });

@@ -103,6 +103,19 @@ impl Session {
         }
     }
 
+    /// Reads objects with locks again that a question without one has found and that are due.
+    pub(crate) fn read_locked_again(&self) -> Result<()> {
+        let mut objects = self.objects.take_locked_again();
+        while let Some(table) = objects.first().map(|object| object.table) {
+            let (same, others): (Vec<ObjectRef>, Vec<ObjectRef>) =
+                objects.into_iter().partition(|object| object.table.is(table));
+            let slots: Vec<u32> = same.iter().map(|object| object.slot).collect();
+            self.read_again(table, &slots)?;
+            objects = others;
+        }
+        Ok(())
+    }
+
     /// Reads objects without changes again; those whose rows are gone stay as they are. Rows that are locked are read with a lock,
     /// since only that shows them as they are now.
     fn read_again(&self, table: &'static Table, slots: &[u32]) -> Result<()> {

@@ -307,7 +307,9 @@ impl Session {
         if is_gone {
             self.abandon_transaction();
         }
-        done
+        let done = done?;
+        self.read_locked_again()?;
+        Ok(done)
     }
 
     /// Whether the connection is free: while an answer is received it is not.

@@ -32,6 +32,8 @@ pub(crate) struct Objects {
     changed: StdCell<Option<ObjectRef>>,
     pub(crate) edits: RefCell<Edits>,
     pub(crate) assigned: RefCell<Assignments>,
+    /// Objects whose rows are locked, and that are to be read again with a lock.
+    locked_again: RefCell<Vec<ObjectRef>>,
     /// What was asked of parts of relationships since the last flush: the members, and how many there are.
     pub(crate) parts: RefCell<Answers<Vec<u32>>>,
     pub(crate) counts: RefCell<Answers<u64>>,
@@ -52,6 +54,7 @@ impl Objects {
             changed: StdCell::new(None),
             edits: RefCell::default(),
             assigned: RefCell::default(),
+            locked_again: RefCell::default(),
             parts: RefCell::default(),
             counts: RefCell::default(),
         }
@@ -211,11 +214,20 @@ impl Objects {
             store.slots().borrow_mut().know(key, slot);
             return Ok(slot);
         };
-        // Other questions show rows as they were when the transaction began, and a locked one may have become newer since.
-        if self.is_due(store, slot) && !store.slots().borrow().is_locked(slot) {
-            self.take_row(store, slot, row)?;
+        if self.is_due(store, slot) {
+            // Other questions show rows as they were when the transaction began, and a locked one may have become newer since.
+            let object = self.reference(table, slot);
+            match self.is_locked(object) {
+                true => self.locked_again.borrow_mut().push(object),
+                false => self.take_row(store, slot, row)?,
+            }
         }
         Ok(slot)
+    }
+
+    /// The objects with locks that are due, and that a question without one has found.
+    pub(crate) fn take_locked_again(&self) -> Vec<ObjectRef> {
+        std::mem::take(&mut *self.locked_again.borrow_mut())
     }
 
     /// The object of a row that the transaction has locked: it gets the values of now, unless it has changes that are not

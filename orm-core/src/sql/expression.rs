@@ -5,7 +5,7 @@ use std::hash::{Hash, Hasher};
 use crate::model::{ObjectRef, Source};
 use crate::schema::Table;
 use crate::sql::{Direction, Function, Ordering, Select};
-use crate::value::Value;
+use crate::value::{SqlType, Value};
 
 /// A condition, a term, or a part of one.
 #[derive(Debug, Clone, PartialEq)]
@@ -14,6 +14,8 @@ pub(crate) enum Expression {
     Column(TableRef, usize),
     /// A value, to be bound.
     Value(Value),
+    /// A value, to be bound, that the servers would take for a text: with its type.
+    Typed(Value, SqlType),
     /// A part of the primary key of an object, which becomes a value when the session knows it.
     KeyOf(ObjectRef, usize),
     /// Two terms calculated with.
@@ -181,6 +183,22 @@ impl Expression {
         Self::Column(TableRef::plain(table), column)
     }
 
+    /// A value of this type, as a part of a term.
+    pub(crate) fn value(value: Value, sql_type: SqlType) -> Self {
+        match sql_type.of_parameter(&value) {
+            Some(sql_type) => Self::Typed(value, sql_type),
+            None => Self::Value(value),
+        }
+    }
+
+    /// A value that does not stand in a term takes the type of its column.
+    pub(crate) fn alone(self) -> Self {
+        match self {
+            Self::Typed(value, _) => Self::Value(value),
+            other => other,
+        }
+    }
+
     pub(crate) fn compare(self, comparison: Comparison, other: Self) -> Self {
         Self::Compare(Box::new(self), comparison, Box::new(other))
     }
@@ -214,14 +232,14 @@ impl Expression {
     /// The row comes after one with these values, in this order: `a > ?`, or `a >= ? AND (a > ? OR …)`, of which the first part
     /// is a range of an index. `(a, b) > (?, ?)` says the same, and the servers find no index for it.
     /// (<https://dev.mysql.com/doc/refman/9.0/en/row-constructor-optimization.html>)
-    pub(crate) fn after(order: &[Ordering], values: &[Value]) -> Self {
+    pub(crate) fn after(order: &[Ordering], values: &[Self]) -> Self {
         let (first, rest) = order.split_first().expect("an order has a column");
         let (value, values) = values.split_first().expect("there is a value for each column");
         let (beyond, from) = match first.direction {
             Direction::Ascending => (Comparison::Greater, Comparison::GreaterOrEqual),
             Direction::Descending => (Comparison::Less, Comparison::LessOrEqual),
         };
-        let compared = |comparison| first.by.clone().compare(comparison, Self::Value(value.clone()));
+        let compared = |comparison| first.by.clone().compare(comparison, value.clone());
         match rest {
             [] => compared(beyond),
             rest => compared(from).and(compared(beyond).or(Self::after(rest, values))),
@@ -262,6 +280,7 @@ impl Expression {
     pub(crate) fn has_one_text(&self) -> bool {
         match self {
             Self::Value(_)
+            | Self::Typed(..)
             | Self::KeyOf(..)
             | Self::Related { .. }
             | Self::Subquery(_)
@@ -321,7 +340,7 @@ impl Expression {
     /// The expressions that it is made of.
     pub(crate) fn parts(&self) -> Vec<&Self> {
         match self {
-            Self::Column(..) | Self::Value(_) | Self::KeyOf(..) | Self::Position(_) => Vec::new(),
+            Self::Column(..) | Self::Value(_) | Self::Typed(..) | Self::KeyOf(..) | Self::Position(_) => Vec::new(),
             Self::Calculate(left, _, right) | Self::Compare(left, _, right) => vec![left, right],
             Self::In(one, list) => std::iter::once(&**one).chain(list).collect(),
             Self::Between(one, low, high) => vec![one, low, high],
@@ -342,7 +361,7 @@ impl Expression {
 
     fn parts_mut(&mut self) -> Vec<&mut Self> {
         match self {
-            Self::Column(..) | Self::Value(_) | Self::KeyOf(..) | Self::Position(_) => Vec::new(),
+            Self::Column(..) | Self::Value(_) | Self::Typed(..) | Self::KeyOf(..) | Self::Position(_) => Vec::new(),
             Self::Calculate(left, _, right) | Self::Compare(left, _, right) => vec![left, right],
             Self::In(one, list) => std::iter::once(&mut **one).chain(list).collect(),
             Self::Between(one, low, high) => vec![one, low, high],

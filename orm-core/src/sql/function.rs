@@ -43,9 +43,9 @@ impl Function {
             }
             SqlType::Float | SqlType::Double => "DOUBLE".to_owned(),
             SqlType::VarChar(length) => format!("CHAR({length})"),
-            SqlType::VarBinary(length) => format!("BINARY({length})"),
             SqlType::Text | SqlType::Json | SqlType::Enum(_) | SqlType::Set(_) => "CHAR".to_owned(),
-            SqlType::Blob => "BINARY".to_owned(),
+            // A length would fill up what is shorter.
+            SqlType::VarBinary(_) | SqlType::Blob => "BINARY".to_owned(),
             other => other.to_string(),
         };
         Self::Cast(name)

@@ -9,6 +9,7 @@ mod loading;
 mod members;
 mod question;
 mod raw;
+mod recursion;
 mod render;
 mod select;
 mod set_based;

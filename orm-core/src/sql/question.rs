@@ -50,7 +50,7 @@ impl Select {
         let mut counted = Self { order: Vec::new(), lock: None, ..self.clone() };
         if self.is_aggregated() {
             counted.listed = Some(vec![Expression::Call(Function::COUNT_ROWS, Vec::new())]);
-        } else if !self.distinct && self.united.is_empty() && self.listed.is_some() {
+        } else if !self.distinct && self.united.is_empty() && self.listed.is_some() && self.spoken_of().is_empty() {
             counted.listed = Some(vec![Expression::ONE]);
         }
         counted

@@ -147,6 +147,13 @@ impl Raw {
         }
     }
 
+    /// Whether it locks the rows that it finds.
+    pub(crate) fn locks(&self) -> bool {
+        let words = words(&self.text);
+        let follow = |pair: &[&str]| words.windows(pair.len()).any(|window| window == pair);
+        follow(&["FOR", "UPDATE"]) || follow(&["FOR", "SHARE"]) || follow(&["IN", "SHARE", "MODE"])
+    }
+
     /// The error that something is wrong with the statement.
     pub(crate) fn refused(&self, reason: impl Into<String>) -> Error {
         Error::Sql { reason: reason.into(), statement: self.text.clone() }

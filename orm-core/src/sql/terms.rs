@@ -6,7 +6,7 @@ use crate::sql::dialect::literal;
 use crate::sql::expression::{Edge, Expression, Frame, Window};
 use crate::sql::render::{Renderer, column_name};
 use crate::sql::{Comparison, Function, Operation};
-use crate::value::Value;
+use crate::value::{SqlType, Value};
 
 impl Renderer {
     /// An expression that stands alone.
@@ -16,9 +16,9 @@ impl Renderer {
         }
         match expression {
             Expression::Column(table, column) => column_name(table.table, *column, &self.alias(*table)),
-            Expression::Value(value) => {
-                self.bind([value.clone()]);
-                "?".to_owned()
+            Expression::Value(value) => self.bound(value),
+            Expression::Typed(value, sql_type) => {
+                self.call(&Function::cast(*sql_type), &[Expression::Value(value.clone())])
             }
             // Before a statement is sent the key has been put in; text alone does not need it.
             Expression::KeyOf(..) => self.expression(&Expression::Value(Value::NULL)),
@@ -27,11 +27,12 @@ impl Renderer {
             Expression::Compare(left, comparison, right) => self.comparison(left, *comparison, right),
             Expression::In(_, list) if list.is_empty() => "FALSE".to_owned(),
             Expression::In(one, list) => {
-                let one = self.operand(one);
-                format!("{one} IN ({})", self.list(list, ", "))
+                let text = self.operand(one);
+                let list: Vec<String> = list.iter().map(|value| self.beside(one, value)).collect();
+                format!("{text} IN ({})", list.join(", "))
             }
             Expression::Between(one, low, high) => {
-                let (one, low, high) = (self.operand(one), self.operand(low), self.operand(high));
+                let (one, low, high) = (self.operand(one), self.beside(one, low), self.beside(one, high));
                 format!("{one} BETWEEN {low} AND {high}")
             }
             Expression::IsNull(one) => format!("{} IS NULL", self.operand(one)),
@@ -65,6 +66,11 @@ impl Renderer {
                 }
             }
         }
+    }
+
+    fn bound(&mut self, value: &Value) -> String {
+        self.bind([value.clone()]);
+        "?".to_owned()
     }
 
     fn call(&mut self, function: &Function, parts: &[Expression]) -> String {
@@ -138,8 +144,16 @@ impl Renderer {
     }
 
     fn comparison(&mut self, left: &Expression, comparison: Comparison, right: &Expression) -> String {
-        let (left, right) = (self.operand(left), self.operand(right));
+        let (left, right) = (self.operand(left), self.beside(left, right));
         format!("{left} {} {right}", comparison.sql())
+    }
+
+    /// What something is compared with. Beside a column, bytes are nothing else.
+    fn beside(&mut self, one: &Expression, other: &Expression) -> String {
+        match (one, other) {
+            (Expression::Column(..), Expression::Typed(value, SqlType::Blob)) => self.bound(value),
+            (_, other) => self.operand(other),
+        }
     }
 
     /// Several expressions, one after the other.

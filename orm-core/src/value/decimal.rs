@@ -12,6 +12,9 @@ const MOST_DECIMALS: u8 = 28;
 ///
 /// A value that comes from the default column has no zeros at its end; from another it has the column's digits. To the
 /// session `1.5` and `1.50` are the same value.
+///
+/// What the server calculates may have more than 28 digits after the point, as an average of the default column: it is rounded to
+/// what a `Decimal` holds.
 #[diagnostic::do_not_recommend]
 impl ColumnType for Decimal {
     const SQL_TYPE: SqlType = SqlType::Decimal(29 + MOST_DECIMALS, MOST_DECIMALS);
@@ -31,14 +34,14 @@ impl ColumnType for Decimal {
     }
 }
 
-/// The quotient of numbers of a column with all 28 digits after the point has more than a `Decimal` holds: round it on the server.
 #[diagnostic::do_not_recommend]
 impl Number for Decimal {
     type Sum = Self;
     type Quotient = Self;
 }
 
-/// Zeros at the end are left out where there is no room for them, and where they are those of the default column.
+/// Zeros at the end are left out where there is no room for them, and where they are those of the default column. More digits than
+/// that has are of a calculation.
 fn parsed(text: &str) -> Option<Decimal> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let has_room = fraction.len() < MOST_DECIMALS.into();
@@ -46,7 +49,10 @@ fn parsed(text: &str) -> Option<Decimal> {
     exact.or_else(|| {
         let fraction = fraction.trim_end_matches('0');
         let shortest = if fraction.is_empty() { whole.to_owned() } else { format!("{whole}.{fraction}") };
-        Decimal::from_str_exact(&shortest).ok()
+        match fraction.len() > MOST_DECIMALS.into() {
+            true => shortest.parse().ok(),
+            false => Decimal::from_str_exact(&shortest).ok(),
+        }
     })
 }
 
@@ -74,9 +80,19 @@ mod tests {
     }
 
     #[test]
+    fn a_result_with_more_digits_than_any_column_is_rounded() {
+        assert_eq!(read("0.12345678901234567890123456785").as_deref(), Ok("0.1234567890123456789012345679"));
+        assert_eq!(read("20.00000000000000000000000000000005").as_deref(), Ok("20.000000000000000000000000000"));
+        assert_eq!(
+            read("12345678901234567890.33333333333333333333333333333333").as_deref(),
+            Ok("12345678901234567890.333333333")
+        );
+        read("123456789012345678901234567890.00000000000000000000000000000001").expect_err("too large");
+    }
+
+    #[test]
     fn what_would_be_rounded_is_an_error() {
         read("12345678901234567890.123456789012345").expect_err("35 digits");
-        read("0.12345678901234567890123456789").expect_err("29 digits after the point");
         read("1e5").expect_err("not as the server writes it");
     }
 }

@@ -48,6 +48,7 @@ mod limits;
 mod native;
 mod network;
 mod number;
+mod parameter;
 mod scalar;
 mod set;
 mod span;

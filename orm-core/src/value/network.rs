@@ -17,11 +17,8 @@ impl ColumnType for Ipv4Addr {
     }
 
     fn from_value(value: Value) -> Result<Self, ConversionError> {
-        match value {
-            Value::Int(_) | Value::UInt(_) => u32::from_value(value.clone()).ok().map(Self::from_bits),
-            _ => None,
-        }
-        .ok_or_else(|| ConversionError::new("an IPv4 address as a number", &value))
+        let number = u32::from_value(value.clone()).map(Self::from_bits);
+        number.map_err(|_| ConversionError::new("an IPv4 address as a number", &value))
     }
 }
 

@@ -68,7 +68,11 @@ impl ColumnType for f32 {
     fn from_value(value: Value) -> Result<Self, ConversionError> {
         match value {
             Value::Float(number) => Ok(number),
-            other => decimal(&other).ok_or_else(|| ConversionError::new("an f32", &other)),
+            // The servers calculate with doubles: of what came of it, the nearest.
+            Value::Double(number) if number.abs() <= f64::from(f32::MAX) => Ok(number as f32),
+            other => exact(&other, |whole| whole as f32, |float| float as i128)
+                .or_else(|| decimal(&other))
+                .ok_or_else(|| ConversionError::new("an f32", &other)),
         }
     }
 }
@@ -85,7 +89,9 @@ impl ColumnType for f64 {
         match value {
             Value::Double(number) => Ok(number),
             Value::Float(number) => Ok(f64::from(number)),
-            other => decimal(&other).ok_or_else(|| ConversionError::new("an f64", &other)),
+            other => exact(&other, |whole| whole as f64, |float| float as i128)
+                .or_else(|| decimal(&other))
+                .ok_or_else(|| ConversionError::new("an f64", &other)),
         }
     }
 }
@@ -142,8 +148,28 @@ fn integer(value: &Value) -> Option<i128> {
         Value::Int(number) => Some(i128::from(*number)),
         Value::UInt(number) => Some(i128::from(*number)),
         Value::Bytes(text) => whole(std::str::from_utf8(text).ok()?),
+        Value::Float(number) => without_fraction(f64::from(*number)),
+        Value::Double(number) => without_fraction(*number),
         _ => None,
     }
+}
+
+/// What the servers calculate from floating point numbers is one too, as of `CEILING`.
+fn without_fraction(number: f64) -> Option<i128> {
+    // All integers are below.
+    const MOST: f64 = u64::MAX as f64;
+    (number.fract() == 0.0 && number.abs() <= MOST).then_some(number as i128)
+}
+
+/// A whole number as a floating point number, where that holds it.
+fn exact<F: Copy>(value: &Value, to_float: impl Fn(i128) -> F, back: impl Fn(F) -> i128) -> Option<F> {
+    let whole = match value {
+        Value::Int(number) => i128::from(*number),
+        Value::UInt(number) => i128::from(*number),
+        _ => return None,
+    };
+    let float = to_float(whole);
+    (back(float) == whole).then_some(float)
 }
 
 /// A whole number of a DECIMAL, which comes as text, and from MySQL also with zeros after the point.
@@ -182,6 +208,25 @@ mod tests {
         let read = |text: &str| i64::from_value(Value::Bytes(text.as_bytes().to_vec()));
         assert_eq!((read("-12"), read("-12.000")), (Ok(-12), Ok(-12)));
         assert!(read("12.5").is_err() && read("12.x").is_err() && read("").is_err());
+    }
+
+    #[test]
+    fn a_number_is_read_from_one_of_another_kind_that_is_the_same() {
+        assert_eq!(
+            (f32::from_value(Value::Int(-3)), f64::from_value(Value::UInt(1 << 60))),
+            (Ok(-3.0), Ok(2_f64.powi(60)))
+        );
+        assert_eq!(
+            (f32::from_value(Value::Double(0.1 + 0.2)), i64::from_value(Value::Double(-2.0))),
+            (Ok(0.3), Ok(-2))
+        );
+        assert_eq!(u64::from_value(Value::Float(3.0)), Ok(3));
+        f32::from_value(Value::Int((1 << 24) + 1)).expect_err("an f32 has 24 bits");
+        f32::from_value(Value::Double(1e39)).expect_err("too large");
+        f64::from_value(Value::UInt(u64::MAX)).expect_err("an f64 has 53 bits");
+        i64::from_value(Value::Double(0.5)).expect_err("a fraction");
+        u64::from_value(Value::Double(2_f64.powi(64))).expect_err("too large");
+        i8::from_value(Value::Double(f64::NAN)).expect_err("no number");
     }
 
     #[test]

@@ -106,6 +106,7 @@ fn having_speaks_of_a_term_that_is_selected_and_grouped_by() -> orm_core::Result
     let band = || func::if_(Employee::salary.gt(50), "high", "low");
     let query = session.query::<Employee>().select((band(), func::count())).group_by(band()).having(band().eq("high"));
     expect!["SELECT CASE WHEN `employees`.`salary` > ? THEN ? ELSE ? END AS `#1`, COUNT(*) FROM `employees` GROUP BY 1 HAVING `#1` = ?"].assert_eq(&query.to_sql());
+    assert_eq!((query.clone().count()?, query.clone().exists()?), (1, true));
     assert_eq!(query.rows()?, [("high".to_owned(), 4)]);
     Ok(())
 }

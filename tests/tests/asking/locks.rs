@@ -99,3 +99,20 @@ fn what_a_locked_row_leads_to_is_found_though_it_is_younger() -> orm_core::Resul
     assert_eq!(ada.department()?.map(|department| department.name.clone()), Some("New".to_owned()));
     Ok(())
 }
+
+#[test]
+fn a_locked_object_is_read_with_its_lock_after_a_statement_of_the_users_own() -> orm_core::Result<()> {
+    let (database, mut session) = company();
+    let all = session.query::<Employee>().order_by(Employee::id).handles()?;
+    database.run("UPDATE employees SET bonus = 77 WHERE id = 1");
+    session.query::<Employee>().filter(Employee::id.eq(1)).for_update().one()?;
+    session.execute(orm_core::sql("UPDATE employees SET salary = 91 WHERE id = 1"))?;
+    let ada = session.query::<Employee>().filter(Employee::id.eq(1)).one()?;
+    assert_eq!((ada.salary, ada.bonus), (91, Some(77)));
+    database.run("UPDATE employees SET salary = 1 WHERE id = 2");
+    let ben = session.sql("SELECT * FROM employees WHERE id = 2 FOR UPDATE").one::<Employee>()?;
+    assert_eq!(ben.salary, 1);
+    session.refresh(all[1])?;
+    assert_eq!(session[all[1]].salary, 1);
+    Ok(())
+}

@@ -14,6 +14,7 @@ mod pages;
 mod selections;
 mod subqueries;
 mod unions;
+mod values;
 mod windows;
 
 use orm_core::prelude::*;

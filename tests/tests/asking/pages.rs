@@ -55,3 +55,35 @@ fn a_keyset_takes_the_place_of_another_order() -> orm_core::Result<()> {
     assert_eq!(page.pluck(Employee::id)?, [4, 5]);
     Ok(())
 }
+
+#[test]
+fn pages_of_an_enum_go_by_its_names_or_by_its_numbers() -> orm_core::Result<()> {
+    #[derive(Debug, Clone, Copy, PartialEq, Default, DbEnum)]
+    enum Status {
+        #[default]
+        Open,
+        InProgress,
+    }
+    #[derive(Debug, Model)]
+    #[model(table = "tickets")]
+    struct Ticket {
+        #[primary_key]
+        id: i32,
+        status: Status,
+    }
+    let database = tests::Database::with(&Schema::of::<Ticket>());
+    let mut session = database.engine().session();
+    session.add_all([Ticket { id: 1, status: Status::Open }, Ticket { id: 2, status: Status::InProgress }]);
+    session.commit()?;
+    let by_name = |after: &str| {
+        let keys = (func::text(Ticket::status, 20).asc(), Ticket::id);
+        session.query::<Ticket>().keyset(keys, Some((after.to_owned(), 0))).pluck(Ticket::id)
+    };
+    assert_eq!((by_name("in_progress")?, by_name("open")?), (vec![2, 1], vec![1]));
+    let by_number = |after| {
+        let keys = (func::cast::<i32, _>(Ticket::status).asc(), Ticket::id);
+        session.query::<Ticket>().keyset(keys, Some((after, 2))).pluck(Ticket::id)
+    };
+    assert_eq!((by_number(1)?, by_number(2)?), (vec![2], vec![]));
+    Ok(())
+}

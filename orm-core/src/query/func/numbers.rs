@@ -21,12 +21,13 @@ pub fn sign<X: IntoTerm<Value: Number>>(x: X) -> Term<X::Needs, i32> {
     call_one(Function::Named("SIGN"), x)
 }
 
-/// `CEILING(x)`: the next whole number that is not less.
+/// `CEILING(x)`: the next whole number that is not less. One that is no `i64` is an error when it is read; for a `u64` write
+/// `func::number::<u64, _>(func::ceil(x))`.
 pub fn ceil<X: IntoTerm<Value: Number>>(x: X) -> Term<X::Needs, i64> {
     call_one(Function::Named("CEILING"), x)
 }
 
-/// `FLOOR(x)`: the next whole number that is not greater.
+/// `FLOOR(x)`: the next whole number that is not greater, which is read as with [`ceil`].
 pub fn floor<X: IntoTerm<Value: Number>>(x: X) -> Term<X::Needs, i64> {
     call_one(Function::Named("FLOOR"), x)
 }

@@ -117,7 +117,8 @@ impl<M: Model> Chunks<M> {
         let ascending = |by| Ordering { by, direction: Direction::Ascending };
         select.order = table.primary_key.iter().map(by).map(ascending).collect();
         if let Some(last) = &self.last {
-            select.add_filter(Expression::after(&select.order, &last.values()));
+            let last: Vec<Expression> = last.values().into_iter().map(Expression::Value).collect();
+            select.add_filter(Expression::after(&select.order, &last));
         }
         select.limit = Some(self.objects);
         Ok(select)

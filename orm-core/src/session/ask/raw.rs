@@ -96,9 +96,12 @@ impl<'s> Sql<&'s Session> {
     pub fn handles<M: Model>(self) -> Result<Vec<Handle<M>>> {
         let (session, table) = (self.source, M::table());
         let names: Vec<&str> = table.columns.iter().map(|column| column.name).collect();
-        let mut slots = Vec::new();
+        let (mut slots, locks) = (Vec::new(), self.raw.locks());
         self.ask(Wanted::named(table.model, &names), &mut |row, _| {
-            slots.push(session.objects().merge(table, row)?);
+            slots.push(match locks {
+                true => session.objects().merge_locked(table, row)?,
+                false => session.objects().merge(table, row)?,
+            });
             Ok(())
         })?;
         let slots = each_once(slots);

@@ -148,7 +148,7 @@ fn take_over(object: ObjectRef, insert: Insert, replaced: Delete) -> Result<Upda
     let version = object.table.version.map(|version| version.column);
     let is_written = |(column, cell): &(usize, Cell)| *cell != Cell::Generated && Some(*column) != version;
     let mut assigned = insert.assigned;
-    see_values(&mut assigned, &insert.cells, |_| true);
+    see_values(object.table, &mut assigned, &insert.cells, |_| true);
     let (columns, cells) = insert.cells.into_iter().enumerate().filter(is_written).unzip();
     let mut row = Update::of(object, Some(replaced.key.clone()), columns, cells);
     row.assigned = assigned;

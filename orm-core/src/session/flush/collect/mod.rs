@@ -207,7 +207,7 @@ fn new_row(objects: &Objects, object: ObjectRef) -> Result<Insert> {
     }
     let mut assigned = objects.assigned_to(object);
     let columns: Vec<usize> = assigned.iter().map(|(column, _)| *column).collect();
-    see_values(&mut assigned, &cells, |column| columns.contains(&column));
+    see_values(table, &mut assigned, &cells, |column| columns.contains(&column));
     columns.iter().for_each(|column| cells[*column] = Cell::Generated);
     let made = first_version(table, &cells)?;
     for (column, value) in &made {
