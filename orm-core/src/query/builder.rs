@@ -57,7 +57,8 @@ impl<M, S, Session> Query<M, S, Session> {
     /// Reads the model at the other end of a relationship too; objects without a related one are left out.
     ///
     /// A model is read once by its own name. To read it once more (a self-reference, two relationships to one model), give it
-    /// another one: `.join(Employee::manager.to::<Manager>())`, with [`alias!`](crate::alias).
+    /// another one: `.join(Employee::manager.to::<Manager>())`, with [`alias!`](crate::alias). Of a model that is read twice by
+    /// its own name no column can be named: the compiler says that it cannot infer the `Place`.
     #[must_use]
     pub fn join<A: Source, B: Source, K, Place>(self, relation: Relation<A, B, K>) -> Query<M, Reading<B, S>, Session>
     where

@@ -31,8 +31,8 @@ pub use raw::{Composed, Parameter, Sql, SqlText, sql};
 pub use related::Target;
 pub(crate) use related::operand;
 pub use scope::{
-    Aggregated, Both, Either, Listed, Marked, MetBy, Nothing, One, Outer, OuterNeeds, PerRow, Perhaps, ReadBy, Reading,
-    Reads, ReadsTables, Surely, United,
+    Aggregated, Before, Both, Either, Here, Listed, Marked, MetBy, Nothing, One, Outer, OuterNeeds, PerRow, Perhaps,
+    ReadBy, Reading, Reads, ReadsTables, Surely, United,
 };
 pub use selection::{Fits, Object, Part, Rows, Selectable, Selected, Selection, Shape, Single, Struct};
 pub use subquery::{Among, Cte, cte, exists, recursive};

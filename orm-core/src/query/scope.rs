@@ -76,7 +76,8 @@ pub struct Before<Place>(PhantomData<fn() -> Place>);
 
 /// A list of models in which `M` is found.
 #[diagnostic::on_unimplemented(
-    message = "this query does not read `{M}`: join it, or ask through a relationship with `.any(…)` or `.has(…)`"
+    message = "this query does not read `{M}`: join it, ask through a relationship (`.any(…)`, `.has(…)`), or, inside of another \
+               query, `.correlate::<{M}>()`"
 )]
 pub trait Reads<M, Place> {
     /// Whether the row of `M` may be missing, after a left join.
@@ -185,7 +186,7 @@ where
 
 /// What is calculated from one row: it can be a condition of `filter` and `join_on`.
 #[diagnostic::on_unimplemented(
-    message = "an aggregate cannot be in `filter`: it is calculated from the rows that the filter lets through",
+    message = "an aggregate cannot be in `filter`, nor in a join: it is calculated from the rows that these let through",
     label = "this has an aggregate or a window",
     note = "put the condition on an aggregate into `having`; for one on a window, filter a `cte` that selects it"
 )]

@@ -52,13 +52,13 @@ pub trait Kind: 'static {}
 /// A kind that leads to at most one object: it can be asked with `has`.
 #[diagnostic::on_unimplemented(
     message = "this relationship leads to many objects: `.has(…)` is for `belongs_to` and `has_one`",
-    label = "use `.any(…)` here"
+    label = "use `.any(…)`"
 )]
 pub trait ToOne: Kind {}
 /// A kind that leads to any number of objects: it can be asked with `any`.
 #[diagnostic::on_unimplemented(
     message = "this relationship leads to one object: this is for `has_many` and `many_to_many`",
-    label = "use `.has(…)` here"
+    label = "use `.has(…)`, or `.eq(…)` of a foreign key"
 )]
 pub trait ToMany: Kind {}
 
