@@ -161,6 +161,23 @@ fn a_member_that_has_moved_to_another_owner_stays() -> orm_core::Result<()> {
 }
 
 #[test]
+fn a_member_that_has_left_an_owner_which_is_deleted_then_stays() -> orm_core::Result<()> {
+    let database = Database::with(&Schema::of::<Order>());
+    let mut session = database.engine().session();
+    let order = session.add(Order::default());
+    let [left, stayed] = ["left", "stayed"].map(|text| Note { text: text.into(), ..Default::default() });
+    let [left, stayed] = session.add_all([left, stayed]);
+    session[order].notes.extend([left, stayed]);
+    session.commit()?;
+    session[order].notes.set([stayed]); // nobody has loaded them
+    session.delete(order);
+    session.commit()?;
+    assert_eq!(database.ask("SELECT text, order_id FROM notes"), ["left | NULL"]);
+    assert_eq!((session.state(left)?, session.state(stayed)?), (ObjectState::Persistent, ObjectState::Gone));
+    Ok(())
+}
+
+#[test]
 fn a_member_that_leaves_its_owner_is_deleted_as_an_orphan() -> orm_core::Result<()> {
     // unit-of-work 80, 83
     let (database, mut session, orders) = orders();

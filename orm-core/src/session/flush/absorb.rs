@@ -38,7 +38,7 @@ fn load_cleared(session: &Session) -> Result<()> {
         let is_alike =
             |(other, owners): &&mut (usize, Vec<ObjectRef>)| *other == relationship && owners[0].table.is(owner.table);
         match cleared.iter_mut().find(is_alike) {
-            _ if objects.state(owner) != State::Persistent => {}
+            _ if !is_asked_for(objects.state(owner), owner, relationship) => {}
             Some((_, owners)) => owners.push(owner),
             None => cleared.push((relationship, vec![owner])),
         }
@@ -47,6 +47,14 @@ fn load_cleared(session: &Session) -> Result<()> {
         session.members_of_all(&owners, relationship)?;
     }
     Ok(())
+}
+
+/// Whether the members that have left an owner have to be known. Those of one that is deleted have where they would go with it.
+fn is_asked_for(state: State, owner: ObjectRef, relationship: usize) -> bool {
+    let inverse = owner.table.relationships[relationship].inverse();
+    let go_along =
+        inverse.is_some_and(|inverse| matches!(inverse.members, Members::Deleted | Members::DeletedByTheDatabase));
+    state == State::Persistent || (state == State::Deleting && go_along)
 }
 
 impl Objects {
