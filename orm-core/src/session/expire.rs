@@ -3,6 +3,7 @@
 use crate::error::{Error, Result};
 use crate::model::{Cell, Handle, ObjectRef};
 use crate::schema::Table;
+use crate::session::locks::RowLock;
 use crate::session::objects::Objects;
 use crate::session::slots::State;
 use crate::session::store::AnyStore;
@@ -103,26 +104,12 @@ impl Session {
         }
     }
 
-    /// Reads objects with locks again that a question without one has found and that are due.
-    pub(crate) fn read_locked_again(&self) -> Result<()> {
-        let mut objects = self.objects.take_locked_again();
-        while let Some(table) = objects.first().map(|object| object.table) {
-            let (same, others): (Vec<ObjectRef>, Vec<ObjectRef>) =
-                objects.into_iter().partition(|object| object.table.is(table));
-            let slots: Vec<u32> = same.iter().map(|object| object.slot).collect();
-            self.read_again(table, &slots)?;
-            objects = others;
-        }
-        Ok(())
-    }
-
-    /// Reads objects without changes again; those whose rows are gone stay as they are. Rows that are locked are read with a lock,
-    /// since only that shows them as they are now.
-    fn read_again(&self, table: &'static Table, slots: &[u32]) -> Result<()> {
+    /// Reads objects without changes again; those whose rows are gone stay as they are. Rows that are locked are read with a lock.
+    pub(crate) fn read_again(&self, table: &'static Table, slots: &[u32]) -> Result<()> {
         let object = |slot: u32| self.objects.reference(table, slot);
         let (locked, others): (Vec<u32>, Vec<u32>) =
             slots.iter().partition(|&&slot| self.objects.is_locked(object(slot)));
-        for (slots, lock) in [(others, Sharing::Nothing), (locked, Sharing::Lock)] {
+        for (slots, lock) in [(others, RowLock::None), (locked, RowLock::Held)] {
             let keys: Vec<KeyValue> = slots.iter().filter_map(|&slot| self.objects.key(object(slot))).collect();
             for keys in keys.chunks(sql::MAX_KEYS) {
                 self.load_by_keys(table, keys, lock)?;
@@ -130,30 +117,6 @@ impl Session {
         }
         Ok(())
     }
-
-    /// The objects with these keys, as the database has them; they stay in the company that they are in.
-    pub(crate) fn load_by_keys(&self, table: &'static Table, keys: &[KeyValue], lock: Sharing) -> Result<Vec<u32>> {
-        let statement = sql::rows_by_columns(table, table.primary_key, keys);
-        let mut slots = Vec::new();
-        match lock {
-            Sharing::Nothing => self.send(statement, &mut |row| {
-                slots.push(self.objects.merge(table, row)?);
-                Ok(())
-            })?,
-            Sharing::Lock => self.send(statement.sharing(self.dialect().flavour), &mut |row| {
-                slots.push(self.objects.merge_locked(table, row)?);
-                Ok(())
-            })?,
-        };
-        Ok(slots)
-    }
-}
-
-/// Whether rows are read with a lock.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Sharing {
-    Nothing,
-    Lock,
 }
 
 impl Objects {

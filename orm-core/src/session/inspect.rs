@@ -2,8 +2,8 @@
 
 use crate::error::{Error, Result};
 use crate::model::{Cell, Handle, ObjectRef};
-use crate::session::expire::Sharing;
 use crate::session::flush::{self, FlushPlan};
+use crate::session::locks::RowLock;
 use crate::session::slots::State;
 use crate::session::{Model, Session, View};
 use crate::value::Value;
@@ -113,7 +113,7 @@ impl Session {
         self.objects().store(object.table).slots().borrow_mut().forget_own_members(object.slot);
         self.objects().forget_answers();
         let what = format!("with key {key}");
-        let lock = if self.objects().is_locked(object) { Sharing::Lock } else { Sharing::Nothing };
+        let lock = RowLock::held_if(self.objects().is_locked(object));
         let found = self.load_by_keys(object.table, &[key], lock).and_then(|found| match found.is_empty() {
             true => Err(Error::NotFound { model: object.table.model, what }),
             false => Ok(()),

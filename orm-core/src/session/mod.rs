@@ -14,6 +14,7 @@ mod hooks;
 mod inspect;
 mod keys;
 mod load;
+mod locks;
 mod made;
 mod merge;
 mod objects;

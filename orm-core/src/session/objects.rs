@@ -33,7 +33,7 @@ pub(crate) struct Objects {
     pub(crate) edits: RefCell<Edits>,
     pub(crate) assigned: RefCell<Assignments>,
     /// Objects whose rows are locked, and that are to be read again with a lock.
-    locked_again: RefCell<Vec<ObjectRef>>,
+    pub(crate) locked_again: RefCell<Vec<ObjectRef>>,
     /// What was asked of parts of relationships since the last flush: the members, and how many there are.
     pub(crate) parts: RefCell<Answers<Vec<u32>>>,
     pub(crate) counts: RefCell<Answers<u64>>,
@@ -215,50 +215,22 @@ impl Objects {
             return Ok(slot);
         };
         if self.is_due(store, slot) {
-            // Other questions show rows as they were when the transaction began, and a locked one may have become newer since.
             let object = self.reference(table, slot);
             match self.is_locked(object) {
-                true => self.locked_again.borrow_mut().push(object),
+                true => self.read_locked_later(object),
                 false => self.take_row(store, slot, row)?,
             }
         }
         Ok(slot)
     }
 
-    /// The objects with locks that are due, and that a question without one has found.
-    pub(crate) fn take_locked_again(&self) -> Vec<ObjectRef> {
-        std::mem::take(&mut *self.locked_again.borrow_mut())
-    }
-
-    /// The object of a row that the transaction has locked: it gets the values of now, unless it has changes that are not
-    /// flushed.
-    pub(crate) fn merge_locked(&self, table: &'static Table, row: Vec<Value>) -> Result<u32> {
-        let store = self.store(table);
-        let known = key_of_row(table, &row).and_then(|key| store.slots().borrow().find(&key));
-        let slot = match known {
-            None => self.merge(table, row)?,
-            Some(slot) => {
-                store.slots().borrow_mut().get_mut(slot).seen_in = 0;
-                if self.is_due(store, slot) {
-                    self.take_row(store, slot, row)?;
-                }
-                slot
-            }
-        };
-        store.slots().borrow_mut().lock(slot);
-        Ok(slot)
-    }
-
-    fn take_row(&self, store: &dyn AnyStore, slot: u32, row: Vec<Value>) -> Result<()> {
+    /// An object gets the values of its row.
+    pub(crate) fn take_row(&self, store: &dyn AnyStore, slot: u32, row: Vec<Value>) -> Result<()> {
         let values = self.values(&store.cells(slot));
         self.keep_for_rollback(self.reference(store.table(), slot), values);
         self.read_row(store, slot, row)?;
         store.slots().borrow_mut().get_mut(slot).seen_in = self.transaction();
         Ok(())
-    }
-
-    pub(crate) fn is_locked(&self, object: ObjectRef) -> bool {
-        self.store(object.table).slots().borrow().is_locked(object.slot)
     }
 
     /// A row that is read after a statement for many rows may hold what a rollback undoes.
@@ -425,4 +397,16 @@ impl Objects {
             self.stores.as_mut().iter_mut().for_each(|store| store.settle());
         }
     }
+}
+
+/// Objects of several models, model by model.
+pub(crate) fn by_table(objects: Vec<ObjectRef>) -> Vec<(&'static Table, Vec<ObjectRef>)> {
+    let mut tables: Vec<(&'static Table, Vec<ObjectRef>)> = Vec::new();
+    for object in objects {
+        match tables.iter_mut().find(|(table, _)| table.is(object.table)) {
+            Some((_, objects)) => objects.push(object),
+            None => tables.push((object.table, vec![object])),
+        }
+    }
+    tables
 }

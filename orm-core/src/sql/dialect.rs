@@ -73,6 +73,17 @@ impl Dialect {
     }
 }
 
+impl Flavour {
+    /// What MySQL knows since 8.0, MariaDB says in older words.
+    /// (<https://mariadb.com/kb/en/lock-in-share-mode/>, <https://dev.mysql.com/doc/refman/9.0/en/innodb-locking-reads.html>)
+    pub(crate) fn share_lock(self) -> &'static str {
+        match self {
+            Self::MariaDb => " LOCK IN SHARE MODE",
+            Self::MySql => " FOR SHARE",
+        }
+    }
+}
+
 /// A name in backticks.
 pub(crate) struct Quoted<'n>(pub(crate) &'n str);
 

@@ -4,6 +4,7 @@ use crate::schema::{Relationship, RelationshipKind, Sort, Table, Through};
 use crate::sql::by_key::{all_columns, columns, named_key_condition};
 use crate::sql::dialect::{Flavour, Quoted, quoted_list};
 use crate::sql::render::{Renderer, equal, named};
+use crate::sql::select::both;
 use crate::sql::{Direction, Expression, Ordering, Statement, TableRef};
 use crate::value::{KeyValue, Value};
 
@@ -39,10 +40,7 @@ impl RelatedSelect {
     }
 
     pub(crate) fn add_filter(&mut self, condition: Expression) {
-        self.filter = Some(match self.filter.take() {
-            Some(filter) => filter.and(condition),
-            None => condition,
-        });
+        self.filter = Some(both(self.filter.take(), condition));
     }
 
     /// The table of the members.

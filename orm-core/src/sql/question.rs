@@ -238,14 +238,11 @@ impl Renderer {
         text
     }
 
-    /// What MySQL knows since 8.0, MariaDB says in older words.
-    /// (<https://mariadb.com/kb/en/lock-in-share-mode/>, <https://dev.mysql.com/doc/refman/9.0/en/innodb-locking-reads.html>)
     fn lock(&self, lock: Option<Lock>) -> String {
         let Some(Lock { strength, wait }) = lock else { return String::new() };
-        let strength = match (strength, self.flavour()) {
-            (Strength::Update, _) => " FOR UPDATE",
-            (Strength::Share, Flavour::MariaDb) => " LOCK IN SHARE MODE",
-            (Strength::Share, Flavour::MySql) => " FOR SHARE",
+        let strength = match strength {
+            Strength::Update => " FOR UPDATE",
+            Strength::Share => self.flavour().share_lock(),
         };
         let wait = match wait {
             OnLock::Wait => "",

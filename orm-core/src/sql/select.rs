@@ -270,7 +270,8 @@ impl Select {
     }
 }
 
-fn both(before: Option<Expression>, condition: Expression) -> Expression {
+/// A condition beside the one before, if there is one.
+pub(super) fn both(before: Option<Expression>, condition: Expression) -> Expression {
     match before {
         Some(before) => before.and(condition),
         None => condition,

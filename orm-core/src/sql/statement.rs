@@ -17,11 +17,7 @@ pub(crate) struct Statement {
 impl Statement {
     /// The same question, with a lock on the rows that it finds.
     pub(crate) fn sharing(self, flavour: Flavour) -> Self {
-        let lock = match flavour {
-            Flavour::MariaDb => " LOCK IN SHARE MODE",
-            Flavour::MySql => " FOR SHARE",
-        };
-        Self { text: self.text + lock, ..self }
+        Self { text: self.text + flavour.share_lock(), ..self }
     }
 }
 

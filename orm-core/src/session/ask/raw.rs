@@ -5,6 +5,7 @@ use crate::model::{ColumnField, Handle, ResultRow, Row};
 use crate::query::{Autoflush, Sql, SqlText};
 use crate::session::ask::result::{OnWanted, Reading, Wanted};
 use crate::session::load::each_once;
+use crate::session::locks::RowLock;
 use crate::session::{Model, Session, View, flush};
 use crate::sql::{Effect, Raw, Statement};
 
@@ -96,12 +97,9 @@ impl<'s> Sql<&'s Session> {
     pub fn handles<M: Model>(self) -> Result<Vec<Handle<M>>> {
         let (session, table) = (self.source, M::table());
         let names: Vec<&str> = table.columns.iter().map(|column| column.name).collect();
-        let (mut slots, locks) = (Vec::new(), self.raw.locks());
+        let (mut slots, lock) = (Vec::new(), RowLock::held_if(self.raw.locks()));
         self.ask(Wanted::named(table.model, &names), &mut |row, _| {
-            slots.push(match locks {
-                true => session.objects().merge_locked(table, row)?,
-                false => session.objects().merge(table, row)?,
-            });
+            slots.push(session.objects().merge_as(table, row, lock)?);
             Ok(())
         })?;
         let slots = each_once(slots);

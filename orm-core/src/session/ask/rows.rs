@@ -7,7 +7,8 @@ use crate::model::{ColumnField, ObjectRef, Origin, ResultRow, Row};
 use crate::query::{Query, Rows};
 use crate::session::Session;
 use crate::session::load::each_once;
-use crate::session::objects::Objects;
+use crate::session::locks::RowLock;
+use crate::session::objects::{Objects, by_table};
 use crate::sql::{Expression, Select};
 use crate::value::Value;
 
@@ -60,12 +61,10 @@ impl<T: Row, S> Query<Rows<T>, S, &Session> {
     fn read<R: Row>(mut self) -> Result<Vec<R>> {
         self.prepare()?;
         let (session, origins) = (self.source, origins(&self.select));
+        let lock = RowLock::held_if(self.select.lock.is_some());
         let kept: RefCell<Vec<ObjectRef>> = RefCell::default();
         let keep = |table, row: Vec<Value>| {
-            let slot = match self.select.lock {
-                Some(_) => session.objects().merge_locked(table, row)?,
-                None => session.objects().merge(table, row)?,
-            };
+            let slot = session.objects().merge_as(table, row, lock)?;
             let object = session.objects().reference(table, slot);
             kept.borrow_mut().push(object);
             Ok(object)
@@ -82,13 +81,10 @@ impl<T: Row, S> Query<Rows<T>, S, &Session> {
 
 impl Objects {
     /// The objects of each model came in one result.
-    fn group_by_table(&self, mut objects: Vec<ObjectRef>) {
-        while let Some(table) = objects.first().map(|object| object.table) {
-            let (same, others): (Vec<ObjectRef>, Vec<ObjectRef>) =
-                objects.into_iter().partition(|object| object.table.is(table));
-            let slots = each_once(same.into_iter().map(|object| object.slot).collect());
+    fn group_by_table(&self, objects: Vec<ObjectRef>) {
+        for (table, objects) in by_table(objects) {
+            let slots = each_once(objects.into_iter().map(|object| object.slot).collect());
             self.store(table).slots().borrow_mut().group(&slots);
-            objects = others;
         }
     }
 }

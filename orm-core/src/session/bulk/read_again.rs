@@ -6,8 +6,8 @@ use crate::error::Result;
 use crate::model::{ObjectRef, RowReader};
 use crate::schema::Table;
 use crate::session::Session;
-use crate::session::expire::Sharing;
 use crate::session::keys::key_of_row;
+use crate::session::locks::RowLock;
 use crate::session::objects::Objects;
 use crate::session::slots::{AtCommit, State};
 use crate::sql;
@@ -31,19 +31,14 @@ impl Session {
         let unchanged = self.objects().unchanged(table);
         let (locked, others): (Vec<_>, Vec<_>) =
             unchanged.into_iter().partition(|(_, object)| self.objects().is_locked(*object));
-        others.chunks(sql::MAX_KEYS).try_for_each(|chunk| self.read_chunk_again(table, chunk, Sharing::Nothing))?;
-        locked.chunks(sql::MAX_KEYS).try_for_each(|chunk| self.read_chunk_again(table, chunk, Sharing::Lock))
+        others.chunks(sql::MAX_KEYS).try_for_each(|chunk| self.read_chunk_again(table, chunk, RowLock::None))?;
+        locked.chunks(sql::MAX_KEYS).try_for_each(|chunk| self.read_chunk_again(table, chunk, RowLock::Held))
     }
 
-    fn read_chunk_again(&self, table: &'static Table, chunk: &[(KeyValue, ObjectRef)], lock: Sharing) -> Result<()> {
+    fn read_chunk_again(&self, table: &'static Table, chunk: &[(KeyValue, ObjectRef)], lock: RowLock) -> Result<()> {
         let keys: Vec<KeyValue> = chunk.iter().map(|(key, _)| key.clone()).collect();
         let mut missing: FxHashMap<KeyValue, ObjectRef> = chunk.iter().cloned().collect();
-        let statement = sql::rows_by_columns(table, table.primary_key, &keys);
-        let statement = match lock {
-            Sharing::Nothing => statement,
-            Sharing::Lock => statement.sharing(self.dialect().flavour),
-        };
-        self.send(statement, &mut |row| {
+        self.send(self.rows_by_key(table, &keys, lock), &mut |row| {
             let object = key_of_row(table, &row).and_then(|key| missing.remove(&key));
             object.map_or(Ok(()), |object| self.objects().row_is(object, row))
         })?;

@@ -9,7 +9,7 @@ use crate::schema::{Inverse, Members, Reference, Table};
 use crate::session::Session;
 use crate::session::flush::places;
 use crate::session::keys::key_of_columns;
-use crate::session::objects::Objects;
+use crate::session::objects::{Objects, by_table};
 use crate::session::slots::State;
 use crate::sql;
 use crate::value::{KeyValue, Value};
@@ -121,17 +121,6 @@ impl Session {
         })?;
         refused
     }
-}
-
-fn by_table(objects: Vec<ObjectRef>) -> Vec<(&'static Table, Vec<ObjectRef>)> {
-    let mut tables: Vec<(&'static Table, Vec<ObjectRef>)> = Vec::new();
-    for object in objects {
-        match tables.iter_mut().find(|(table, _)| table.is(object.table)) {
-            Some((_, objects)) => objects.push(object),
-            None => tables.push((object.table, vec![object])),
-        }
-    }
-    tables
 }
 
 impl Objects {

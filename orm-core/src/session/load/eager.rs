@@ -8,6 +8,7 @@ use crate::schema::{RelationshipKind, Table};
 use crate::session::Session;
 use crate::session::keys::key_of_row;
 use crate::session::load::each_once;
+use crate::session::locks::RowLock;
 use crate::sql::{self, Fetch, Select};
 use crate::value::{KeyValue, Value};
 
@@ -15,10 +16,9 @@ impl Session {
     /// The objects that a question finds, and with them what it loads along.
     pub(crate) fn load_with(&self, select: &Select, loading: &Loading) -> Result<Vec<u32>> {
         let flavour = self.dialect().flavour;
-        let slots = match (loading.fetched(select).as_slice(), select.lock) {
-            ([], None) => self.load(select.root, select.rows(flavour))?,
-            ([], Some(_)) => self.load_newest(select.root, select.rows(flavour))?,
-            (fetched, _) => self.load_joined(select, fetched)?,
+        let slots = match loading.fetched(select).as_slice() {
+            [] => self.load_as(select.root, select.rows(flavour), RowLock::held_if(select.lock.is_some()))?,
+            fetched => self.load_joined(select, fetched)?,
         };
         self.load_paths(loading.joined.iter().chain(&loading.with), &slots)?;
         Ok(slots)
@@ -96,10 +96,8 @@ impl Session {
     fn merge_joined(&self, select: &Select, fetched: &[Fetch], row: Vec<Value>) -> Result<Vec<Option<u32>>> {
         let mut values = row.into_iter();
         let mut part = |table: &Table| values.by_ref().take(table.columns.len()).collect::<Vec<Value>>();
-        let merge = |table, row: Vec<Value>| match select.lock {
-            Some(_) => self.objects().merge_locked(table, row),
-            None => self.objects().merge(table, row),
-        };
+        let lock = RowLock::held_if(select.lock.is_some());
+        let merge = |table, row: Vec<Value>| self.objects().merge_as(table, row, lock);
         let mut merged = vec![Some(merge(select.root, part(select.root))?)];
         for target in fetched.iter().map(Fetch::target) {
             let row = part(target);

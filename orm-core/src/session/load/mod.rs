@@ -13,27 +13,21 @@ pub use parts::Related;
 use crate::error::Result;
 use crate::schema::Table;
 use crate::session::Session;
+use crate::session::locks::RowLock;
 use crate::sql::{self, Statement};
 use crate::value::{Key, KeyValue};
 
 impl Session {
     /// The objects of the rows that a statement answers, each once, in the order of their first rows.
     pub(crate) fn load(&self, table: &'static Table, statement: Statement) -> Result<Vec<u32>> {
-        let mut slots = Vec::new();
-        self.send(statement, &mut |row| {
-            slots.push(self.objects().merge(table, row)?);
-            Ok(())
-        })?;
-        let slots = each_once(slots);
-        self.objects().store(table).slots().borrow_mut().group(&slots);
-        Ok(slots)
+        self.load_as(table, statement, RowLock::None)
     }
 
-    /// The same, for rows that a lock keeps as they are: objects get their values, unless they have changes of their own.
-    pub(crate) fn load_newest(&self, table: &'static Table, statement: Statement) -> Result<Vec<u32>> {
+    /// The same, for rows that a lock keeps as they are, or for others.
+    pub(crate) fn load_as(&self, table: &'static Table, statement: Statement, lock: RowLock) -> Result<Vec<u32>> {
         let mut slots = Vec::new();
         self.send(statement, &mut |row| {
-            slots.push(self.objects().merge_locked(table, row)?);
+            slots.push(self.objects().merge_as(table, row, lock)?);
             Ok(())
         })?;
         let slots = each_once(slots);

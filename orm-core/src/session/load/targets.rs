@@ -6,8 +6,8 @@ use crate::error::Result;
 use crate::model::ObjectRef;
 use crate::schema::{Reference, RelationshipKind, Table};
 use crate::session::Session;
-use crate::session::expire::Sharing;
 use crate::session::load::each_once;
+use crate::session::locks::RowLock;
 use crate::session::slots::State;
 use crate::sql;
 use crate::value::KeyValue;
@@ -94,7 +94,7 @@ impl Session {
         let missing = each_once(referring.iter().filter(is_missing).map(|(_, key)| key.clone()).collect());
         let mut loaded = Vec::new();
         for keys in missing.chunks(sql::MAX_KEYS) {
-            loaded.extend(self.load_by_keys(target, keys, Sharing::Lock)?);
+            loaded.extend(self.load_by_keys(target, keys, RowLock::Held)?);
         }
         Ok(loaded)
     }
