@@ -48,6 +48,23 @@ pub enum Error {
         /// What the driver said.
         reason: String,
     },
+    /// The transaction that a closure is in has ended: by a failure, or because it was rolled back. Nothing more is sent until
+    /// the closure returns.
+    #[error("the transaction has ended, and nothing is sent until the closure that is in it returns: {cause}")]
+    TransactionEnded {
+        /// What has ended it.
+        cause: String,
+        /// Whether another attempt may help.
+        is_retryable: bool,
+    },
+    /// A call that cannot be where it is.
+    #[error("`{call}` cannot be called here: {reason}")]
+    Misplaced {
+        /// The method.
+        call: &'static str,
+        /// Why, and what to do.
+        reason: &'static str,
+    },
     /// A column holds a value that the model's type cannot.
     #[error("`{model}.{field}` cannot be read from `{table}.{column}`: {source}")]
     Decode {
@@ -333,6 +350,26 @@ pub enum Error {
         /// What was expected and what came.
         reason: String,
     },
+}
+
+impl Error {
+    /// Whether the whole transaction may succeed at another attempt.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        match self {
+            Self::Server { code, .. } => matches!(code, 1213 | 1020 | 1205 | 3572 | 1317 | 1969),
+            Self::Connection { .. } | Self::StaleRow { .. } => true,
+            Self::TransactionEnded { is_retryable, .. } => *is_retryable,
+            Self::Autoflush { source } => source.is_retryable(),
+            _ => false,
+        }
+    }
+
+    /// Whether a constraint of the database was violated.
+    #[must_use]
+    pub fn is_constraint(&self) -> bool {
+        matches!(self, Self::Server { code: 1062 | 1451 | 1452 | 1048 | 4025 | 3819, .. })
+    }
 }
 
 fn of_key(key: Option<&str>) -> String {

@@ -91,5 +91,5 @@ pub use schema::Schema;
 pub use session::{
     Change, Chunks, FlushPlan, HookResult, Hooks, Located, Model, ObjectState, Related, Session, StreamResult, View,
 };
-pub use sql::{Dialect, Flavour};
+pub use sql::{Dialect, Flavour, Isolation, TransactionOptions};
 pub use value::Auto;

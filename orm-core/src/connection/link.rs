@@ -10,7 +10,7 @@ use mysql::{Conn, Params, QueryResult};
 use crate::connection::address::Address;
 use crate::connection::failure::{Aftermath, aftermath, reason, translate};
 use crate::error::{Error, Result};
-use crate::sql::{COMMIT, Dialect, MAX_PLACEHOLDERS, ROLLBACK, SERVER_FACTS, SESSION_SETTINGS, Statement};
+use crate::sql::{self, COMMIT, Dialect, MAX_PLACEHOLDERS, ROLLBACK, SERVER_FACTS, SESSION_SETTINGS, Statement};
 use crate::value::Value;
 
 /// What a statement did.
@@ -55,6 +55,8 @@ pub(crate) struct Link {
     /// Whether it has answered a statement since it was set up.
     has_answered: bool,
     in_transaction: bool,
+    /// Whether the transaction may have written something.
+    has_written: bool,
     state: Aftermath,
 }
 
@@ -90,6 +92,7 @@ impl Link {
             last_used: Instant::now(),
             has_answered: false,
             in_transaction: false,
+            has_written: false,
             state: Aftermath::StatementUndone,
         })
     }
@@ -129,6 +132,7 @@ impl Link {
             return Err(Error::TooManyValues { count: parameters.len(), statement: text });
         }
         self.in_transaction = true;
+        self.has_written |= !sql::only_reads(&text);
         let parameters = if parameters.is_empty() { Params::Empty } else { Params::Positional(parameters) };
         self.send(&text, |driver| driver.exec_iter(&*text, parameters).and_then(|answer| read(answer, receiver)))
     }
@@ -143,19 +147,32 @@ impl Link {
     /// Sends statements without parameters, some of which cannot be prepared.
     pub(crate) fn run(&mut self, text: &str) -> Result<Done> {
         self.in_transaction = true;
+        self.has_written = true;
         self.send_text(text)
     }
 
-    /// Makes the transaction last.
+    /// Sends what begins the transaction, or speaks of its savepoints.
+    pub(crate) fn control(&mut self, text: &str) -> Result<()> {
+        self.in_transaction = true;
+        self.send_text(text).map(drop)
+    }
+
+    /// What was sent last may have written, whatever it looks like.
+    pub(crate) fn may_have_written(&mut self) {
+        self.has_written = self.in_transaction;
+    }
+
+    /// Makes the transaction last. One that has not written anything has ended well with its connection, too.
     ///
     /// # Errors
     /// [`Error::CommitUnknown`] where the connection broke before the answer.
     pub(crate) fn commit(&mut self) -> Result<()> {
         match self.send_text(COMMIT) {
             Ok(_) => {
-                self.in_transaction = false;
+                (self.in_transaction, self.has_written) = (false, false);
                 Ok(())
             }
+            Err(_) if self.is_lost() && !self.has_written => Ok(()),
             Err(error) if self.is_lost() => {
                 Err(Error::CommitUnknown { server: self.server.clone(), reason: error.to_string() })
             }
@@ -166,6 +183,7 @@ impl Link {
     /// Undoes the transaction, if there is one that the server has not ended.
     pub(crate) fn end_transaction(&mut self) -> Result<()> {
         let was_open = std::mem::take(&mut self.in_transaction);
+        self.has_written = false;
         if self.is_lost() {
             return Ok(());
         }

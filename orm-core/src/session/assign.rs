@@ -7,6 +7,7 @@ use crate::error::{Error, Result};
 use crate::model::{Cell, Handle, ObjectRef};
 use crate::query::Assignment;
 use crate::schema::{Table, in_dependency_order};
+use crate::session::levels::Levels;
 use crate::session::objects::Objects;
 use crate::session::slots::State;
 use crate::session::{Model, Session};
@@ -20,7 +21,7 @@ pub(crate) type Assigned = (usize, Expression);
 #[derive(Debug, Default)]
 pub(crate) struct Assignments {
     waiting: FxHashMap<ObjectRef, Vec<Waiting>>,
-    flushed: Vec<Flushed>,
+    flushed: Levels<Flushed>,
 }
 
 /// What waits for the next flush.
@@ -193,7 +194,7 @@ impl Objects {
 
     /// Of what was sent, that of which the user has not set the column to something else since.
     pub(crate) fn assignments_to_repeat(&self) -> Vec<(ObjectRef, Assigned)> {
-        let flushed = std::mem::take(&mut self.assigned.borrow_mut().flushed);
+        let flushed = self.assigned.borrow_mut().flushed.take();
         let counts = |flushed: &Flushed| self.shown(flushed.object, flushed.assigned.0) == flushed.became;
         flushed.into_iter().filter(counts).map(|flushed| (flushed.object, flushed.assigned)).collect()
     }
@@ -203,6 +204,27 @@ impl Objects {
         for (object, assigned) in assignments {
             let shown = self.shown(object, assigned.0);
             self.assigned.borrow_mut().wait(object, Waiting { assigned, shown });
+        }
+    }
+
+    /// A savepoint goes: what was sent since is said over the values at the last commit, or at the savepoint before. A row that
+    /// was inserted in between is inserted again with the values that it has.
+    pub(crate) fn keep_assignments(&self) {
+        let sent = self.assigned.borrow_mut().flushed.end();
+        for Flushed { object, assigned: (column, expression), became } in sent {
+            let slots = self.store(object.table).slots().borrow();
+            let at_savepoint = slots.get(object.slot).at_commit.as_deref();
+            let before = at_savepoint.and_then(|at_savepoint| Some((at_savepoint.values.as_ref()?, at_savepoint)));
+            let earlier = before.and_then(|(values, at_savepoint)| Some((values, at_savepoint.before_savepoint()?)));
+            let expression = match earlier {
+                None => Some(expression),
+                Some((values, earlier)) => {
+                    let over = |at_commit: &Box<[Value]>| self.over_commit(object, expression, values, at_commit);
+                    earlier.values.as_ref().map(over)
+                }
+            };
+            let kept = expression.map(|expression| Flushed { object, assigned: (column, expression), became });
+            self.assigned.borrow_mut().flushed.extend(kept);
         }
     }
 
@@ -276,10 +298,28 @@ impl Assignments {
 
     /// What was sent lasts.
     pub(crate) fn committed(&mut self) {
-        self.flushed.clear();
+        self.flushed.take();
     }
 
+    /// A savepoint is set.
+    pub(crate) fn begin_level(&mut self) {
+        self.flushed.begin();
+    }
+
+    /// A savepoint goes, and what was sent since it does not count.
+    pub(crate) fn end_level(&mut self) {
+        self.flushed.end();
+    }
+
+    /// What was assigned since the last commit or savepoint is given up.
     pub(crate) fn clear(&mut self) {
-        *self = Self::default();
+        self.waiting.clear();
+        self.flushed.take();
+    }
+
+    /// All objects leave the session.
+    pub(crate) fn forget_everything(&mut self) {
+        self.waiting.clear();
+        self.flushed = self.flushed.emptied();
     }
 }

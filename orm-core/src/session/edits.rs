@@ -8,6 +8,7 @@ use crate::error::{Error, Result};
 use crate::model::{Cell, ObjectRef};
 use crate::schema::{RelationshipKind, Table, Through};
 use crate::session::flush::places::Place;
+use crate::session::levels::Levels;
 use crate::sql::TableRef;
 
 /// Changes that wait for the next flush, and those that the last commit does not cover yet.
@@ -31,10 +32,12 @@ pub(crate) struct Edits {
     /// Whether a key was changed since the last commit, and foreign keys have followed.
     key_followed: bool,
     links: Vec<LinkEdit>,
-    flushed_links: Vec<LinkEdit>,
+    flushed_links: Levels<LinkEdit>,
     associations: Vec<&'static Table>,
     /// The statements for many rows that the transaction has run.
-    ran: Vec<String>,
+    ran: Levels<String>,
+    /// The questions of the transaction that have locked rows.
+    locked: Vec<String>,
     /// Those of a transaction that was undone by a failure.
     undone: Vec<String>,
 }
@@ -208,9 +211,9 @@ impl Edits {
         self.links.iter().rev().find(|edit| edit.link == *link).is_some_and(|edit| !edit.present)
     }
 
-    /// The links that flushes since the last commit have made and that are wanted.
+    /// The links that flushes since the last commit or savepoint have made and that are wanted.
     pub(crate) fn flushed_links(&self, is_wanted: impl Fn(&Link) -> bool) -> Vec<Link> {
-        let made = self.flushed_links.iter().filter(|edit| edit.present && is_wanted(&edit.link));
+        let made = self.flushed_links.innermost().iter().filter(|edit| edit.present && is_wanted(&edit.link));
         made.map(|edit| edit.link).collect()
     }
 
@@ -247,13 +250,25 @@ impl Edits {
         self.released_along.clear();
         self.taken_before.clear();
         self.linked.clear();
-        self.flushed_links.append(&mut self.links);
+        self.flushed_links.extend(self.links.drain(..));
     }
 
     /// The transaction has run a statement for many rows.
     pub(crate) fn ran(&mut self, statement: String) {
-        if !self.ran.contains(&statement) {
+        if !self.ran.innermost().contains(&statement) {
             self.ran.push(statement);
+        }
+    }
+
+    /// Something of the transaction was taken out of the session, whenever it was written.
+    pub(crate) fn ran_at_any_time(&mut self, what: String) {
+        self.ran.push_to_all(what);
+    }
+
+    /// The transaction has locked rows by this question.
+    pub(crate) fn locked(&mut self, question: String) {
+        if !self.locked.contains(&question) {
+            self.locked.push(question);
         }
     }
 
@@ -265,10 +280,13 @@ impl Edits {
     /// What is left of the changes when all objects leave the session: the statements that cannot wait again, and what was
     /// flushed.
     pub(crate) fn cleared_session(&mut self, has_written: bool) -> Self {
-        let (ran, undone) = (std::mem::take(&mut self.ran), std::mem::take(&mut self.undone));
-        let mut left = Self { ran, undone, ..Self::default() };
-        if has_written || !self.flushed_links.is_empty() {
-            left.ran("what was flushed before `clear`".to_owned());
+        let flushed_links = self.flushed_links.emptied();
+        let had_links = !std::mem::replace(&mut self.flushed_links, flushed_links).is_empty();
+        let left = std::mem::take(self);
+        let (ran, locked, undone, flushed_links) = (left.ran, left.locked, left.undone, left.flushed_links);
+        let mut left = Self { ran, locked, undone, flushed_links, ..Self::default() };
+        if has_written || had_links {
+            left.ran_at_any_time("what was flushed before `clear`".to_owned());
         }
         left
     }
@@ -276,9 +294,9 @@ impl Edits {
     /// Forgets what was flushed of these objects, and tells whether there was something.
     pub(crate) fn forget(&mut self, is_freed: impl Fn(ObjectRef) -> bool) -> bool {
         let has_freed = |link: &Link| link.ends.iter().any(|end| is_freed(end.object));
-        let flushed = self.flushed_links.len();
+        let has_flushed = self.flushed_links.iter().any(|edit| has_freed(&edit.link));
         self.flushed_links.retain(|edit| !has_freed(&edit.link));
-        self.flushed_links.len() < flushed
+        has_flushed
     }
 
     /// Statements for many rows that a failure has undone do not wait: only the user can send them again.
@@ -292,21 +310,45 @@ impl Edits {
     /// What was flushed lasts.
     pub(crate) fn committed(&mut self) {
         self.key_followed = false;
-        self.ran.clear();
-        self.flushed_links.clear();
+        self.ran.take();
+        self.locked.clear();
+        self.flushed_links.take();
     }
 
-    /// What was flushed was undone, and waits again.
+    /// A savepoint is set.
+    pub(crate) fn begin_level(&mut self) {
+        self.ran.begin();
+        self.flushed_links.begin();
+    }
+
+    /// A savepoint goes, and what was flushed since it stays.
+    pub(crate) fn keep_level(&mut self) {
+        self.ran.keep();
+        self.flushed_links.keep();
+    }
+
+    /// A savepoint goes since which nothing was flushed that counts.
+    pub(crate) fn end_level(&mut self) {
+        self.ran.end();
+        self.flushed_links.end();
+    }
+
+    /// What was flushed since the last commit or savepoint was undone, and waits again. Locks last as long as the transaction.
     pub(crate) fn pending_again(&mut self) {
-        self.undone.append(&mut self.ran);
-        self.clears.iter_mut().for_each(|clear| clear.links_before += self.flushed_links.len());
-        let later = std::mem::replace(&mut self.links, std::mem::take(&mut self.flushed_links));
+        self.undone.append(self.ran.innermost_mut());
+        if self.ran.depth() == 0 {
+            self.undone.append(&mut self.locked);
+        }
+        let flushed = self.flushed_links.take();
+        self.clears.iter_mut().for_each(|clear| clear.links_before += flushed.len());
+        let later = std::mem::replace(&mut self.links, flushed);
         self.links.extend(later);
         for LinkEdit { link, .. } in &self.links {
             link.ends.iter().for_each(|end| self.linked.entry(end.object).or_default().push(*link));
         }
     }
 
+    /// Everything since the last commit or savepoint is given up.
     pub(crate) fn clear(&mut self) {
         self.clears.clear();
         self.unusable.clear();
@@ -314,12 +356,15 @@ impl Edits {
         self.given.clear();
         self.released_along.clear();
         self.taken_before.clear();
-        self.key_followed = false;
         self.linked.clear();
         self.links.clear();
-        self.flushed_links.clear();
-        self.ran.clear();
+        self.flushed_links.take();
+        self.ran.take();
         self.undone.clear();
+        if self.ran.depth() == 0 {
+            self.key_followed = false;
+            self.locked.clear();
+        }
     }
 }
 

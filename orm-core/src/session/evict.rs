@@ -60,7 +60,7 @@ impl Objects {
         let key = self.key(object);
         if store.slots().borrow().get(object.slot).at_commit.is_some() {
             let flushed = format!("the flush of a `{}` that was evicted", object.table.model);
-            self.edits.borrow_mut().ran(flushed);
+            self.edits.borrow_mut().ran_at_any_time(flushed);
         }
         self.forget_members_with(object);
         let mut slots = store.slots().borrow_mut();

@@ -5,6 +5,7 @@ mod assign;
 mod association;
 mod bulk;
 mod chunks;
+mod closures;
 mod edits;
 mod evict;
 mod expire;
@@ -13,17 +14,20 @@ mod freed;
 mod hooks;
 mod inspect;
 mod keys;
+mod levels;
 mod load;
 mod locks;
 mod made;
 mod merge;
+mod moments;
 mod objects;
+mod savepoint;
 mod slots;
 mod store;
+mod transaction;
 mod undo;
 mod view;
 
-use std::cell::RefCell;
 use std::fmt;
 use std::ops::{Index, IndexMut};
 
@@ -35,14 +39,15 @@ pub use load::Related;
 pub(crate) use store::new_store;
 pub use view::{Located, Model, View};
 
-use crate::connection::{Done, Engine, Link, OnRow, Pooled, Receiver, RowsAlone};
+use crate::connection::Engine;
 use crate::error::{Error, Result};
 use crate::model::{Handle, NewObject, ObjectRef};
 use crate::query::{Lazy, Query};
 use crate::session::objects::Objects;
 use crate::session::slots::State;
-use crate::sql::{Dialect, Statement};
-use crate::value::{IntoKey, Value};
+use crate::session::transaction::{Owner, Transaction};
+use crate::sql::{Dialect, TransactionOptions};
+use crate::value::IntoKey;
 
 /// A unit of work: objects that were loaded or added, and what has changed in them since.
 ///
@@ -78,7 +83,7 @@ use crate::value::{IntoKey, Value};
 pub struct Session {
     engine: Engine,
     objects: Objects,
-    link: RefCell<Option<Pooled>>,
+    transaction: Transaction,
     lazy: Lazy,
 }
 
@@ -86,8 +91,18 @@ impl Engine {
     /// A new session. It takes a connection when it needs one.
     #[must_use]
     pub fn session(&self) -> Session {
-        let (objects, link) = (Objects::new(), RefCell::new(None));
-        Session { engine: self.clone(), objects, link, lazy: Lazy::default() }
+        self.session_with(TransactionOptions::new())
+    }
+
+    /// A new session whose transactions are all like this.
+    #[must_use]
+    pub fn session_with(&self, options: TransactionOptions) -> Session {
+        self.session_of(options, Owner::User)
+    }
+
+    fn session_of(&self, options: TransactionOptions, owner: Owner) -> Session {
+        let transaction = Transaction::new(options, owner);
+        Session { engine: self.clone(), objects: Objects::new(), transaction, lazy: Lazy::default() }
     }
 }
 
@@ -229,36 +244,32 @@ impl Session {
     /// Sends what has changed and makes it last. Objects keep their values; the next question for them reads them again.
     ///
     /// # Errors
-    /// As of [`flush`](Self::flush); and [`Error::CommitUnknown`](crate::Error::CommitUnknown) where the connection broke
-    /// before the server said whether it has committed.
+    /// As of [`flush`](Self::flush); [`Error::CommitUnknown`](crate::Error::CommitUnknown) where the connection broke
+    /// before the server said whether it has committed; [`Error::Misplaced`](crate::Error::Misplaced) inside of a
+    /// [`savepoint`](Self::savepoint) or of [`Engine::transaction`], which do this when their closure has returned.
     pub fn commit(&mut self) -> Result<()> {
-        flush::flush(self)?;
-        let committed = match self.link.get_mut() {
-            Some(link) => link.commit(),
-            None => Ok(()),
-        };
-        if let Err(error) = committed {
-            self.abandon_transaction();
-            return Err(error);
-        }
-        *self.link.get_mut() = None;
-        undo::forget(&self.objects);
-        self.objects.settle();
-        Ok(())
+        self.check_is_own("commit")?;
+        self.commit_transaction()
     }
 
     /// Gives up everything since the last commit: what was added is gone, what was changed has its old values, what was
-    /// deleted is back.
+    /// deleted is back. Inside of a [`savepoint`](Self::savepoint) or of [`Engine::transaction`] the whole transaction is
+    /// rolled back, and nothing is sent until the closure has returned.
     ///
     /// # Errors
     /// The connection failed. The session is rolled back all the same, and so is the database, by losing the connection.
     pub fn rollback(&mut self) -> Result<()> {
-        let ended = match self.link.get_mut().take() {
-            Some(mut link) => link.end_transaction(),
-            None => Ok(()),
-        };
-        undo::give_up(&mut self.objects)?;
-        ended
+        let ended = self.give_back();
+        let is_in_closure = self.objects.depth() > 0 || self.check_is_own("rollback").is_err();
+        let mut given_up = undo::give_up(&mut self.objects);
+        while self.objects.depth() > 0 {
+            self.objects.end_level();
+            given_up = given_up.and(undo::give_up(&mut self.objects));
+        }
+        if is_in_closure {
+            self.end_for_closures("it was rolled back");
+        }
+        given_up.and(ended)
     }
 
     /// The engine that the session was made by.
@@ -288,61 +299,6 @@ impl Session {
         self.engine.dialect()
     }
 
-    /// Sends one statement in this session's transaction, which begins with the first. If that ends the transaction, what
-    /// it had written waits again.
-    pub(crate) fn send(&self, statement: Statement, on_row: OnRow<'_>) -> Result<Done> {
-        self.receive(statement, &mut RowsAlone(on_row))
-    }
-
-    /// The same, for a receiver that may want to know the names of the columns.
-    pub(crate) fn receive(&self, statement: Statement, receiver: &mut dyn Receiver) -> Result<Done> {
-        self.check_idle()?;
-        if self.link.borrow().is_none() {
-            return self.receive_first(statement, receiver);
-        }
-        let mut link = self.link.borrow_mut();
-        let held: &mut Link = link.as_mut().expect("the session holds a connection");
-        let done = held.ask(statement, receiver);
-        let is_gone = done.is_err() && held.transaction_is_gone();
-        drop(link);
-        if is_gone {
-            self.abandon_transaction();
-        }
-        let done = done?;
-        self.read_locked_again()?;
-        Ok(done)
-    }
-
-    /// Whether the connection is free: while an answer is received it is not.
-    pub(crate) fn check_idle(&self) -> Result<()> {
-        self.link.try_borrow_mut().map(drop).map_err(|_| Error::Streaming)
-    }
-
-    /// Takes a connection. One that has died while it waited in the pool is replaced and the statement sent again: without
-    /// a commit it cannot have had an effect.
-    fn receive_first(&self, statement: Statement, receiver: &mut dyn Receiver) -> Result<Done> {
-        loop {
-            let link = self.engine.link()?;
-            let may_have_died = link.has_answered();
-            *self.link.borrow_mut() = Some(link);
-            let mut counted = Counted { receiver, rows: 0 };
-            let done = self.receive(statement.clone(), &mut counted);
-            match done {
-                Err(Error::Connection { .. }) if may_have_died && counted.rows == 0 => {}
-                done => return done,
-            }
-        }
-    }
-
-    /// Ends the transaction without success; what it had written waits again.
-    pub(crate) fn abandon_transaction(&self) {
-        if let Some(mut link) = self.link.borrow_mut().take() {
-            // A connection that cannot even roll back is closed, and the server rolls back.
-            let _ = link.end_transaction();
-        }
-        undo::make_pending_again(&self.objects);
-    }
-
     fn find_handle<M: Model>(&self, key: impl IntoKey<M::Key>) -> Result<Option<Handle<M>>> {
         let found = self.find_slot(M::table(), &key.into_key())?;
         Ok(found.map(|slot| self.objects.handle(slot)))
@@ -354,23 +310,6 @@ impl Session {
             panic!("{error}");
         }
         object
-    }
-}
-
-/// Counts the rows of an answer.
-struct Counted<'a> {
-    receiver: &'a mut dyn Receiver,
-    rows: u64,
-}
-
-impl Receiver for Counted<'_> {
-    fn columns(&mut self, names: &mut dyn Iterator<Item = String>) -> Result<()> {
-        self.receiver.columns(names)
-    }
-
-    fn row(&mut self, row: Vec<Value>) -> Result<()> {
-        self.rows += 1;
-        self.receiver.row(row)
     }
 }
 
@@ -401,10 +340,8 @@ impl<M: Model> IndexMut<Handle<M>> for Session {
 
 impl Drop for Session {
     fn drop(&mut self) {
-        if let Some(mut link) = self.link.get_mut().take() {
-            // A connection that cannot even roll back is closed, and the server rolls back.
-            let _ = link.end_transaction();
-        }
+        // A connection that cannot even roll back is closed, and the server rolls back.
+        let _ = self.give_back();
     }
 }
 

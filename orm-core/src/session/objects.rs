@@ -14,6 +14,7 @@ use crate::session::assign::Assignments;
 use crate::session::edits::Edits;
 use crate::session::keys::{key_of_columns, key_of_row};
 use crate::session::load::Answers;
+use crate::session::moments::Moments;
 use crate::session::slots::{AtCommit, State};
 use crate::session::store::{AnyStore, Store};
 use crate::value::{KeyValue, Value};
@@ -23,7 +24,7 @@ pub(crate) struct Objects {
     session: u32,
     /// The numbers that the session had before it was cleared.
     cleared: Vec<u32>,
-    transaction: StdCell<u32>,
+    moments: Moments,
     stores: FrozenVec<Box<dyn AnyStore>>,
     places: RefCell<FxHashMap<TypeId, usize>>,
     /// Whether an object may have a newer version than the one in its place.
@@ -47,7 +48,7 @@ impl Objects {
         Self {
             session: SESSIONS.fetch_add(1, Ordering::Relaxed),
             cleared: Vec::new(),
-            transaction: StdCell::new(1),
+            moments: Moments::default(),
             stores: FrozenVec::new(),
             places: RefCell::default(),
             unsettled: StdCell::new(false),
@@ -67,7 +68,9 @@ impl Objects {
         cleared.push(self.session);
         let has_written = self.stores().any(|store| store.slots().borrow().has_written());
         let edits = self.edits.get_mut().cleared_session(has_written);
-        *self = Self { cleared, edits: edits.into(), ..Self::new() };
+        let (moments, mut assigned) = (std::mem::take(&mut self.moments), std::mem::take(self.assigned.get_mut()));
+        assigned.forget_everything();
+        *self = Self { cleared, moments, edits: edits.into(), assigned: assigned.into(), ..Self::new() };
     }
 
     /// The number that the session has now.
@@ -80,13 +83,58 @@ impl Objects {
         self.cleared.contains(&session)
     }
 
-    /// The number of the transaction: what was read in an earlier one is read again.
-    pub(crate) fn transaction(&self) -> u32 {
-        self.transaction.get()
+    /// When what is read and written now is so.
+    pub(crate) fn now(&self) -> u32 {
+        self.moments.now()
+    }
+
+    /// Whether what was read at that moment still holds: what was read in an earlier transaction is read again.
+    pub(crate) fn is_current(&self, moment: u32) -> bool {
+        self.moments.is_of_transaction(moment)
+    }
+
+    /// The number of savepoints in the transaction.
+    pub(crate) fn depth(&self) -> usize {
+        self.moments.depth()
+    }
+
+    /// A savepoint is set; everything is flushed.
+    pub(crate) fn begin_level(&self) {
+        self.stores().for_each(|store| store.slots().borrow_mut().begin_level());
+        self.edits.borrow_mut().begin_level();
+        self.assigned.borrow_mut().begin_level();
+        self.moments.begin_savepoint();
+    }
+
+    /// The innermost savepoint goes, and what was flushed since it stays.
+    pub(crate) fn keep_level(&self) {
+        self.keep_assignments();
+        self.stores().for_each(|store| store.slots().borrow_mut().keep_level());
+        self.edits.borrow_mut().keep_level();
+        self.moments.end_savepoint();
+    }
+
+    /// The innermost savepoint goes, and nothing was flushed since it that counts.
+    pub(crate) fn end_level(&self) {
+        self.stores().for_each(|store| store.slots().borrow_mut().end_level());
+        self.edits.borrow_mut().end_level();
+        self.assigned.borrow_mut().end_level();
+        self.moments.end_savepoint();
+    }
+
+    /// The database is as it was at the innermost savepoint, or else at the last commit: what was read since may not hold.
+    pub(crate) fn begin_again(&self) {
+        match self.moments.savepoint() {
+            None => self.begin_next_transaction(),
+            Some(moment) => {
+                self.stores().for_each(|store| store.slots().borrow_mut().expire_since(moment));
+                self.forget_all_members();
+            }
+        }
     }
 
     pub(crate) fn begin_next_transaction(&self) {
-        self.transaction.set(self.transaction.get() + 1);
+        self.moments.begin_transaction();
         self.stores().for_each(|store| store.slots().borrow_mut().unlock_all());
         self.forget_all_members();
     }
@@ -126,7 +174,9 @@ impl Objects {
 
     fn open_store(&self, table: &'static Table, type_id: TypeId) -> usize {
         let store = (table.new_store)().downcast::<Box<dyn AnyStore>>();
-        self.stores.push(*store.expect("every model's table makes a store of the session's kind"));
+        let store: Box<dyn AnyStore> = *store.expect("every model's table makes a store of the session's kind");
+        (0..self.depth()).for_each(|_| store.slots().borrow_mut().begin_level());
+        self.stores.push(store);
         let place = self.stores.len() - 1;
         self.places.borrow_mut().insert(type_id, place);
         place
@@ -196,7 +246,7 @@ impl Objects {
     /// Takes a new object into the session; the next flush inserts it.
     pub(crate) fn adopt(&self, new: NewObject) -> ObjectRef {
         let store = self.store(new.table);
-        let slot = store.adopt(new.object, self.transaction());
+        let slot = store.adopt(new.object, self.now());
         store.slots().borrow_mut().touch(slot);
         self.reference(new.table, slot)
     }
@@ -210,7 +260,7 @@ impl Objects {
         };
         let known = store.slots().borrow().find(&key);
         let Some(slot) = known else {
-            let slot = store.read(&mut RowReader::new(table, row), self.transaction())?;
+            let slot = store.read(&mut RowReader::new(table, row), self.now())?;
             store.slots().borrow_mut().know(key, slot);
             return Ok(slot);
         };
@@ -229,7 +279,7 @@ impl Objects {
         let values = self.values(&store.cells(slot));
         self.keep_for_rollback(self.reference(store.table(), slot), values);
         self.read_row(store, slot, row)?;
-        store.slots().borrow_mut().get_mut(slot).seen_in = self.transaction();
+        store.slots().borrow_mut().get_mut(slot).seen_in = self.now();
         Ok(())
     }
 
@@ -272,7 +322,7 @@ impl Objects {
     pub(crate) fn is_due(&self, store: &dyn AnyStore, slot: u32) -> bool {
         let slots = store.slots().borrow();
         let slot = slots.get(slot);
-        slot.seen_in < self.transaction() && slot.state == State::Persistent && !slot.touched
+        !self.is_current(slot.seen_in) && slot.state == State::Persistent && !slot.touched
     }
 
     /// The object with this key, where this transaction has already seen it.
@@ -280,7 +330,7 @@ impl Objects {
         let slots = self.store(table).slots().borrow();
         let slot = slots.find(key)?;
         let current = slots.get(slot);
-        let seen = current.seen_in == self.transaction() || current.touched;
+        let seen = self.is_current(current.seen_in) || current.touched;
         (seen && current.state == State::Persistent).then_some(slot)
     }
 

@@ -4,6 +4,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::schema::RelationshipKind;
 use crate::session::freed::Freed;
+use crate::session::levels::Levels;
 use crate::value::{KeyValue, Value};
 
 /// Where an object is in its life.
@@ -37,14 +38,14 @@ pub(crate) struct Slot {
     pub(crate) version: Option<u32>,
     /// Its values in the database, kept from the first change on.
     pub(crate) baseline: Option<Box<[Value]>>,
-    /// How it stood at the last commit, where a flush has written it since.
+    /// How it stood at the last commit, where a flush has written it since; at a savepoint, where one has since that.
     pub(crate) at_commit: Option<Box<AtCommit>>,
     /// Of an object that is deleted or to be deleted: whether it goes with another, as its member or as a link, so that what
     /// takes it along has to be looked at again.
     pub(crate) goes_along: bool,
     /// Whether the next flush looks at it.
     pub(crate) touched: bool,
-    /// The transaction in which it was last read or written.
+    /// The moment at which it was last read or written, see [`Moments`](crate::session::moments::Moments).
     pub(crate) seen_in: u32,
     /// The result that it came in; its members are loaded together.
     pub(crate) group: Option<u32>,
@@ -68,9 +69,13 @@ impl Slot {
     }
 }
 
-/// How an object stood at the last commit.
+/// How an object stood at the last commit, or at a savepoint since.
 #[derive(Debug)]
 pub(crate) struct AtCommit {
+    /// The number of savepoints that were set by then.
+    level: usize,
+    /// How it stood earlier, where a flush has written it between that and this.
+    earlier: Option<Box<AtCommit>>,
     pub(crate) state: State,
     pub(crate) values: Option<Box<[Value]>>,
     /// The columns that a flush has filled or changed without the user, with what they became last.
@@ -80,12 +85,22 @@ pub(crate) struct AtCommit {
 impl AtCommit {
     /// It was not in the database; these of its columns have been filled since.
     pub(crate) fn new_row(made: Vec<(usize, Value)>) -> Self {
-        Self { state: State::Pending, values: None, made }
+        Self { level: 0, earlier: None, state: State::Pending, values: None, made }
     }
 
     /// It was in the database, with these values.
     pub(crate) fn row(values: Box<[Value]>) -> Self {
-        Self { state: State::Persistent, values: Some(values), made: Vec::new() }
+        Self { level: 0, earlier: None, state: State::Persistent, values: Some(values), made: Vec::new() }
+    }
+
+    /// How it stood earlier, where that was before this savepoint alone.
+    pub(crate) fn before_savepoint(&self) -> Option<&Self> {
+        self.earlier.as_deref().filter(|earlier| earlier.level + 1 == self.level)
+    }
+
+    fn add_made(&mut self, made: &[(usize, Value)]) {
+        self.made.retain(|(column, _)| made.iter().all(|(other, _)| other != column));
+        self.made.extend_from_slice(made);
     }
 }
 
@@ -106,7 +121,7 @@ pub(crate) struct Slots {
     by_key: FxHashMap<KeyValue, u32>,
     touched: Vec<u32>,
     /// Those with an `at_commit`.
-    written: Vec<u32>,
+    written: Levels<u32>,
     groups: Vec<Group>,
     /// Groups that nobody is in any more.
     free_groups: Vec<u32>,
@@ -393,11 +408,13 @@ impl Slots {
         self.members[relationship].retain(|_, members| members.iter().all(|member| *member < first));
     }
 
-    /// Keeps how an object stood at the last commit, when a flush writes it for the first time since.
+    /// Keeps how an object stood at the last commit or savepoint, when a flush writes it for the first time since.
     pub(crate) fn remember(&mut self, slot: u32, at_commit: AtCommit) {
+        let level = self.written.depth();
         let entry = self.get_mut(slot);
-        if entry.at_commit.is_none() {
-            entry.at_commit = Some(Box::new(at_commit));
+        if entry.at_commit.as_ref().is_none_or(|known| known.level < level) {
+            let earlier = entry.at_commit.take();
+            entry.at_commit = Some(Box::new(AtCommit { level, earlier, ..at_commit }));
             self.written.push(slot);
         }
     }
@@ -405,8 +422,7 @@ impl Slots {
     /// Remembers what an UPDATE has changed in an object without the user.
     pub(crate) fn remember_made(&mut self, slot: u32, made: &[(usize, Value)]) {
         if let Some(at_commit) = &mut self.get_mut(slot).at_commit {
-            at_commit.made.retain(|(column, _)| made.iter().all(|(other, _)| other != column));
-            at_commit.made.extend_from_slice(made);
+            at_commit.add_made(made);
         }
     }
 
@@ -414,11 +430,50 @@ impl Slots {
         !self.written.is_empty()
     }
 
-    /// The objects that were written since the last commit, with how they stood then; they are forgotten here.
+    /// The objects that were written since the last commit or savepoint, with how they stood then; this is forgotten here.
     pub(crate) fn take_written(&mut self) -> Vec<(u32, AtCommit)> {
-        let written = std::mem::take(&mut self.written);
-        let take = |slot: u32| self.get_mut(slot).at_commit.take().map(|at_commit| (slot, *at_commit));
+        let written = self.written.take();
+        let take = |slot: u32| {
+            let entry = self.get_mut(slot);
+            let mut at_commit = *entry.at_commit.take()?;
+            entry.at_commit = at_commit.earlier.take();
+            Some((slot, at_commit))
+        };
         written.into_iter().filter_map(take).collect()
+    }
+
+    /// A savepoint is set.
+    pub(crate) fn begin_level(&mut self) {
+        self.written.begin();
+    }
+
+    /// A savepoint goes, and what was written since it stays.
+    pub(crate) fn keep_level(&mut self) {
+        for slot in self.written.end() {
+            let entry = self.get_mut(slot);
+            let Some(mut at_savepoint) = entry.at_commit.take() else { continue };
+            let level = at_savepoint.level - 1;
+            match at_savepoint.earlier.take() {
+                Some(mut earlier) if earlier.level == level => {
+                    earlier.add_made(&at_savepoint.made);
+                    entry.at_commit = Some(earlier);
+                }
+                earlier => {
+                    entry.at_commit = Some(Box::new(AtCommit { level, earlier, ..*at_savepoint }));
+                    self.written.push(slot);
+                }
+            }
+        }
+    }
+
+    /// A savepoint goes since which nothing was written that counts.
+    pub(crate) fn end_level(&mut self) {
+        self.written.end();
+    }
+
+    /// The next question for what was read or written from this moment on reads it again.
+    pub(crate) fn expire_since(&mut self, moment: u32) {
+        self.entries.iter_mut().filter(|slot| slot.seen_in >= moment).for_each(|slot| slot.seen_in = 0);
     }
 }
 

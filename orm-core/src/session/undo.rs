@@ -26,7 +26,7 @@ pub(crate) fn forget(objects: &Objects) {
     objects.begin_next_transaction();
 }
 
-/// The database is as it was at the last commit; what was written since waits to be written again.
+/// The database is as it was at the last commit, or at the savepoint; what was written since waits to be written again.
 pub(crate) fn make_pending_again(objects: &Objects) {
     objects.undo_cascades();
     let mut written = Vec::new();
@@ -69,7 +69,7 @@ pub(crate) fn make_pending_again(objects: &Objects) {
     objects.repeat_assignments(assignments.into_iter().chain(waiting));
     objects.edits.borrow_mut().pending_again();
     objects.touched().for_each(|object| objects.give_to_owners(object));
-    objects.begin_next_transaction();
+    objects.begin_again();
 }
 
 /// Whether an object was taken out of the session since it was written: then it does not wait again. A row that was inserted
@@ -149,7 +149,7 @@ fn forget_lost_keys(objects: &Objects, store: &dyn AnyStore, slot: u32) {
     }
 }
 
-/// Everything since the last commit is given up.
+/// Everything since the last commit, or the savepoint, is given up.
 ///
 /// # Errors
 /// A type of the user's cannot read back what it has written.

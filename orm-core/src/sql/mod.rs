@@ -15,14 +15,15 @@ mod select;
 mod set_based;
 mod statement;
 mod terms;
+mod transaction;
 mod write;
 
 pub(crate) use by_key::{MAX_KEYS, columns_by_columns, links_by_keys, rows_by_columns};
 pub(crate) use ddl::{
     create_database, create_foreign_key, create_table, drop_database, drop_foreign_key, drop_table, existing_tables,
 };
-pub(crate) use dialect::{COMMIT, ROLLBACK, ROW_IS_REFERENCED, SERVER_FACTS, SESSION_SETTINGS};
 pub use dialect::{Dialect, Flavour};
+pub(crate) use dialect::{ROW_IS_REFERENCED, SERVER_FACTS, SESSION_SETTINGS};
 pub(crate) use expression::{Comparison, Edge, Expression, Frame, Operation, TableRef, Window};
 pub(crate) use function::{Function, Unit};
 pub(crate) use loading::{Fetch, links_in_order, rows_in_order};
@@ -32,5 +33,7 @@ pub(crate) use render::terms;
 pub(crate) use select::{
     CommonTable, Direction, HintKind, IndexHint, Join, JoinKind, Lock, OnLock, Ordering, Select, Strength, Union,
 };
-pub(crate) use statement::{MAX_PLACEHOLDERS, Statement};
+pub(crate) use statement::{MAX_PLACEHOLDERS, Statement, only_reads};
+pub(crate) use transaction::{COMMIT, ROLLBACK, release_savepoint, rollback_to_savepoint, savepoint};
+pub use transaction::{Isolation, TransactionOptions};
 pub(crate) use write::{Existing, TypeFrom, delete, insert, release, update_many, update_one};

@@ -28,6 +28,15 @@ impl fmt::Display for Statement {
     }
 }
 
+/// Whether a statement surely changes nothing, but for what the functions in it do.
+pub(crate) fn only_reads(text: &str) -> bool {
+    let after_comment = match text.strip_prefix("/*") {
+        Some(rest) => rest.split_once("*/").map_or("", |(_, code)| code.trim_start()),
+        None => text,
+    };
+    after_comment.starts_with("SELECT ")
+}
+
 /// The most values of a statement: the protocol counts placeholders in 16 bits.
 /// (<https://mariadb.com/kb/en/com_stmt_prepare/>)
 pub(crate) const MAX_PLACEHOLDERS: usize = 65_535;

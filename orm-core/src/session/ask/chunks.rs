@@ -196,7 +196,7 @@ impl Objects {
         let has_written = stores.any(|(place, store)| store.slots().borrow().has_written_from(mark.first(place)));
         let mut edits = self.edits.borrow_mut();
         if edits.forget(is_freed) || has_written {
-            edits.ran("the flush of objects that were walked through in chunks".to_owned());
+            edits.ran_at_any_time("the flush of objects that were walked through in chunks".to_owned());
         }
         self.assigned.borrow_mut().forget_all(is_freed);
     }

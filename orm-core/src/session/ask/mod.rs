@@ -106,6 +106,9 @@ impl<M, S> Query<M, S, &Session> {
         if self.autoflush == Autoflush::On {
             self.source.flush_before_question()?;
         }
+        if self.select.lock.is_some() {
+            self.source.objects().edits.borrow_mut().locked(format!("a locking read of `{}`", self.select.root.model));
+        }
         self.source.resolve_all_keys(&mut self.select)
     }
 

@@ -28,17 +28,19 @@ impl Session {
     ///
     /// # Errors
     /// [`Error::Sql`]: parameters and what is bound to them do not fit; or the statement begins or ends a transaction, or changes
-    /// the connection for others. What the database says, after which the transaction goes on without this statement; what a
+    /// the connection for others. [`Error::Misplaced`]: a definition inside of a closure that has a transaction. What the database says, after which the transaction goes on without this statement; what a
     /// flush says, or at a definition a commit.
     pub fn execute(&mut self, sql: Sql) -> Result<u64> {
         let Sql { mut raw, .. } = sql;
         let effect = checked(&raw)?;
         if effect == Effect::Definition {
+            self.check_is_own("execute")?;
             self.commit()?;
             return self.define(raw.statement());
         }
         flush::flush(self)?;
         let done = self.send(self.statement(&mut raw)?, &mut |_| Ok(()))?;
+        self.may_have_written();
         self.has_run(&raw, effect);
         Ok(done.affected)
     }
@@ -188,7 +190,11 @@ impl<'s> Sql<&'s Session> {
             session.flush_before_question()?;
         }
         let statement = session.statement(&mut self.raw)?;
+        if self.raw.locks() {
+            session.objects().edits.borrow_mut().locked(format!("`{}`", self.raw.text()));
+        }
         let done = session.receive(statement, &mut Reading::new(wanted, self.raw.text(), on_row));
+        session.may_have_written();
         // A row that cannot be read does not undo the statement.
         if !matches!(done, Err(Error::Server { .. } | Error::Connection { .. })) {
             session.has_run(&self.raw, effect);

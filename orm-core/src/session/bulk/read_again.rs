@@ -16,7 +16,7 @@ use crate::value::{KeyValue, Value};
 impl Session {
     /// Reads the objects of a table again, and forgets all members; where that fails, the transaction is undone.
     pub(crate) fn read_table_again(&mut self, table: &'static Table) -> Result<()> {
-        let read = self.read_rows_again(table).inspect_err(|_| self.abandon_transaction());
+        let read = self.read_rows_again(table).inspect_err(|error| self.abandon(error));
         self.objects().forget_all_members();
         self.settle();
         read
@@ -63,7 +63,7 @@ impl Objects {
     fn row_is(&self, object: ObjectRef, row: Vec<Value>) -> Result<()> {
         let store = self.store(object.table);
         let values = self.values(&store.cells(object.slot));
-        store.slots().borrow_mut().get_mut(object.slot).seen_in = self.transaction();
+        store.slots().borrow_mut().get_mut(object.slot).seen_in = self.now();
         if *values == *row {
             return Ok(());
         }

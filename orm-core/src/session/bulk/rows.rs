@@ -79,7 +79,7 @@ impl Session {
         match (&written, writing.statements) {
             (_, 0) => {}
             (Ok(()), _) => self.has_written(insertion),
-            (Err(_), _) => self.abandon_transaction(),
+            (Err(error), _) => self.abandon(error),
         }
         written.map(|()| writing.rows)
     }

@@ -29,11 +29,12 @@ use crate::session::Session;
 
 /// Writes everything that has changed; if that fails, the transaction is undone and all of it waits again.
 pub(crate) fn flush(session: &Session) -> Result<()> {
+    session.check_not_ended()?;
     session.objects().edits.borrow().check_undone()?;
     if !session.objects().has_changes() {
         return Ok(());
     }
-    run(session).inspect_err(|_| session.abandon_transaction())
+    run(session).inspect_err(|error| session.abandon(error))
 }
 
 fn run(session: &Session) -> Result<()> {

@@ -122,7 +122,7 @@ fn become_persistent(objects: &Objects, object: ObjectRef, key: &KeyValue) {
     slots.know(key.clone(), object.slot);
     let slot = slots.get_mut(object.slot);
     slot.state = State::Persistent;
-    slot.seen_in = objects.transaction();
+    slot.seen_in = objects.now();
 }
 
 fn updated(objects: &Objects, row: &Update) -> Result<()> {
@@ -149,7 +149,7 @@ fn updated(objects: &Objects, row: &Update) -> Result<()> {
     if row.columns.iter().any(|column| object.table.primary_key.contains(column)) {
         change_key(objects, row)?;
     }
-    store.slots().borrow_mut().get_mut(object.slot).seen_in = objects.transaction();
+    store.slots().borrow_mut().get_mut(object.slot).seen_in = objects.now();
     Ok(())
 }
 

@@ -134,6 +134,6 @@ impl Session {
     pub(super) fn is_as_read(&self, object: ObjectRef) -> bool {
         let slots = self.objects().store(object.table).slots().borrow();
         let slot = slots.get(object.slot);
-        slot.state == State::Persistent && slot.seen_in == self.objects().transaction() && !slot.touched
+        slot.state == State::Persistent && self.objects().is_current(slot.seen_in) && !slot.touched
     }
 }

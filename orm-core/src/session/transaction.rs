@@ -1,0 +1,321 @@
+//! The transaction of a session: it begins with the first statement, and ends by the user's wish or by a failure. After that
+//! nothing more is sent into it.
+
+use std::cell::{Cell, RefCell};
+
+use crate::connection::{Done, Link, OnRow, Pooled, Receiver, RowsAlone};
+use crate::error::{Error, Result};
+use crate::session::{Session, undo};
+use crate::sql::{self, Statement, TransactionOptions};
+use crate::value::Value;
+
+/// A transaction, or the wish for one.
+#[derive(Default)]
+pub(crate) struct Transaction {
+    link: RefCell<Option<Pooled>>,
+    /// How each transaction of the session is to be.
+    options: TransactionOptions,
+    /// How the next one is to be, until it is committed or rolled back.
+    next: Cell<Option<TransactionOptions>>,
+    owner: Owner,
+    /// Why the transaction has ended before the closures that are in it.
+    ended: RefCell<Option<Ended>>,
+}
+
+/// Who ends the transactions of a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Owner {
+    /// Who has the session.
+    #[default]
+    User,
+    /// `Engine::transaction`, of which this is an attempt, from 1 on.
+    Closure { attempt: u32 },
+}
+
+/// Why a transaction has ended before the closure that it belongs to.
+#[derive(Debug, Clone)]
+pub(crate) struct Ended {
+    cause: String,
+    pub(crate) is_retryable: bool,
+}
+
+impl Ended {
+    fn by(error: &Error) -> Self {
+        Self { cause: error.to_string(), is_retryable: error.is_retryable() }
+    }
+
+    pub(crate) fn into_error(self) -> Error {
+        Error::TransactionEnded { cause: self.cause, is_retryable: self.is_retryable }
+    }
+}
+
+impl Transaction {
+    pub(crate) fn new(options: TransactionOptions, owner: Owner) -> Self {
+        Self { options, owner, ..Self::default() }
+    }
+
+    /// Why the transaction has ended; the closures that are in it are told, and others may begin.
+    pub(crate) fn take_end(&mut self) -> Option<Ended> {
+        self.ended.take()
+    }
+
+    fn end(&self, ended: Ended) {
+        self.ended.borrow_mut().get_or_insert(ended);
+    }
+}
+
+impl Session {
+    /// The next transaction shall be like this: the one that begins with the next statement, and if it fails, what takes its
+    /// place. Those after its commit or rollback are as the session's always are.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # use orm_core::{Isolation, TransactionOptions};
+    /// # fn book(session: &mut Session) -> orm_core::Result<()> {
+    /// session.begin(TransactionOptions::new().isolation(Isolation::Serializable))?;
+    /// // …
+    /// session.commit()
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::Misplaced`]: the session is in a transaction; commit or roll back before.
+    pub fn begin(&mut self, options: TransactionOptions) -> Result<()> {
+        if self.transaction.owner != Owner::User {
+            return Err(misplaced("begin", "this transaction was begun by `engine.transaction` or `engine.read`"));
+        }
+        if self.is_in_transaction() {
+            return Err(misplaced("begin", "the session is in a transaction; commit or roll back before"));
+        }
+        self.transaction.next.set(Some(options));
+        Ok(())
+    }
+
+    /// Which attempt of [`Engine::transaction`](crate::Engine::transaction) or [`Engine::read`](crate::Engine::read) this is,
+    /// from 1 on; always 1 in a session that you have made.
+    #[must_use]
+    pub fn attempt(&self) -> u32 {
+        match self.transaction.owner {
+            Owner::User => 1,
+            Owner::Closure { attempt } => attempt,
+        }
+    }
+
+    /// Whether the session has a transaction: since its first statement, until a commit, a rollback or a failure.
+    #[must_use]
+    pub fn is_in_transaction(&self) -> bool {
+        self.transaction.link.try_borrow().is_ok_and(|link| link.is_some()) || self.check_idle().is_err()
+    }
+
+    /// What `commit` does, in whosoever's name.
+    pub(crate) fn commit_transaction(&mut self) -> Result<()> {
+        super::flush::flush(self)?;
+        let committed = match self.transaction.link.get_mut() {
+            Some(link) => link.commit(),
+            None => Ok(()),
+        };
+        if let Err(error) = committed {
+            self.abandon(&error);
+            return Err(error);
+        }
+        *self.transaction.link.get_mut() = None;
+        self.transaction.next.set(None);
+        undo::forget(&self.objects);
+        self.objects.settle();
+        Ok(())
+    }
+
+    /// Gives the connection back, without success for the transaction.
+    pub(crate) fn give_back(&mut self) -> Result<()> {
+        self.transaction.next.set(None);
+        match self.transaction.link.get_mut().take() {
+            Some(mut link) => link.end_transaction(),
+            None => Ok(()),
+        }
+    }
+
+    /// Nothing is sent any more until the closures that the transaction belongs to have returned.
+    pub(crate) fn end_for_closures(&self, cause: &str) {
+        self.transaction.end(Ended { cause: cause.to_owned(), is_retryable: false });
+    }
+
+    /// The outermost savepoint is left. If the transaction has ended meanwhile, the next statement begins a new one.
+    pub(crate) fn leave_closures(&mut self) {
+        if self.transaction.owner == Owner::User {
+            self.transaction.take_end();
+        }
+    }
+
+    /// The user may end the transaction here.
+    ///
+    /// # Errors
+    /// [`Error::Misplaced`]: a closure does so when it returns.
+    pub(crate) fn check_is_own(&self, call: &'static str) -> Result<()> {
+        if self.objects.depth() > 0 {
+            return Err(misplaced(call, "a savepoint is set; the transaction is ended after its closure has returned"));
+        }
+        match self.transaction.owner {
+            Owner::User => Ok(()),
+            Owner::Closure { .. } => Err(misplaced(
+                call,
+                "`engine.transaction` commits when its closure has returned, and another attempt would do it again",
+            )),
+        }
+    }
+
+    /// The transaction has not ended under the closures that are in it.
+    pub(crate) fn check_not_ended(&self) -> Result<()> {
+        match &*self.transaction.ended.borrow() {
+            None => Ok(()),
+            Some(ended) => Err(ended.clone().into_error()),
+        }
+    }
+
+    /// Whether the connection is free: while an answer is received it is not.
+    pub(crate) fn check_idle(&self) -> Result<()> {
+        self.transaction.link.try_borrow_mut().map(drop).map_err(|_| Error::Streaming)
+    }
+
+    /// Sends one statement in this session's transaction, which begins with the first. If that ends the transaction, what
+    /// it had written waits again.
+    pub(crate) fn send(&self, statement: Statement, on_row: OnRow<'_>) -> Result<Done> {
+        self.receive(statement, &mut RowsAlone(on_row))
+    }
+
+    /// The same, for a receiver that may want to know the names of the columns.
+    pub(crate) fn receive(&self, statement: Statement, receiver: &mut dyn Receiver) -> Result<Done> {
+        self.check_idle()?;
+        self.check_not_ended()?;
+        let is_first = self.transaction.link.borrow().is_none();
+        let done = match is_first {
+            true => self.receive_first(&statement, receiver),
+            false => self.on_link(|link| link.ask(statement, receiver)),
+        };
+        let done = done.inspect_err(|error| self.abandon_if_gone(error))?;
+        self.read_locked_again()?;
+        Ok(done)
+    }
+
+    /// Takes a connection. One that has died while it waited in the pool is replaced and the statement sent again: without
+    /// a commit it cannot have had an effect.
+    fn receive_first(&self, statement: &Statement, receiver: &mut dyn Receiver) -> Result<Done> {
+        loop {
+            let may_have_died = self.connect()?;
+            let mut counted = Counted { receiver, rows: 0 };
+            match self.on_link(|link| link.ask(statement.clone(), &mut counted)) {
+                Err(Error::Connection { .. }) if may_have_died && counted.rows == 0 => {}
+                done => return done,
+            }
+        }
+    }
+
+    /// Sends a text that speaks of the transaction itself.
+    pub(crate) fn control(&self, text: &str) -> Result<()> {
+        self.check_idle()?;
+        self.check_not_ended()?;
+        let is_first = self.transaction.link.borrow().is_none();
+        let done = if is_first { self.control_first(text) } else { self.on_link(|link| link.control(text)) };
+        done.inspect_err(|error| self.abandon_if_gone(error))
+    }
+
+    fn control_first(&self, text: &str) -> Result<()> {
+        loop {
+            let may_have_died = self.connect()?;
+            match self.on_link(|link| link.control(text)) {
+                Err(Error::Connection { .. }) if may_have_died => {}
+                done => return done,
+            }
+        }
+    }
+
+    /// Takes a connection, and begins a transaction there if it is to be a special one. Tells whether the connection may
+    /// have died before.
+    fn connect(&self) -> Result<bool> {
+        let options = self.transaction.next.get().unwrap_or(self.transaction.options);
+        loop {
+            let mut link = self.engine.link()?;
+            let may_have_died = link.has_answered();
+            let Some(begin) = options.begin() else {
+                *self.transaction.link.borrow_mut() = Some(link);
+                return Ok(may_have_died);
+            };
+            match link.control(&begin) {
+                Err(Error::Connection { .. }) if may_have_died => {}
+                Err(error) => return Err(error),
+                Ok(()) => {
+                    *self.transaction.link.borrow_mut() = Some(link);
+                    return Ok(false);
+                }
+            }
+        }
+    }
+
+    fn on_link<R>(&self, send: impl FnOnce(&mut Link) -> Result<R>) -> Result<R> {
+        let mut link = self.transaction.link.borrow_mut();
+        send(link.as_mut().expect("the session holds a connection"))
+    }
+
+    /// A statement of the user's own may have written, whatever it looks like.
+    pub(crate) fn may_have_written(&self) {
+        if let Some(link) = &mut *self.transaction.link.borrow_mut() {
+            link.may_have_written();
+        }
+    }
+
+    fn abandon_if_gone(&self, error: &Error) {
+        let is_gone = self.transaction.link.borrow().as_ref().is_none_or(|link| link.transaction_is_gone());
+        if is_gone {
+            self.abandon(error);
+        }
+    }
+
+    /// What was written since the last commit, or since the savepoint where one is set, is undone after an error, in the
+    /// database and in memory, and waits again.
+    pub(crate) fn abandon(&self, error: &Error) {
+        if self.transaction.ended.borrow().is_some() {
+            return;
+        }
+        let is_alive = self.is_back_at_savepoint();
+        if !is_alive && let Some(mut link) = self.transaction.link.borrow_mut().take() {
+            // A connection that cannot even roll back is closed, and the server rolls back.
+            let _ = link.end_transaction();
+        }
+        undo::make_pending_again(&self.objects);
+        let is_in_closure = self.objects.depth() > 0 || self.transaction.owner != Owner::User;
+        if !is_alive && is_in_closure {
+            self.transaction.end(Ended::by(error));
+        }
+    }
+
+    /// Undoes what was written since a savepoint; tells whether there is one, and the transaction goes on.
+    fn is_back_at_savepoint(&self) -> bool {
+        let depth = self.objects.depth();
+        match &mut *self.transaction.link.borrow_mut() {
+            Some(link) if depth > 0 && !link.transaction_is_gone() => {
+                link.control(&sql::rollback_to_savepoint(depth)).is_ok()
+            }
+            _ => false,
+        }
+    }
+}
+
+fn misplaced(call: &'static str, reason: &'static str) -> Error {
+    Error::Misplaced { call, reason }
+}
+
+/// Counts the rows of an answer.
+struct Counted<'a> {
+    receiver: &'a mut dyn Receiver,
+    rows: u64,
+}
+
+impl Receiver for Counted<'_> {
+    fn columns(&mut self, names: &mut dyn Iterator<Item = String>) -> Result<()> {
+        self.receiver.columns(names)
+    }
+
+    fn row(&mut self, row: Vec<Value>) -> Result<()> {
+        self.rows += 1;
+        self.receiver.row(row)
+    }
+}
