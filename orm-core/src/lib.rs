@@ -81,7 +81,7 @@ mod floors;
 struct Readme;
 
 pub use chrono;
-pub use connection::Engine;
+pub use connection::{Engine, EngineStatistics};
 pub use error::{Error, Result};
 pub use model::{Handle, Row};
 pub use orm_derive::{ColumnType, DbEnum, Embed, Model, Row};
@@ -89,7 +89,8 @@ pub use query::{Lazy, func, query, sql};
 pub use relation::{BelongsTo, ForeignKey, HasMany, HasOne, ManyToMany, NullableForeignKey};
 pub use schema::Schema;
 pub use session::{
-    Change, Chunks, FlushPlan, HookResult, Hooks, Located, Model, ObjectState, Related, Session, StreamResult, View,
+    Change, Chunks, FlushPlan, HookResult, Hooks, Located, Model, ObjectState, Related, Session, SessionStatistics,
+    StreamResult, View,
 };
 pub use sql::{Dialect, Flavour, Isolation, TransactionOptions};
 pub use value::Auto;

@@ -14,6 +14,9 @@ pub(crate) struct Arguments {
     /// Print every statement that is sent, on standard error.
     #[arg(long, global = true)]
     pub(crate) echo: bool,
+    /// With `--echo`: their values too.
+    #[arg(long, global = true, requires = "echo")]
+    pub(crate) values: bool,
     /// What to do; everything, if nothing is said.
     #[command(subcommand)]
     pub(crate) command: Option<Command>,

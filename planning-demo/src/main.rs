@@ -20,15 +20,13 @@ use crate::server::Server;
 
 fn main() -> Result<()> {
     let arguments = Arguments::parse();
-    if arguments.echo {
-        server::echo_statements();
-    }
     if let Some(Command::Schema { diagram }) = arguments.command {
         print!("{}", if diagram { schema().mermaid() } else { schema().ddl() });
         return Ok(());
     }
     let server = Server::start(arguments.database_url)?;
     let engine = Engine::connect(server.url())?;
+    engine.echo(arguments.echo).show_values(arguments.values);
     match arguments.command {
         Some(Command::Load { employees: Some(employees) }) => load_big(&engine, employees)?,
         Some(Command::Load { employees: None }) => load(&engine)?,
@@ -36,7 +34,7 @@ fn main() -> Result<()> {
         Some(Command::Reset) => engine.drop_all(&schema())?,
         _ => tutorial(&engine)?,
     }
-    eprintln!("{} statements", engine.statements_sent());
+    eprintln!("{} statements", engine.statistics().statements);
     Ok(())
 }
 

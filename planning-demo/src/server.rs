@@ -1,13 +1,8 @@
 //! The server that the demo runs on: the user's, or a private one that ends with the program.
 
-use std::io;
-
 use anyhow::Result;
 use orm_core::Engine;
 use orm_sandbox::Sandbox;
-use tracing_subscriber::filter::{LevelFilter, Targets};
-use tracing_subscriber::layer::SubscriberExt;
-use tracing_subscriber::util::SubscriberInitExt;
 
 /// The database of a private server.
 const DATABASE: &str = "planning";
@@ -37,11 +32,4 @@ impl Server {
     pub(crate) fn is_private(&self) -> bool {
         self.private.is_some()
     }
-}
-
-/// Every statement is a `tracing` event: here they are printed.
-pub(crate) fn echo_statements() {
-    let statements = Targets::new().with_target("orm_core::statement", LevelFilter::DEBUG);
-    let printed = tracing_subscriber::fmt::layer().with_writer(io::stderr).without_time().with_level(false);
-    tracing_subscriber::registry().with(printed).with(statements).init();
 }

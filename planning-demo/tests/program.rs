@@ -60,7 +60,26 @@ fn the_diagram_is_the_one_in_the_readme() {
 fn echo_shows_every_statement() {
     let output = demo(&["--echo"], None);
     assert_eq!(output.stdout, LISTINGS);
-    assert_eq!(output.stderr.matches("INSERT INTO").count(), 5, "{}", output.stderr);
+    let echoed = without_times(&output.stderr);
+    assert_eq!(echoed.matches("INSERT INTO").count(), 5, "{echoed}");
+    // But for the one that sets up the connection.
+    assert_eq!(echoed.matches("\n  -- ").count(), 23, "{echoed}");
+    let departments = "INSERT INTO `departments` (`name`) VALUES (?), (?) RETURNING `id`\n  -- 2 rows, 0 affected\n";
+    assert!(echoed.contains(departments), "{echoed}");
+    assert!(echoed.contains("\nCOMMIT\n  -- 0 rows, 0 affected\n"), "{echoed}");
+    assert!(!echoed.contains("Marketing"), "values are shown only when asked for: {echoed}");
+}
+
+#[test]
+fn echo_shows_values_when_asked_for() {
+    let output = demo(&["--echo", "--values"], None);
+    assert_eq!(output.stdout, LISTINGS);
+    let departments = "INSERT INTO `departments` (`name`) VALUES (?), (?) RETURNING `id`
+  -- values: 'Marketing', 'Engineering'
+  -- 2 rows, 0 affected\n";
+    let echoed = without_times(&output.stderr);
+    assert!(echoed.contains(departments), "{echoed}");
+    assert!(!run(&["--values"], None).status.success(), "without an echo there is nothing to show them in");
 }
 
 #[test]
@@ -111,6 +130,19 @@ fn a_company_without_employees_is_none() {
 struct Printed {
     stdout: String,
     stderr: String,
+}
+
+/// An echo without what differs from run to run.
+fn without_times(echo: &str) -> String {
+    let line = |line: &str| match line.strip_prefix("  -- ").and_then(|line| line.split_once(" affected, ")) {
+        Some((counts, time)) => {
+            let (time, connection) = time.split_once(" ms, connection ").expect("time and connection");
+            assert!(time.parse::<f64>().is_ok() && connection.parse::<u32>().is_ok(), "{line}");
+            format!("  -- {counts} affected\n")
+        }
+        None => format!("{line}\n"),
+    };
+    echo.lines().map(line).collect()
 }
 
 /// Runs the demo, which has to succeed.

@@ -29,8 +29,8 @@ fn the_program_prints_its_answers_and_how_many_statements_they_took() -> anyhow:
 fn every_question_is_one_statement() -> orm_core::Result<()> {
     let session = company();
     let sent = |ask: &dyn Fn() -> orm_core::Result<()>| {
-        let before = session.engine().statements_sent();
-        ask().map(|()| session.engine().statements_sent() - before)
+        let before = session.engine().statistics().statements;
+        ask().map(|()| session.engine().statistics().statements - before)
     };
     assert_eq!(sent(&|| questions::headcount(&session).map(drop))?, 1);
     assert_eq!(sent(&|| questions::in_no_project(&session).map(drop))?, 1);

@@ -1,9 +1,12 @@
-//! What the tests share: a database of its own for each test, the demo's company in it, and the statements that were sent.
+//! What the tests share: a database of its own for each test, the demo's company in it, the statements that were sent, and
+//! what else the library tells of itself.
 
 mod company;
 mod database;
 mod statements;
+mod told;
 
 pub use company::company;
 pub use database::Database;
 pub use statements::{record, recorded, statements};
+pub use told::{Told, told};

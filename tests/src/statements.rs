@@ -9,6 +9,8 @@ use tracing::{Event, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 use tracing_subscriber::util::SubscriberInitExt;
 
+use crate::told::Listener;
+
 thread_local! {
     /// What this thread records; `None` while it does not.
     static RECORDED: RefCell<Option<Vec<String>>> = const { RefCell::new(None) };
@@ -23,9 +25,7 @@ pub fn statements<R>(run: impl FnOnce() -> R) -> (R, Vec<String>) {
 
 /// Begins to record the statements of this thread, until [`recorded`] takes them.
 pub fn record() {
-    // One subscriber for all threads: those that come and go with a test can miss events of the others.
-    static INSTALLED: Once = Once::new();
-    INSTALLED.call_once(|| tracing_subscriber::registry().with(Recorder).init());
+    install();
     RECORDED.set(Some(Vec::new()));
 }
 
@@ -33,6 +33,12 @@ pub fn record() {
 #[must_use]
 pub fn recorded() -> Vec<String> {
     RECORDED.take().unwrap_or_default()
+}
+
+/// One subscriber for all threads: those that come and go with a test can miss events of the others.
+pub(crate) fn install() {
+    static INSTALLED: Once = Once::new();
+    INSTALLED.call_once(|| tracing_subscriber::registry().with(Recorder).with(Listener).init());
 }
 
 struct Recorder;

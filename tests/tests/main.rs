@@ -22,6 +22,7 @@ mod made_by_the_database;
 mod maps;
 mod merging;
 mod natural_keys;
+mod observability;
 mod queries;
 mod random;
 mod raw;

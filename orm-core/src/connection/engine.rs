@@ -3,11 +3,11 @@
 use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::connection::Link;
 use crate::connection::address::Address;
-use crate::connection::pool::{Connections, Pooled};
+use crate::connection::pool::{Connections, PoolState, Pooled};
+use crate::connection::watch::Watch;
 use crate::error::Result;
 use crate::schema::{Creation, Schema};
 use crate::sql::{self, Dialect, existing_tables};
@@ -29,7 +29,7 @@ pub struct Engine {
 
 struct Inner {
     connections: Connections,
-    sent: Arc<AtomicU64>,
+    watch: Arc<Watch>,
 }
 
 impl Engine {
@@ -41,22 +41,15 @@ impl Engine {
     /// [`Error::Connection`](crate::Error::Connection) that no connection could be made, and why.
     pub fn connect(url: &str) -> Result<Self> {
         let address = Address::parse(url)?;
-        let sent = Arc::new(AtomicU64::new(0));
-        let connections = Connections::open(address, Arc::clone(&sent))?;
-        Ok(Self { inner: Arc::new(Inner { connections, sent }) })
+        let watch = Arc::new(Watch::default());
+        let connections = Connections::open(address, Arc::clone(&watch))?;
+        Ok(Self { inner: Arc::new(Inner { connections, watch }) })
     }
 
     /// What the server is and can.
     #[must_use]
     pub fn dialect(&self) -> Dialect {
         self.inner.connections.dialect()
-    }
-
-    /// The number of statements that have been sent through this engine and its clones, those that set up a connection
-    /// included.
-    #[must_use]
-    pub fn statements_sent(&self) -> u64 {
-        self.inner.sent.load(Ordering::Relaxed)
     }
 
     /// Creates the tables of a schema that the database does not have, parents first. One statement asks which exist.
@@ -117,6 +110,14 @@ impl Engine {
     /// A connection without a transaction.
     pub(crate) fn link(&self) -> Result<Pooled> {
         self.inner.connections.get()
+    }
+
+    pub(crate) fn watch(&self) -> &Watch {
+        &self.inner.watch
+    }
+
+    pub(crate) fn pool_state(&self) -> PoolState {
+        self.inner.connections.state()
     }
 }
 

@@ -1,5 +1,7 @@
 //! What the driver's errors mean for a connection and its transaction.
 
+use std::fmt;
+
 use crate::error::Error;
 
 /// The codes after which the transaction is over, savepoints too. The server has ended it: a deadlock, a row that changed
@@ -43,7 +45,16 @@ pub(crate) fn reason(error: &mysql::Error) -> String {
     }
 }
 
-/// The error for the user: the server's own words, and the statement without its values.
+/// The same, written only where somebody reads it.
+pub(crate) struct Reason<'e>(pub(crate) &'e mysql::Error);
+
+impl fmt::Display for Reason<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&reason(self.0))
+    }
+}
+
+/// The error for the user: the server's own words, and the statement, with its values where they are to be shown.
 pub(crate) fn translate(error: mysql::Error, statement: &str, server: &str) -> Error {
     match error {
         mysql::Error::MySqlError(error) => Error::Server {

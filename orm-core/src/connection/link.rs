@@ -1,14 +1,15 @@
 //! One connection: sends a statement, reads the whole answer, and knows whether it can be used again.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use mysql::prelude::Queryable;
 use mysql::{Conn, Params, QueryResult};
 
 use crate::connection::address::Address;
-use crate::connection::failure::{Aftermath, aftermath, reason, translate};
+use crate::connection::failure::{Aftermath, Reason, aftermath, reason, translate};
+use crate::connection::statistics::{Counter, Tally};
+use crate::connection::watch::{Failure, Sender, Sent, Watch};
 use crate::error::{Error, Result};
 use crate::sql::{self, COMMIT, Dialect, MAX_PLACEHOLDERS, ROLLBACK, SERVER_FACTS, SESSION_SETTINGS, Statement};
 use crate::value::Value;
@@ -50,23 +51,27 @@ pub(crate) struct Link {
     driver: Conn,
     server: String,
     dialect: Dialect,
-    sent: Arc<AtomicU64>,
+    watch: Arc<Watch>,
+    /// Whose transaction it is.
+    sender: Sender,
     last_used: Instant,
     /// Whether it has answered a statement since it was set up.
     has_answered: bool,
     in_transaction: bool,
     /// Whether the transaction may have written something.
     has_written: bool,
+    /// Whether the server has answered in this transaction.
+    has_begun: bool,
     state: Aftermath,
 }
 
 impl Link {
     /// Connects to the first address that answers. With the `known` server's packet length one question less is asked.
-    pub(crate) fn open(address: &Address, known: Option<Dialect>, sent: Arc<AtomicU64>) -> Result<Self> {
+    pub(crate) fn open(address: &Address, known: Option<Dialect>, watch: Arc<Watch>) -> Result<Self> {
         let mut failure = address.failed("the host has no address");
         for options in address.options(known.map(|dialect| dialect.max_packet))? {
             match Conn::new(options) {
-                Ok(driver) => return Self::set_up(driver, address, sent),
+                Ok(driver) => return Self::set_up(driver, address, watch),
                 Err(error) => failure = address.failed(reason(&error)),
             }
         }
@@ -74,7 +79,7 @@ impl Link {
     }
 
     /// Settings and facts in one trip.
-    fn set_up(mut driver: Conn, address: &Address, sent: Arc<AtomicU64>) -> Result<Self> {
+    fn set_up(mut driver: Conn, address: &Address, watch: Arc<Watch>) -> Result<Self> {
         let facts = set_up(&mut driver).map_err(|error| address.failed(reason(&error)))?;
         let [version, increment, max_packet] = facts.as_slice() else {
             return Err(Error::Protocol { reason: format!("{} facts of the server instead of 3", facts.len()) });
@@ -83,16 +88,19 @@ impl Link {
             |text: &str| text.parse::<u64>().map_err(|_| Error::Protocol { reason: format!("`{text}` is no number") });
         let max_packet = usize::try_from(number(max_packet)?).unwrap_or(usize::MAX);
         let dialect = Dialect::from_facts(version, number(increment)?, max_packet)?;
-        sent.fetch_add(1, Ordering::Relaxed);
+        let server = address.to_string();
+        watch.opened(&server, driver.connection_id());
         Ok(Self {
             driver,
-            server: address.to_string(),
+            server,
             dialect,
-            sent,
+            watch,
+            sender: Sender::default(),
             last_used: Instant::now(),
             has_answered: false,
             in_transaction: false,
             has_written: false,
+            has_begun: false,
             state: Aftermath::StatementUndone,
         })
     }
@@ -116,6 +124,11 @@ impl Link {
         self.has_answered
     }
 
+    /// Whose statements it sends from now on, until the transaction ends.
+    pub(crate) fn send_for(&mut self, sender: Sender) {
+        self.sender = sender;
+    }
+
     pub(crate) fn last_used(&self) -> Instant {
         self.last_used
     }
@@ -131,10 +144,15 @@ impl Link {
         if parameters.len() > MAX_PLACEHOLDERS {
             return Err(Error::TooManyValues { count: parameters.len(), statement: text });
         }
-        self.in_transaction = true;
+        self.begin();
         self.has_written |= !sql::only_reads(&text);
+        let values = self.watch.values(&parameters);
+        let span = self.sender.span.clone();
         let parameters = if parameters.is_empty() { Params::Empty } else { Params::Positional(parameters) };
-        self.send(&text, |driver| driver.exec_iter(&*text, parameters).and_then(|answer| read(answer, receiver)))
+        // What takes the rows may be the user's: it is not in the span.
+        self.send(&text, values.as_deref(), |driver| {
+            span.in_scope(|| driver.exec_iter(&*text, parameters)).and_then(|answer| read(answer, receiver))
+        })
     }
 
     /// Sends a definition (CREATE, ALTER, DROP), which also ends a transaction.
@@ -146,14 +164,14 @@ impl Link {
 
     /// Sends statements without parameters, some of which cannot be prepared.
     pub(crate) fn run(&mut self, text: &str) -> Result<Done> {
-        self.in_transaction = true;
+        self.begin();
         self.has_written = true;
         self.send_text(text)
     }
 
     /// Sends what begins the transaction, or speaks of its savepoints.
     pub(crate) fn control(&mut self, text: &str) -> Result<()> {
-        self.in_transaction = true;
+        self.begin();
         self.send_text(text).map(drop)
     }
 
@@ -170,10 +188,16 @@ impl Link {
         match self.send_text(COMMIT) {
             Ok(_) => {
                 (self.in_transaction, self.has_written) = (false, false);
+                self.ended(|tally| &tally.committed);
                 Ok(())
             }
-            Err(_) if self.is_lost() && !self.has_written => Ok(()),
+            Err(_) if self.is_lost() && !self.has_written => {
+                self.ended(|tally| &tally.committed);
+                Ok(())
+            }
             Err(error) if self.is_lost() => {
+                self.in_transaction = false;
+                self.ended(|tally| &tally.unknown);
                 Err(Error::CommitUnknown { server: self.server.clone(), reason: error.to_string() })
             }
             Err(error) => Err(error),
@@ -184,6 +208,15 @@ impl Link {
     pub(crate) fn end_transaction(&mut self) -> Result<()> {
         let was_open = std::mem::take(&mut self.in_transaction);
         self.has_written = false;
+        let undone = self.undo(was_open);
+        if was_open {
+            self.ended(|tally| &tally.rolled_back);
+        }
+        self.sender = Sender::default();
+        undone
+    }
+
+    fn undo(&mut self, was_open: bool) -> Result<()> {
         if self.is_lost() {
             return Ok(());
         }
@@ -195,33 +228,80 @@ impl Link {
     }
 
     pub(crate) fn ping(&mut self) -> Result<()> {
-        self.driver.ping().map_err(|error| self.failed(error, "ping"))
+        self.driver.ping().map_err(|error| {
+            self.note(&error);
+            translate(error, "ping", &self.server)
+        })
+    }
+
+    fn begin(&mut self) {
+        let was_open = std::mem::replace(&mut self.in_transaction, true);
+        self.has_begun &= was_open;
+    }
+
+    /// The transaction is over, and with it what its sender has to do with this connection.
+    fn ended(&mut self, how: fn(&Tally) -> &Counter) {
+        let sender = std::mem::take(&mut self.sender);
+        if std::mem::take(&mut self.has_begun) {
+            self.watch.count(&sender, |tally| how(tally).add(1));
+        }
     }
 
     /// The text protocol, for statements that gain nothing from being prepared.
     fn send_text(&mut self, text: &str) -> Result<Done> {
-        self.send(text, |driver| {
-            driver.query_iter(text).and_then(|answer| read(answer, &mut RowsAlone(&mut |_| Ok(()))))
+        let span = self.sender.span.clone();
+        self.send(text, None, |driver| {
+            let answer = span.in_scope(|| driver.query_iter(text))?;
+            read(answer, &mut RowsAlone(&mut |_| Ok(())))
         })
     }
 
-    fn send(&mut self, text: &str, send: impl FnOnce(&mut Conn) -> mysql::Result<Answer>) -> Result<Done> {
+    fn send(
+        &mut self,
+        sql: &str,
+        values: Option<&str>,
+        send: impl FnOnce(&mut Conn) -> mysql::Result<Answer>,
+    ) -> Result<Done> {
         let started = Instant::now();
         let answer = send(&mut self.driver);
         self.last_used = Instant::now();
-        self.sent.fetch_add(1, Ordering::Relaxed);
-        let answer = answer.map_err(|error| self.failed(error, text))?;
-        self.has_answered = true;
-        let (rows, affected) = (answer.rows, answer.done.affected);
-        let microseconds = u64::try_from(self.last_used.duration_since(started).as_micros()).unwrap_or(u64::MAX);
-        tracing::debug!(target: "orm_core::statement", sql = text, rows, affected, microseconds);
+        let took = self.last_used.duration_since(started);
+        let sent = Sent { sql, values, connection: self.driver.connection_id(), took };
+        let answer = answer.map_err(|error| self.failed(error, &sent))?;
+        (self.has_answered, self.has_begun) = (true, true);
+        self.watch.answered(&self.sender, &sent, answer.rows, answer.done.affected);
         answer.unread.map_or(Ok(answer.done), Err)
     }
 
-    fn failed(&mut self, error: mysql::Error, text: &str) -> Error {
-        tracing::debug!(target: "orm_core::statement", sql = text, %error);
-        self.state = aftermath(&error);
-        translate(error, text, &self.server)
+    fn failed(&mut self, error: mysql::Error, sent: &Sent<'_>) -> Error {
+        let code = match &error {
+            mysql::Error::MySqlError(error) => Some(error.code),
+            _ => None,
+        };
+        self.has_begun |= code.is_some();
+        self.watch.failed(&self.sender, sent, &Failure { code, reason: &Reason(&error) });
+        self.note(&error);
+        match sent.values {
+            Some(values) => translate(error, &format!("{} -- values: {values}", sent.sql), &self.server),
+            None => translate(error, sent.sql, &self.server),
+        }
+    }
+
+    /// What an error means for the connection.
+    fn note(&mut self, error: &mysql::Error) {
+        let was_lost = self.is_lost();
+        self.state = aftermath(error);
+        if self.is_lost() && !was_lost {
+            self.watch.lost(&self.server, self.driver.connection_id(), &Reason(error));
+        }
+    }
+}
+
+impl Drop for Link {
+    fn drop(&mut self) {
+        if !self.is_lost() {
+            self.watch.closed(&self.server, self.driver.connection_id());
+        }
     }
 }
 

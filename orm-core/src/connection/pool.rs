@@ -1,6 +1,6 @@
 //! Connections that wait for their next use. The pool is `r2d2`'s; what a connection is and when it is good is said here.
 
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -8,6 +8,7 @@ use r2d2::{ManageConnection, Pool};
 
 use crate::connection::Link;
 use crate::connection::address::Address;
+use crate::connection::watch::Watch;
 use crate::error::{Error, Result};
 use crate::sql::Dialect;
 
@@ -27,6 +28,17 @@ pub(crate) struct Connections {
     dialect: Dialect,
     server: String,
     last_failure: LastFailure,
+    /// Threads that wait for a connection.
+    waiting: AtomicU64,
+}
+
+/// How many connections there are.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct PoolState {
+    pub(crate) in_use: u64,
+    pub(crate) idle: u64,
+    /// Threads that wait for one.
+    pub(crate) waiting: u64,
 }
 
 /// Why the last connection could not be made: the pool itself keeps only the text.
@@ -36,7 +48,7 @@ type LastFailure = Arc<Mutex<Option<Error>>>;
 pub(crate) struct Connector {
     address: Address,
     dialect: Dialect,
-    sent: Arc<AtomicU64>,
+    watch: Arc<Watch>,
     /// The connection with which the engine found out what the server is.
     first: Mutex<Option<Link>>,
     last_failure: LastFailure,
@@ -44,20 +56,20 @@ pub(crate) struct Connector {
 
 impl Connections {
     /// A pool for the server at this address; one connection is made at once, so that a wrong address is told at once.
-    pub(crate) fn open(address: Address, sent: Arc<AtomicU64>) -> Result<Self> {
+    pub(crate) fn open(address: Address, watch: Arc<Watch>) -> Result<Self> {
         let server = address.to_string();
-        let first = Link::open(&address, None, Arc::clone(&sent))?;
+        let first = Link::open(&address, None, Arc::clone(&watch))?;
         let dialect = first.dialect();
         let last_failure = LastFailure::default();
         let connector =
-            Connector { address, dialect, sent, first: Some(first).into(), last_failure: Arc::clone(&last_failure) };
+            Connector { address, dialect, watch, first: Some(first).into(), last_failure: Arc::clone(&last_failure) };
         let pool = Pool::builder()
             .max_size(MAX_CONNECTIONS)
             .min_idle(Some(0))
             .connection_timeout(WAIT)
             .error_handler(Box::new(r2d2::NopErrorHandler))
             .build_unchecked(connector);
-        Ok(Self { pool, dialect, server, last_failure })
+        Ok(Self { pool, dialect, server, last_failure, waiting: AtomicU64::new(0) })
     }
 
     pub(crate) fn dialect(&self) -> Dialect {
@@ -71,9 +83,21 @@ impl Connections {
 
     /// A connection without a transaction.
     pub(crate) fn get(&self) -> Result<Pooled> {
-        let mut link = self.pool.get().map_err(|waited| self.unavailable(&waited))?;
+        self.waiting.fetch_add(1, Ordering::Relaxed);
+        let link = self.pool.get();
+        self.waiting.fetch_sub(1, Ordering::Relaxed);
+        let mut link = link.map_err(|waited| self.unavailable(&waited))?;
         link.end_transaction()?;
         Ok(link)
+    }
+
+    pub(crate) fn state(&self) -> PoolState {
+        let r2d2::State { connections, idle_connections, .. } = self.pool.state();
+        PoolState {
+            in_use: connections.saturating_sub(idle_connections).into(),
+            idle: idle_connections.into(),
+            waiting: self.waiting.load(Ordering::Relaxed),
+        }
     }
 
     fn unavailable(&self, waited: &r2d2::Error) -> Error {
@@ -93,7 +117,7 @@ impl Connector {
         let first = self.first.lock().unwrap_or_else(PoisonError::into_inner).take();
         match first {
             Some(link) => Ok(link),
-            None => Link::open(&self.address, Some(self.dialect), Arc::clone(&self.sent)),
+            None => Link::open(&self.address, Some(self.dialect), Arc::clone(&self.watch)),
         }
     }
 }

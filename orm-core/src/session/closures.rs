@@ -58,12 +58,14 @@ impl Engine {
     ) -> Result<T, E> {
         let mut attempt = 1;
         loop {
-            let mut session = self.session_of(options, Owner::Closure { attempt });
+            let span = tracing::debug_span!(target: "orm_core::transaction", "transaction", attempt);
+            let mut session = span.in_scope(|| self.session_of(options, Owner::Closure { attempt }));
             let done = work(&mut session);
             let (done, is_retryable) = session.conclude(done);
             match done {
                 Err(_) if is_retryable && attempt < options.most_attempts() => {
                     tracing::debug!(target: "orm_core::transaction", attempt, "the transaction is tried again");
+                    self.retried();
                     std::thread::sleep(pause_after(attempt));
                     attempt += 1;
                 }

@@ -27,6 +27,7 @@ mod store;
 mod transaction;
 mod undo;
 mod view;
+mod watch;
 
 use std::fmt;
 use std::ops::{Index, IndexMut};
@@ -38,6 +39,7 @@ pub use inspect::{Change, ObjectState};
 pub use load::Related;
 pub(crate) use store::new_store;
 pub use view::{Located, Model, View};
+pub use watch::SessionStatistics;
 
 use crate::connection::Engine;
 use crate::error::{Error, Result};
@@ -46,6 +48,7 @@ use crate::query::{Lazy, Query};
 use crate::session::objects::Objects;
 use crate::session::slots::State;
 use crate::session::transaction::{Owner, Transaction};
+use crate::session::watch::Watched;
 use crate::sql::{Dialect, TransactionOptions};
 use crate::value::IntoKey;
 
@@ -85,6 +88,7 @@ pub struct Session {
     objects: Objects,
     transaction: Transaction,
     lazy: Lazy,
+    watched: Watched,
 }
 
 impl Engine {
@@ -102,7 +106,9 @@ impl Engine {
 
     fn session_of(&self, options: TransactionOptions, owner: Owner) -> Session {
         let transaction = Transaction::new(options, owner);
-        Session { engine: self.clone(), objects: Objects::new(), transaction, lazy: Lazy::default() }
+        let objects = Objects::new();
+        let watched = Watched::new(objects.number());
+        Session { engine: self.clone(), objects, transaction, lazy: Lazy::default(), watched }
     }
 }
 
@@ -289,6 +295,10 @@ impl Session {
 
     pub(crate) fn objects(&self) -> &Objects {
         &self.objects
+    }
+
+    pub(crate) fn watched(&self) -> &Watched {
+        &self.watched
     }
 
     pub(crate) fn settle(&mut self) {

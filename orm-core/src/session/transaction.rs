@@ -234,6 +234,7 @@ impl Session {
         let options = self.transaction.next.get().unwrap_or(self.transaction.options);
         loop {
             let mut link = self.engine.link()?;
+            link.send_for(self.watched.sender());
             let may_have_died = link.has_answered();
             let Some(begin) = options.begin() else {
                 *self.transaction.link.borrow_mut() = Some(link);
@@ -241,12 +242,24 @@ impl Session {
             };
             match link.control(&begin) {
                 Err(Error::Connection { .. }) if may_have_died => {}
-                Err(error) => return Err(error),
+                Err(error) => {
+                    let _ = link.end_transaction();
+                    return Err(error);
+                }
                 Ok(()) => {
                     *self.transaction.link.borrow_mut() = Some(link);
                     return Ok(false);
                 }
             }
+        }
+    }
+
+    /// Tells the connection in whose name it sends now.
+    pub(crate) fn tell_sender(&self) {
+        if let Ok(mut link) = self.transaction.link.try_borrow_mut()
+            && let Some(link) = link.as_mut()
+        {
+            link.send_for(self.watched.sender());
         }
     }
 

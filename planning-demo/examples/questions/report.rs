@@ -24,10 +24,10 @@ fn asked<W: Write>(
     heading: &str,
     question: impl Fn(&Session, &mut W) -> Result<()>,
 ) -> Result<()> {
-    let before = session.engine().statements_sent();
+    let before = session.engine().statistics().statements;
     writeln!(out, "### {heading} ###")?;
     question(session, out)?;
-    match session.engine().statements_sent() - before {
+    match session.engine().statistics().statements - before {
         1 => writeln!(out, "(1 statement)\n")?,
         more => writeln!(out, "({more} statements)\n")?,
     }

@@ -7,6 +7,7 @@ use crate::schema::Table;
 use crate::session::chunks::{self, MAX_INSERTED};
 use crate::session::flush::collect;
 use crate::session::objects::Objects;
+use crate::session::watch::Watched;
 use crate::session::{Model, Session, flush};
 use crate::sql::MAX_PLACEHOLDERS;
 use crate::sql::{self, Existing, Statement};
@@ -168,9 +169,10 @@ impl Writing<'_> {
         let Insertion { table, existing, .. } = self.insertion;
         self.rows += rows.len() as u64;
         for (columns, rows) in by_columns(rows) {
-            let text = sql::insert(table, &columns, &[], rows.len(), existing, &[]);
+            let (text, count) = (sql::insert(table, &columns, &[], rows.len(), existing, &[]), rows.len() as u64);
             let parameters = rows.into_iter().flatten().filter_map(value).collect();
             self.session.send(Statement { text, parameters }, &mut |_| Ok(()))?;
+            Watched::count(&self.session.watched().inserted, count);
             self.statements += 1;
         }
         Ok(())

@@ -4,6 +4,7 @@ use crate::error::{Error, Result};
 use crate::query::{Assignment, Query};
 use crate::schema::Table;
 use crate::session::assign::check_assignable;
+use crate::session::watch::Watched;
 use crate::session::{Model, Session, flush};
 use crate::sql::{Expression, Operation, Select};
 use crate::value::Value;
@@ -69,6 +70,7 @@ impl Session {
         self.prepare(&mut select)?;
         columns.iter_mut().try_for_each(|(_, value)| self.resolve_keys(value))?;
         let done = self.send(select.update(&columns), &mut |_| Ok(()))?;
+        Watched::count(&self.watched().updated, done.affected);
         self.read_table_again(select.root)?;
         self.ran(NAME, select.root);
         Ok(done.affected)
@@ -79,6 +81,7 @@ impl Session {
         check(NAME, &select)?;
         self.prepare(&mut select)?;
         let done = self.send(select.delete(), &mut |_| Ok(()))?;
+        Watched::count(&self.watched().deleted, done.affected);
         self.read_table_again(select.root)?;
         self.objects().expire_dependents(select.root);
         self.ran(NAME, select.root);

@@ -34,7 +34,7 @@ pub(crate) fn flush(session: &Session) -> Result<()> {
     if !session.objects().has_changes() {
         return Ok(());
     }
-    run(session).inspect_err(|error| session.abandon(error))
+    session.in_flush(|| run(session)).inspect_err(|error| session.abandon(error))
 }
 
 fn run(session: &Session) -> Result<()> {

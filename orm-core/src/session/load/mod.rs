@@ -14,6 +14,7 @@ use crate::error::Result;
 use crate::schema::Table;
 use crate::session::Session;
 use crate::session::locks::RowLock;
+use crate::session::watch::Watched;
 use crate::sql::{self, Statement};
 use crate::value::{Key, KeyValue};
 
@@ -41,10 +42,12 @@ impl Session {
         key.write(&mut values);
         let Some(key) = KeyValue::of(&values) else { return Ok(None) };
         if let Some(slot) = self.objects().find_unchanged(table, &key) {
+            Watched::count(&self.watched().found, 1);
             return Ok(Some(slot));
         }
         self.flush_before_question()?;
         if let Some(slot) = self.objects().find_current(table, &key) {
+            Watched::count(&self.watched().found, 1);
             return Ok(Some(slot));
         }
         let found = self.load(table, sql::rows_by_columns(table, table.primary_key, &[key]))?;

@@ -15,6 +15,7 @@ use crate::session::flush::execute::made::returning;
 use crate::session::flush::execute::refused::stale;
 use crate::session::flush::plan::{FlushPlan, Step};
 use crate::session::objects::Objects;
+use crate::session::watch::Watched;
 use crate::sql::{self, Dialect, Statement, TypeFrom};
 use crate::value::{KeyValue, Value};
 
@@ -41,7 +42,8 @@ pub(crate) fn run(plan: &FlushPlan, session: &Session) -> Result<Outcome> {
             Step::Update { table, columns, rows } => execution.update(table, columns, rows)?,
             Step::Release { table, relationship, keys } => {
                 let statement = sql::release(table, table.reference(*relationship).columns, keys);
-                execution.send(statement)?;
+                let done = execution.send(statement)?;
+                Watched::count(&session.watched().updated, done.affected);
             }
             Step::Delete { table, by, rows } => execution.delete(table, by, rows)?,
         }
@@ -72,6 +74,7 @@ impl Execution<'_> {
             answer.push(row);
             Ok(())
         })?;
+        Watched::count(&self.session.watched().inserted, rows.len() as u64);
         let made = match returning.is_empty() {
             true => self.made_by_rule(table, rows, generated, done)?,
             false => self.made_as_returned(table, &returning, rows, generated, answer)?,
@@ -128,6 +131,7 @@ impl Execution<'_> {
             }
         };
         let done = self.send(Statement { text, parameters })?;
+        Watched::count(&self.session.watched().updated, done.affected);
         if done.affected != rows.len() as u64 {
             return Err(self.not_found(table, columns, rows, done.affected)?);
         }
@@ -159,6 +163,7 @@ impl Execution<'_> {
         let keys: Vec<KeyValue> = rows.iter().filter_map(Delete::found_by).collect();
         let deleted = self.send(sql::delete(table, by, &keys));
         let done = deleted.or_else(|error| Err(self.explain_refusal(table, rows, error)?))?;
+        Watched::count(&self.session.watched().deleted, done.affected);
         if !rows[0].exactly_one || done.affected == rows.len() as u64 {
             return Ok(());
         }
