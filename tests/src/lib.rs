@@ -1,8 +1,10 @@
-//! What the tests share: a database of its own for each test, the demo's company in it, the statements that were sent, and
-//! what else the library tells of itself.
+//! What the tests share: a database of its own for each test, the demo's company in it, the statements that were sent and
+//! what else the library tells of itself, and a proxy that breaks connections.
 
 mod company;
 mod database;
+pub mod proxy;
+pub mod reliability;
 mod statements;
 mod told;
 

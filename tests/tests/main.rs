@@ -27,6 +27,7 @@ mod queries;
 mod random;
 mod raw;
 mod relationships;
+mod reliability;
 mod schema;
 mod streams;
 mod transactions;

@@ -201,9 +201,9 @@ impl Session {
     fn receive_first(&self, statement: &Statement, receiver: &mut dyn Receiver) -> Result<Done> {
         loop {
             let may_have_died = self.connect()?;
-            let mut counted = Counted { receiver, rows: 0 };
-            match self.on_link(|link| link.ask(statement.clone(), &mut counted)) {
-                Err(Error::Connection { .. }) if may_have_died && counted.rows == 0 => {}
+            let mut noticed = Noticed { receiver, has_begun: false };
+            match self.on_link(|link| link.ask(statement.clone(), &mut noticed)) {
+                Err(Error::Connection { .. }) if may_have_died && !noticed.has_begun => {}
                 done => return done,
             }
         }
@@ -316,19 +316,20 @@ fn misplaced(call: &'static str, reason: &'static str) -> Error {
     Error::Misplaced { call, reason }
 }
 
-/// Counts the rows of an answer.
-struct Counted<'a> {
+/// Notices whether an answer has begun: then it cannot be received again.
+struct Noticed<'a> {
     receiver: &'a mut dyn Receiver,
-    rows: u64,
+    has_begun: bool,
 }
 
-impl Receiver for Counted<'_> {
+impl Receiver for Noticed<'_> {
     fn columns(&mut self, names: &mut dyn Iterator<Item = String>) -> Result<()> {
+        self.has_begun = true;
         self.receiver.columns(names)
     }
 
     fn row(&mut self, row: Vec<Value>) -> Result<()> {
-        self.rows += 1;
+        self.has_begun = true;
         self.receiver.row(row)
     }
 }

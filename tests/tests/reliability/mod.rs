@@ -1,0 +1,5 @@
+//! What goes wrong at any moment, and what must hold then: see `RELIABILITY.md`, also for how to try more.
+
+mod faults;
+mod proxy;
+mod reads;
