@@ -82,7 +82,7 @@ struct Readme;
 
 pub use chrono;
 pub use connection::{Engine, EngineStatistics};
-pub use error::{Error, Result};
+pub use error::{Error, Result, ServerError, Violation};
 pub use model::{Handle, Row};
 pub use orm_derive::{ColumnType, DbEnum, Embed, Model, Row};
 pub use query::{Lazy, func, query, sql};

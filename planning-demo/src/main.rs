@@ -83,7 +83,7 @@ fn query(engine: &Engine) -> Result<()> {
     let session = engine.session();
     match session.query::<Project>().exists() {
         // 1146: there is no such table.
-        Err(error @ Error::Server { code: 1146, .. }) => {
+        Err(error @ Error::MissingTable { .. }) => {
             bail!("the planning tables are not there, run `planning-demo load` first: {error}")
         }
         other => other?,

@@ -280,7 +280,7 @@ fn a_walk_goes_on_after_a_flush_that_failed() -> orm_core::Result<()> {
     let mut chunks = query::<Staff>().chunks(2);
     let first = chunks.next(&mut session)?.expect("a chunk");
     session[first[0]].name = "longer than twenty characters".into();
-    assert!(matches!(chunks.next(&mut session), Err(Error::Server { code: 1406, .. })));
+    assert!(matches!(chunks.next(&mut session), Err(Error::TooLong { .. })));
     session[first[0]].name = "short".into();
     let second = chunks.next(&mut session)?.expect("a chunk");
     assert_eq!((second.len(), session[second[0]].name.as_str()), (1, "C"));
@@ -300,7 +300,7 @@ fn what_was_flushed_in_chunks_does_not_wait_again() -> orm_core::Result<()> {
         session[chunk[0]].name = "changed".into();
     }
     session[last].name = "longer than twenty characters".into();
-    assert!(matches!(session.commit(), Err(Error::Server { code: 1406, .. })));
+    assert!(matches!(session.commit(), Err(Error::TooLong { .. })));
     assert_eq!(
         told(session.commit()),
         "the transaction that failed had also run the flush of objects that were walked through in chunks, which is undone \
@@ -323,7 +323,7 @@ fn a_commit_in_each_chunk_spares_that() -> orm_core::Result<()> {
         session.commit()?;
     }
     let wrong = session.add(Staff { name: "longer than twenty characters".into(), ..Default::default() });
-    assert!(matches!(session.commit(), Err(Error::Server { code: 1406, .. })));
+    assert!(matches!(session.commit(), Err(Error::TooLong { .. })));
     session[wrong].name = "D".into();
     session.commit()?;
     assert_eq!(database.ask("SELECT name FROM staff ORDER BY id"), ["A1", "B1", "C1", "D"]);

@@ -71,7 +71,8 @@ impl Engine {
                 missing(table).then(|| sql::create_foreign_key(schema.tables()[table], relationship))
             }
         });
-        statements.into_iter().try_for_each(|statement| link.define(&statement))
+        let created = statements.into_iter().try_for_each(|statement| link.define(&statement));
+        created.map_err(|error| sql::trace(error, None, schema.tables()))
     }
 
     /// Drops the tables of a schema that the database has, children first. One statement asks which exist.
@@ -88,7 +89,8 @@ impl Engine {
                 exists(table).then(|| sql::drop_foreign_key(schema.tables()[table], relationship))
             }
         });
-        statements.into_iter().try_for_each(|statement| link.define(&statement))
+        let dropped = statements.into_iter().try_for_each(|statement| link.define(&statement));
+        dropped.map_err(|error| sql::trace(error, None, schema.tables()))
     }
 
     /// Creates a database on the server, with utf8mb4, unless it is there.

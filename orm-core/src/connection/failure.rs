@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use crate::error::Error;
+use crate::error::{Error, ServerError};
+use crate::sql::{refused, refused_login};
 
 /// The codes after which the transaction is over, savepoints too. The server has ended it: a deadlock, a row that changed
 /// since the snapshot, a Galera node that lost its cluster, an aborted transaction. Or it cannot be told whether it has: a
@@ -57,12 +58,21 @@ impl fmt::Display for Reason<'_> {
 /// The error for the user: the server's own words, and the statement, with its values where they are to be shown.
 pub(crate) fn translate(error: mysql::Error, statement: &str, server: &str) -> Error {
     match error {
-        mysql::Error::MySqlError(error) => Error::Server {
-            code: error.code,
-            state: error.state,
-            message: error.message,
-            statement: statement.to_owned(),
-        },
+        mysql::Error::MySqlError(error) if !CONNECTION_ENDED.contains(&error.code) => {
+            refused(ServerError::new(error.code, error.state, error.message, statement.to_owned()))
+        }
         other => Error::Connection { server: server.to_owned(), reason: reason(&other) },
+    }
+}
+
+/// The error where no connection could be made.
+pub(crate) fn not_connected(error: mysql::Error, server: &str) -> Error {
+    let failed = Error::Connection { server: server.to_owned(), reason: reason(&error) };
+    match error {
+        mysql::Error::MySqlError(error) => {
+            let said = ServerError::new(error.code, error.state, error.message, String::new());
+            refused_login(said, server.to_owned()).unwrap_or(failed)
+        }
+        _ => failed,
     }
 }

@@ -7,7 +7,7 @@ use mysql::prelude::Queryable;
 use mysql::{Conn, Params, QueryResult};
 
 use crate::connection::address::Address;
-use crate::connection::failure::{Aftermath, Reason, aftermath, reason, translate};
+use crate::connection::failure::{Aftermath, Reason, aftermath, not_connected, reason, translate};
 use crate::connection::statistics::{Counter, Tally};
 use crate::connection::watch::{Failure, Sender, Sent, Watch};
 use crate::error::{Error, Result};
@@ -72,7 +72,7 @@ impl Link {
         for options in address.options(known.map(|dialect| dialect.max_packet))? {
             match Conn::new(options) {
                 Ok(driver) => return Self::set_up(driver, address, watch),
-                Err(error) => failure = address.failed(reason(&error)),
+                Err(error) => failure = not_connected(error, &address.to_string()),
             }
         }
         Err(failure)

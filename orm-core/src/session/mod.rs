@@ -21,6 +21,7 @@ mod made;
 mod merge;
 mod moments;
 mod objects;
+mod refused;
 mod savepoint;
 mod slots;
 mod store;

@@ -191,6 +191,7 @@ impl Session {
             true => self.receive_first(&statement, receiver),
             false => self.on_link(|link| link.ask(statement, receiver)),
         };
+        let done = done.map_err(|error| self.explain(error, &[]));
         let done = done.inspect_err(|error| self.abandon_if_gone(error))?;
         self.read_locked_again()?;
         Ok(done)

@@ -1,8 +1,8 @@
 //! Questions for the rows that have one of some keys.
 
 use crate::schema::{Table, Through};
-use crate::sql::Statement;
 use crate::sql::dialect::Quoted;
+use crate::sql::{Flavour, Statement};
 use crate::value::{KeyValue, Value};
 
 /// The rows of a table in which these columns have one of these keys.
@@ -24,6 +24,11 @@ pub(crate) fn columns_by_columns(
     let listed = columns(table, listed, table.name);
     let (condition, parameters) = key_condition(table, by, keys);
     Statement { text: format!("SELECT {listed} FROM {} WHERE {condition}", Quoted(table.name)), parameters }
+}
+
+/// Which of these primary keys a table has, as all transactions have left it: a lock reads what is there now.
+pub(crate) fn existing_keys(table: &'static Table, keys: &[KeyValue], flavour: Flavour) -> Statement {
+    columns_by_columns(table, table.primary_key, table.primary_key, keys).sharing(flavour)
 }
 
 /// Pairs of keys from an association table: first the columns that refer to the one side, for these keys, then those that

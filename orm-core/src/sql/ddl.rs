@@ -53,6 +53,7 @@ pub(crate) fn create_table(table: &Table, deferred: &[usize]) -> String {
     parts.push(format!("PRIMARY KEY ({})", columns(table, table.primary_key)));
     parts.extend(unique_keys(table));
     parts.extend(indexes(table));
+    parts.extend(checks(table));
     let now = table.relationships.iter().enumerate().filter(|(place, _)| !deferred.contains(place));
     parts.extend(now.filter_map(|(place, _)| foreign_key(table, place)));
     format!("CREATE TABLE {} (\n  {}\n){}", Quoted(table.name), parts.join(",\n  "), options(table))
@@ -83,6 +84,17 @@ pub(crate) fn existing_tables(tables: &[&'static Table]) -> Statement {
             "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name IN ({marks})"
         ),
         parameters: tables.iter().map(|table| Value::Bytes(table.name.as_bytes().to_vec())).collect(),
+    }
+}
+
+/// A row where a table of the database has this column, and each row needs a value for it.
+pub(crate) fn column_without_default(table: &Table, column: &str) -> Statement {
+    let bytes = |name: &str| Value::Bytes(name.as_bytes().to_vec());
+    Statement {
+        text: "SELECT column_name FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = ? \
+               AND column_name = ? AND is_nullable = 'NO' AND column_default IS NULL"
+            .to_owned(),
+        parameters: vec![bytes(table.name), bytes(column)],
     }
 }
 
@@ -121,9 +133,6 @@ fn column(table: &Table, column: &Column) -> String {
     }
     if let Some(sql) = column.on_update {
         let _ = write!(text, " ON UPDATE {sql}");
-    }
-    if let Some(check) = column.check {
-        let _ = write!(text, " CHECK ({check})");
     }
     if let Some(comment) = column.comment {
         let _ = write!(text, " COMMENT {}", literal(comment));
@@ -176,6 +185,16 @@ fn default_literal(default: Literal) -> String {
 
 fn unique_keys(table: &Table) -> Vec<String> {
     table.unique_keys().iter().map(|columns| key("UNIQUE KEY", "uq", table, &names(table, columns))).collect()
+}
+
+/// Conditions stand after the columns: MariaDB takes no name for one that stands at its column.
+/// (<https://mariadb.com/kb/en/constraint/#check-constraints>)
+fn checks(table: &Table) -> Vec<String> {
+    let named = |column: &Column| {
+        let name = constraint_name("ck", table.name, &[column.name]);
+        column.check.map(|check| format!("CONSTRAINT {} CHECK ({check})", Quoted(&name)))
+    };
+    table.columns.iter().filter_map(named).collect()
 }
 
 fn indexes(table: &Table) -> Vec<String> {

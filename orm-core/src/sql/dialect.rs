@@ -35,10 +35,6 @@ pub(crate) const SESSION_SETTINGS: &str = "SET autocommit = 0, time_zone = '+00:
     sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION,\
     NO_AUTO_VALUE_ON_ZERO,ONLY_FULL_GROUP_BY'";
 
-/// The server's error for deleting a row to which others refer.
-/// (<https://mariadb.com/kb/en/mariadb-error-codes/>)
-pub(crate) const ROW_IS_REFERENCED: u16 = 1451;
-
 /// Answers one row from which [`Dialect::from_facts`] learns what the server is.
 pub(crate) const SERVER_FACTS: &str = "SELECT VERSION(), @@auto_increment_increment, @@max_allowed_packet";
 

@@ -10,6 +10,7 @@ mod members;
 mod question;
 mod raw;
 mod recursion;
+mod refused;
 mod render;
 mod select;
 mod set_based;
@@ -18,17 +19,19 @@ mod terms;
 mod transaction;
 mod write;
 
-pub(crate) use by_key::{MAX_KEYS, columns_by_columns, links_by_keys, rows_by_columns};
+pub(crate) use by_key::{MAX_KEYS, columns_by_columns, existing_keys, links_by_keys, rows_by_columns};
 pub(crate) use ddl::{
-    create_database, create_foreign_key, create_table, drop_database, drop_foreign_key, drop_table, existing_tables,
+    column_without_default, create_database, create_foreign_key, create_table, drop_database, drop_foreign_key,
+    drop_table, existing_tables,
 };
 pub use dialect::{Dialect, Flavour};
-pub(crate) use dialect::{ROW_IS_REFERENCED, SERVER_FACTS, SESSION_SETTINGS};
+pub(crate) use dialect::{SERVER_FACTS, SESSION_SETTINGS};
 pub(crate) use expression::{Comparison, Edge, Expression, Frame, Operation, TableRef, Window};
 pub(crate) use function::{Function, Unit};
 pub(crate) use loading::{Fetch, links_in_order, rows_in_order};
 pub(crate) use members::RelatedSelect;
 pub(crate) use raw::{Bound, Effect, Raw};
+pub(crate) use refused::{Written, known_tables, refused, refused_login, trace, trace_to_column, trace_to_primary_key};
 pub(crate) use render::terms;
 pub(crate) use select::{
     CommonTable, Direction, HintKind, IndexHint, Join, JoinKind, Lock, OnLock, Ordering, Select, Strength, Union,

@@ -11,7 +11,7 @@ const STOCK: &str = "SELECT name, stock FROM products ORDER BY id";
 fn fail(session: &mut Session) -> Handle<Product> {
     let wrong = session.add(product("much longer than twenty characters", 1, 1));
     let error = session.flush().expect_err("the name is too long");
-    assert!(matches!(error, Error::Server { code: 1406, .. }), "{error}");
+    assert!(matches!(error, Error::TooLong { .. }), "{error}");
     wrong
 }
 

@@ -13,16 +13,18 @@ fn the_table_has_the_columns_under_their_prefixes_after_its_own() {
           `id` INT NOT NULL AUTO_INCREMENT,
           `name` VARCHAR(50) NOT NULL,
           `address_street` VARCHAR(100) NOT NULL,
-          `address_zip` VARCHAR(10) NOT NULL CHECK (`address_zip` <> ''),
+          `address_zip` VARCHAR(10) NOT NULL,
           `address_city` VARCHAR(50) NULL,
           `address_land` VARCHAR(2) NOT NULL DEFAULT 'DE',
           `billing_street` VARCHAR(100) NULL,
-          `billing_zip` VARCHAR(10) NULL CHECK (`billing_zip` <> ''),
+          `billing_zip` VARCHAR(10) NULL,
           `billing_city` VARCHAR(50) NULL,
           `billing_land` VARCHAR(2) NULL,
           PRIMARY KEY (`id`),
           KEY `ix_customers_address_zip` (`address_zip`),
-          KEY `ix_customers_billing_zip` (`billing_zip`)
+          KEY `ix_customers_billing_zip` (`billing_zip`),
+          CONSTRAINT `ck_customers_address_zip` CHECK (`address_zip` <> ''),
+          CONSTRAINT `ck_customers_billing_zip` CHECK (`billing_zip` <> '')
         ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
     "#]]
     .assert_eq(&Schema::of::<Customer>().ddl());

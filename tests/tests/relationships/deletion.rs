@@ -1,7 +1,7 @@
 //! What the deletion of an object does to those that refer to it.
 
-use orm_core::Error;
 use orm_core::prelude::*;
+use orm_core::{Error, Violation};
 use planning_demo::models::{ContactDetails, Department, Employee, Project};
 use tests::{company, statements};
 
@@ -69,7 +69,7 @@ fn a_parent_with_a_required_child_cannot_be_deleted_alone() -> orm_core::Result<
     let john = session.find::<Employee>(1)?.expect("John is there").handle();
     session.delete(john);
     let error = session.commit().expect_err("his contact details refer to him");
-    assert!(matches!(error, Error::Server { code: 1451, .. }), "{error}");
+    assert!(matches!(error, Error::ForeignKey { violation: Violation::StillReferred, .. }), "{error}");
     let details = session.query::<ContactDetails>().filter(ContactDetails::id.eq(1)).handles();
     assert!(details.is_err(), "the deletion is still pending, so that the query's flush fails too");
     session.rollback()?;

@@ -74,7 +74,7 @@ fn the_tables_say_all_options() {
           `number` INT UNSIGNED NOT NULL,
           `code` VARCHAR(10) COLLATE latin1_bin NOT NULL,
           `heading` VARCHAR(100) NOT NULL DEFAULT 'it''s \\ new' COMMENT 'a "title"',
-          `rank` SMALLINT NOT NULL DEFAULT -7 CHECK (`rank` < 100),
+          `rank` SMALLINT NOT NULL DEFAULT -7,
           `factor` DOUBLE NOT NULL DEFAULT 0.5,
           `on_sale` BOOLEAN NOT NULL DEFAULT TRUE,
           `sold` BOOLEAN NULL DEFAULT FALSE,
@@ -89,7 +89,8 @@ fn the_tables_say_all_options() {
           UNIQUE KEY `uq_articles_code` (`code`),
           UNIQUE KEY `uq_articles_shop_code` (`shop`, `code`),
           KEY `ix_articles_heading` (`heading`),
-          KEY `ix_articles_heading_price` (`heading`, `price`)
+          KEY `ix_articles_heading_price` (`heading`, `price`),
+          CONSTRAINT `ck_articles_rank` CHECK (`rank` < 100)
         ) ENGINE=InnoDB DEFAULT CHARSET=latin1 COLLATE=latin1_swedish_ci COMMENT='what''s sold';
 
         CREATE TABLE `invoices` (

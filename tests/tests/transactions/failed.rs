@@ -1,7 +1,7 @@
 //! A failed commit loses nothing: correct it and commit again.
 
-use orm_core::Error;
 use orm_core::prelude::*;
+use orm_core::{Error, Violation};
 use planning_demo::models::{ContactDetails, Department, Employee, Project};
 use planning_demo::schema;
 use tests::{Database, statements};
@@ -22,7 +22,7 @@ fn a_duplicate_key_is_corrected_and_everything_arrives_once() -> orm_core::Resul
     let project = session.add(Project { id: 5.into(), name: "mine".into(), ..Default::default() });
     session[project].employees.push(hugo);
     let error = session.commit().expect_err("the key is taken");
-    assert!(matches!(error, Error::Server { code: 1062, .. }), "{error}");
+    assert!(matches!(error, Error::Duplicate { .. }), "{error}");
     assert_eq!((session[sales].id.get(), session[hugo].id.get()), (None, None));
     assert_eq!(session[hugo].department.key(), None);
     assert_eq!(session[project].id.get(), Some(5));
@@ -51,7 +51,7 @@ fn earlier_flushes_of_the_transaction_wait_again_too() -> orm_core::Result<()> {
     session.flush()?;
     let details = session.add(ContactDetails::new("much longer than twelve", "here", hugo));
     let error = session.commit().expect_err("the number is too long");
-    assert!(matches!(error, Error::Server { code: 1406, .. }), "{error}");
+    assert!(matches!(error, Error::TooLong { .. }), "{error}");
     assert_eq!((session[sales].id.get(), session[hugo].id.get()), (None, None));
     assert_eq!(session[sales].name, "Selling");
     session[details].phone_number = "short".into();
@@ -112,7 +112,7 @@ fn a_foreign_key_to_nothing_is_corrected() -> orm_core::Result<()> {
     let (database, mut session) = empty();
     let hugo = session.add(Employee { department: Some(BelongsTo::key(99)), ..Default::default() });
     let error = session.commit().expect_err("there is no such department");
-    assert!(matches!(error, Error::Server { code: 1452, .. }), "{error}");
+    assert!(matches!(error, Error::ForeignKey { violation: Violation::TargetMissing, .. }), "{error}");
     session[hugo].department.set(Department::new("Sales"));
     session.commit()?;
     assert_eq!(database.ask("SELECT department_id FROM employees"), ["1"]);
@@ -157,7 +157,7 @@ fn a_query_that_fails_leaves_the_transaction_as_it_is() -> orm_core::Result<()> 
     session.flush()?;
     database.run("CREATE TABLE elsewhere (id INT)");
     let error = session.query::<Missing>().count().expect_err("there is no such table");
-    assert!(matches!(error, Error::Server { code: 1146, .. }), "{error}");
+    assert!(matches!(error, Error::MissingTable { .. }), "{error}");
     assert_eq!(session[sales].id.get(), Some(1));
     session.commit()?;
     assert_eq!(database.ask("SELECT name FROM departments"), ["Sales"]);

@@ -111,12 +111,12 @@ fn what_the_server_refuses_is_an_error_too() {
         change(&mut parcel);
         session.add(parcel);
         match session.commit() {
-            Err(Error::Server { code, .. }) => code,
+            Err(error) if error.is_invalid_data() => error.server().map(|said| said.code()),
             other => panic!("it was {other:?}"),
         }
     };
-    assert_eq!(told(&|parcel| parcel.price = Decimal::new(10_i64.pow(10), 0)), 1264);
-    assert_eq!(told(&|parcel| parcel.country = "DEUT".into()), 1406);
-    assert_eq!(told(&|parcel| parcel.mark = Some(vec![1; 5])), 1406);
-    assert_eq!(told(&|parcel| parcel.seen = Some(DateTime::UNIX_EPOCH - TimeDelta::days(1))), 1292);
+    assert_eq!(told(&|parcel| parcel.price = Decimal::new(10_i64.pow(10), 0)), Some(1264));
+    assert_eq!(told(&|parcel| parcel.country = "DEUT".into()), Some(1406));
+    assert_eq!(told(&|parcel| parcel.mark = Some(vec![1; 5])), Some(1406));
+    assert_eq!(told(&|parcel| parcel.seen = Some(DateTime::UNIX_EPOCH - TimeDelta::days(1))), Some(1292));
 }

@@ -140,10 +140,11 @@ impl<M, S> Query<M, S, &Session> {
 
     fn values(&self, statement: Statement) -> Result<Vec<Vec<Value>>> {
         let mut rows = Vec::new();
-        self.source.send(statement, &mut |row| {
+        let asked = self.source.send(statement, &mut |row| {
             rows.push(row);
             Ok(())
-        })?;
+        });
+        asked.map_err(|error| self.source.explain(error, &self.select.tables()))?;
         Ok(rows)
     }
 }

@@ -49,9 +49,10 @@ impl Session {
         let mut link = self.engine.link()?;
         let done = match statement.parameters.as_slice() {
             // Not every server takes every definition otherwise.
-            [] => link.run(&statement.text)?,
-            _ => link.execute(statement, &mut |_| Ok(()))?,
+            [] => link.run(&statement.text),
+            _ => link.execute(statement, &mut |_| Ok(())),
         };
+        let done = done.map_err(|error| self.explain(error, &[]))?;
         link.commit()?;
         Ok(done.affected)
     }
@@ -196,7 +197,8 @@ impl<'s> Sql<&'s Session> {
         let done = session.receive(statement, &mut Reading::new(wanted, self.raw.text(), on_row));
         session.may_have_written();
         // A row that cannot be read does not undo the statement.
-        if !matches!(done, Err(Error::Server { .. } | Error::Connection { .. })) {
+        let is_undone = |error: &Error| error.server().is_some() || matches!(error, Error::Connection { .. });
+        if !done.as_ref().is_err_and(is_undone) {
             session.has_run(&self.raw, effect);
         }
         done.map(drop)

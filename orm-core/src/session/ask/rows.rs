@@ -70,10 +70,11 @@ impl<T: Row, S> Query<Rows<T>, S, &Session> {
             Ok(object)
         };
         let mut rows = Vec::new();
-        session.send(self.select.rows(self.flavour()), &mut |row| {
+        let asked = session.send(self.select.rows(self.flavour()), &mut |row| {
             rows.push(R::read(&mut ResultRow::new(row, &origins).keeping(&keep))?);
             Ok(())
-        })?;
+        });
+        asked.map_err(|error| session.explain(error, &self.select.tables()))?;
         session.objects().group_by_table(kept.into_inner());
         Ok(rows)
     }

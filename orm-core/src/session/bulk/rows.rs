@@ -7,11 +7,12 @@ use crate::schema::Table;
 use crate::session::chunks::{self, MAX_INSERTED};
 use crate::session::flush::collect;
 use crate::session::objects::Objects;
+use crate::session::refused::Writes;
 use crate::session::watch::Watched;
 use crate::session::{Model, Session, flush};
 use crate::sql::MAX_PLACEHOLDERS;
 use crate::sql::{self, Existing, Statement};
-use crate::value::Value;
+use crate::value::{KeyValue, Value};
 
 impl Session {
     /// Inserts rows that need no handles, and gives their number. The session keeps nothing of them: they are taken from the
@@ -170,8 +171,13 @@ impl Writing<'_> {
         self.rows += rows.len() as u64;
         for (columns, rows) in by_columns(rows) {
             let (text, count) = (sql::insert(table, &columns, &[], rows.len(), existing, &[]), rows.len() as u64);
+            let given: Vec<KeyValue> = rows.iter().filter_map(|row| key(table, row)).collect();
             let parameters = rows.into_iter().flatten().filter_map(value).collect();
-            self.session.send(Statement { text, parameters }, &mut |_| Ok(()))?;
+            let sent = self.session.send(Statement { text, parameters }, &mut |_| Ok(()));
+            sent.map_err(|error| {
+                let keys = || given.clone();
+                self.session.explain_write(error, Writes { table, columns: &columns, keys: &keys })
+            })?;
             Watched::count(&self.session.watched().inserted, count);
             self.statements += 1;
         }
@@ -190,6 +196,15 @@ fn by_columns(rows: Vec<Row>) -> Vec<(Vec<usize>, Vec<Row>)> {
         }
     }
     groups
+}
+
+/// The primary key of a row, where the database does not make it.
+fn key(table: &Table, row: &Row) -> Option<KeyValue> {
+    let part = |&column: &usize| match &row[column] {
+        Cell::Value(value) => Some(value.clone()),
+        Cell::Generated | Cell::Missing | Cell::KeyOf(..) => None,
+    };
+    KeyValue::of(&table.primary_key.iter().map(part).collect::<Option<Vec<Value>>>()?)
 }
 
 fn value(cell: Cell) -> Option<Value> {

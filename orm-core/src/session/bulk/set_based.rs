@@ -4,6 +4,7 @@ use crate::error::{Error, Result};
 use crate::query::{Assignment, Query};
 use crate::schema::Table;
 use crate::session::assign::check_assignable;
+use crate::session::refused::Writes;
 use crate::session::watch::Watched;
 use crate::session::{Model, Session, flush};
 use crate::sql::{Expression, Operation, Select};
@@ -69,7 +70,11 @@ impl Session {
         columns.extend(next_version(select.root, &columns)?);
         self.prepare(&mut select)?;
         columns.iter_mut().try_for_each(|(_, value)| self.resolve_keys(value))?;
-        let done = self.send(select.update(&columns), &mut |_| Ok(()))?;
+        let sent = self.send(select.update(&columns), &mut |_| Ok(()));
+        let done = sent.map_err(|error| {
+            let columns: Vec<usize> = columns.iter().map(|(column, _)| *column).collect();
+            self.explain_write(error, Writes { table: select.root, columns: &columns, keys: &Vec::new })
+        })?;
         Watched::count(&self.watched().updated, done.affected);
         self.read_table_again(select.root)?;
         self.ran(NAME, select.root);
@@ -80,7 +85,8 @@ impl Session {
         const NAME: &str = "delete_all";
         check(NAME, &select)?;
         self.prepare(&mut select)?;
-        let done = self.send(select.delete(), &mut |_| Ok(()))?;
+        let sent = self.send(select.delete(), &mut |_| Ok(()));
+        let done = sent.map_err(|error| self.explain(error, &[select.root]))?;
         Watched::count(&self.watched().deleted, done.affected);
         self.read_table_again(select.root)?;
         self.objects().expire_dependents(select.root);

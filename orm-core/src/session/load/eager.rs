@@ -78,10 +78,11 @@ impl Session {
     /// The objects that a question finds; what relationships to one lead to comes in the same rows.
     fn load_joined(&self, select: &Select, fetched: &[Fetch]) -> Result<Vec<u32>> {
         let mut rows: Vec<Vec<Option<u32>>> = Vec::new();
-        self.send(select.rows_with(fetched, self.dialect().flavour), &mut |row| {
+        let asked = self.send(select.rows_with(fetched, self.dialect().flavour), &mut |row| {
             rows.push(self.merge_joined(select, fetched, row)?);
             Ok(())
-        })?;
+        });
+        asked.map_err(|error| self.explain(error, &select.tables()))?;
         for (place, fetch) in fetched.iter().enumerate() {
             self.keep_joined(fetch, rows.iter().filter_map(|row| Some((row[fetch.from]?, row[place + 1]))));
             let reached = each_once(rows.iter().filter_map(|row| row[place + 1]).collect());

@@ -27,10 +27,11 @@ impl Session {
     /// The same, for rows that a lock keeps as they are, or for others.
     pub(crate) fn load_as(&self, table: &'static Table, statement: Statement, lock: RowLock) -> Result<Vec<u32>> {
         let mut slots = Vec::new();
-        self.send(statement, &mut |row| {
+        let asked = self.send(statement, &mut |row| {
             slots.push(self.objects().merge_as(table, row, lock)?);
             Ok(())
-        })?;
+        });
+        asked.map_err(|error| self.explain(error, &[table]))?;
         let slots = each_once(slots);
         self.objects().store(table).slots().borrow_mut().group(&slots);
         Ok(slots)

@@ -38,8 +38,14 @@ pub(crate) fn run(plan: &FlushPlan, session: &Session) -> Result<Outcome> {
     let mut execution = Execution { session, dialect: session.dialect(), outcome: Outcome::default() };
     for step in &plan.steps {
         match step {
-            Step::Insert { table, columns, rows, generated } => execution.insert(table, columns, rows, generated)?,
-            Step::Update { table, columns, rows } => execution.update(table, columns, rows)?,
+            Step::Insert { table, columns, rows, generated } => {
+                let inserted = execution.insert(table, columns, rows, generated);
+                inserted.map_err(|error| execution.explain_insert(error, table, columns, rows))?;
+            }
+            Step::Update { table, columns, rows } => {
+                let updated = execution.update(table, columns, rows);
+                updated.map_err(|error| execution.explain_update(error, table, columns, rows))?;
+            }
             Step::Release { table, relationship, keys } => {
                 let statement = sql::release(table, table.reference(*relationship).columns, keys);
                 let done = execution.send(statement)?;

@@ -2,14 +2,48 @@
 
 use std::collections::HashMap;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Violation};
 use crate::schema::{Action, Reference, Table};
-use crate::session::flush::collect::{Delete, Update};
+use crate::session::assign::Assigned;
+use crate::session::flush::collect::{Delete, Insert, Update};
 use crate::session::flush::execute::Execution;
+use crate::session::refused::Writes;
 use crate::sql;
 use crate::value::{KeyValue, Value};
 
 impl Execution<'_> {
+    /// Why new rows were refused.
+    pub(super) fn explain_insert(
+        &self,
+        error: Error,
+        table: &'static Table,
+        columns: &[usize],
+        rows: &[Insert],
+    ) -> Error {
+        let key = |row: &Insert| {
+            let parts =
+                table.primary_key.iter().map(|&column| self.outcome.value(self.session.objects(), &row.cells[column]));
+            KeyValue::of(&parts.collect::<Option<Vec<Value>>>()?)
+        };
+        let columns = with_assigned(columns, &rows[0].assigned);
+        let keys = || rows.iter().filter_map(key).collect();
+        self.session.explain_write(error, Writes { table, columns: &columns, keys: &keys })
+    }
+
+    /// Why changes of rows were refused.
+    pub(super) fn explain_update(
+        &self,
+        error: Error,
+        table: &'static Table,
+        columns: &[usize],
+        rows: &[Update],
+    ) -> Error {
+        let changes_key = |row: &&Update| row.columns.iter().any(|column| table.primary_key.contains(column));
+        let columns = with_assigned(columns, &rows[0].assigned);
+        let keys = || rows.iter().filter(changes_key).filter_map(|row| self.new_key(row).ok()).collect();
+        self.session.explain_write(error, Writes { table, columns: &columns, keys: &keys })
+    }
+
     /// Every row must have been found as it was read; the error names those that were not: that are not there, or have not
     /// the version that was written, or else not the other values.
     pub(super) fn not_found(
@@ -72,7 +106,7 @@ impl Execution<'_> {
 
     /// Where the server refuses to delete rows because others refer to them, the error names one that does.
     pub(super) fn explain_refusal(&self, table: &'static Table, rows: &[Delete], error: Error) -> Result<Error> {
-        if !matches!(error, Error::Server { code: sql::ROW_IS_REFERENCED, .. }) {
+        if !matches!(error, Error::ForeignKey { violation: Violation::StillReferred, .. }) {
             return Ok(error);
         }
         let keys: Vec<KeyValue> = rows.iter().map(|row| row.key.clone()).collect();
@@ -91,6 +125,11 @@ impl Execution<'_> {
         }
         Ok(error)
     }
+}
+
+/// The columns to which values are given, or what the database calculates.
+fn with_assigned(columns: &[usize], assigned: &[Assigned]) -> Vec<usize> {
+    columns.iter().copied().chain(assigned.iter().map(|(column, _)| *column)).collect()
 }
 
 /// The error for rows that are not there, or not as they were read.

@@ -1,7 +1,16 @@
 //! The one error of this library, in words that name the model, the column and what to do.
 
+mod judged;
+mod server;
+#[cfg(test)]
+mod tests;
+mod words;
+
 use std::panic::Location;
 
+pub use server::ServerError;
+
+use crate::error::words::{Place, of_key, of_row, or_delete, shortened};
 use crate::value::ConversionError;
 
 /// The result of everything here that can fail.
@@ -9,6 +18,41 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Why something failed. A password is in no text, and a value only where the text would be of no use without it: the key of
 /// a row, what a type cannot hold, and what the server itself quotes.
+///
+/// What a server refuses is told in terms of the models: names of keys, constraints and columns in its message are traced
+/// back to models and fields. Where that is not sure (a trigger may have failed in another table, or the table has a key
+/// that no model knows), `model` and `field` are `None`, and the server's own words tell; [`server`](Self::server) has them.
+///
+/// ```no_run
+/// use orm_core::prelude::*;
+/// use orm_core::Error;
+///
+/// #[derive(Model)]
+/// #[model(table = "users")]
+/// struct User {
+///     #[primary_key]
+///     id: Auto<i32>,
+///     #[column(length = 100, unique)]
+///     email: String,
+/// }
+///
+/// /// Signs somebody up; the text is for the person at the form.
+/// fn sign_up(session: &mut Session, email: &str) -> Result<(), String> {
+///     let user = session.add(User { email: email.into(), ..Default::default() });
+///     match session.commit() {
+///         Ok(()) => Ok(()),
+///         Err(Error::Duplicate { model: Some("User"), fields, .. }) if fields == ["email"] => {
+///             session.delete(user); // nothing was lost: all that had waited waits again, so take this out
+///             Err(format!("{email} has signed up before"))
+///         }
+///         Err(error) if error.is_invalid_data() => {
+///             session[user].email.truncate(100); // or correct it, and commit again
+///             session.commit().map_err(|error| error.to_string())
+///         }
+///         Err(error) => Err(error.to_string()),
+///     }
+/// }
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -26,17 +70,203 @@ pub enum Error {
         /// What the driver said.
         reason: String,
     },
-    /// The server refused a statement.
-    #[error("the server refused a statement: {message} (code {code}, state {state}) in: {}", shortened(statement))]
-    Server {
-        /// The server's error number, such as 1062 for a duplicate key.
-        code: u16,
-        /// The SQL state.
-        state: String,
-        /// The server's message.
-        message: String,
+    /// The server does not let the user in: wrong user or password, or no such database.
+    #[error("{server} refused the login: {source}; look at user, password and database of the URL")]
+    Login {
+        /// The address, without user and password.
+        server: String,
+        /// What the server said.
+        source: ServerError,
+    },
+    /// A row has the same values of a unique key, or the same primary key.
+    #[error("{}; the server says: {source}", words::duplicate(key.as_deref(), *model, fields, source))]
+    Duplicate {
+        /// The server's name of the key: `PRIMARY`, or that of an index.
+        key: Option<String>,
+        /// The model, or the association table.
+        model: Option<&'static str>,
+        /// The fields that the key is of, in its order; of an embedded value the way to it, `address.street`.
+        fields: Vec<&'static str>,
+        /// Their columns.
+        columns: Vec<&'static str>,
+        /// What the server said.
+        source: ServerError,
+    },
+    /// A foreign key leads nowhere, or would if the row that it refers to went.
+    #[error("{}; the server says: {source}", words::foreign_key(constraint.as_deref(), [*model, *field, *target], *violation))]
+    ForeignKey {
+        /// The constraint's name.
+        constraint: Option<String>,
+        /// The model that refers, or the association table.
+        model: Option<&'static str>,
+        /// Its field.
+        field: Option<&'static str>,
+        /// The model that it refers to.
+        target: Option<&'static str>,
+        /// Which of the two was written.
+        violation: Violation,
+        /// What the server said.
+        source: ServerError,
+    },
+    /// A column that must have a value got none.
+    #[error("{}; the server says: {source}", words::not_null(Place::of(*model, *field, column)))]
+    NotNull {
+        /// The model, or the association table.
+        model: Option<&'static str>,
+        /// Its field; `None` where the model has none for the column.
+        field: Option<&'static str>,
+        /// The column.
+        column: Option<String>,
+        /// What the server said.
+        source: ServerError,
+    },
+    /// A value breaks a `CHECK` constraint.
+    #[error("{}; the server says: {source}", words::check(constraint.as_deref(), Place::of(*model, *field, &None)))]
+    Check {
+        /// The constraint's name.
+        constraint: Option<String>,
+        /// The model.
+        model: Option<&'static str>,
+        /// The field that the condition stands at.
+        field: Option<&'static str>,
+        /// What the server said.
+        source: ServerError,
+    },
+    /// A text or bytes are longer than their column.
+    #[error("{}; the server says: {source}", words::too_long(Place::of(*model, *field, column)))]
+    TooLong {
+        /// The model.
+        model: Option<&'static str>,
+        /// Its field.
+        field: Option<&'static str>,
+        /// The column.
+        column: Option<String>,
+        /// What the server said.
+        source: ServerError,
+    },
+    /// A number or a time is out of the range of its column, or of what the server calculates with.
+    #[error("{}; the server says: {source}", words::out_of_range(Place::of(*model, *field, column)))]
+    OutOfRange {
+        /// The model.
+        model: Option<&'static str>,
+        /// Its field.
+        field: Option<&'static str>,
+        /// The column.
+        column: Option<String>,
+        /// What the server said.
+        source: ServerError,
+    },
+    /// A value is none of its column's type: no number, no date, no text of its character set, not in the list of an `ENUM`.
+    #[error("{}; the server says: {source}", words::incorrect(Place::of(*model, *field, column)))]
+    Incorrect {
+        /// The model.
+        model: Option<&'static str>,
+        /// Its field.
+        field: Option<&'static str>,
+        /// The column.
+        column: Option<String>,
+        /// What the server said.
+        source: ServerError,
+    },
+    /// A statement is longer than what the server takes, `max_allowed_packet`. It had no effect; where it was told before
+    /// it was sent, there is no `source`.
+    #[error(
+        "{}{}",
+        words::too_large(Place::of(*model, *field, &None), *most),
+        words::said_or_statement(source.as_ref(), statement)
+    )]
+    TooLarge {
+        /// The model.
+        model: Option<&'static str>,
+        /// The field with the largest value.
+        field: Option<&'static str>,
+        /// The most that the server takes, in bytes.
+        most: Option<usize>,
         /// The SQL text, with `?` for every value.
         statement: String,
+        /// What the server said.
+        source: Option<ServerError>,
+    },
+    /// Two transactions waited for each other's rows, and the server has rolled this one back.
+    #[error(
+        "this transaction and another waited for each other's rows (deadlock), and this one was rolled back: run it again; \
+         the server says: {source}"
+    )]
+    Deadlock {
+        /// What the server said.
+        source: ServerError,
+    },
+    /// A row to be changed is not any more what this transaction sees of it, and the server has rolled it back.
+    #[error(
+        "another transaction has changed a row since this one has read it, and this one was rolled back: run it again; \
+         the server says: {source}"
+    )]
+    SnapshotConflict {
+        /// What the server said.
+        source: ServerError,
+    },
+    /// Another transaction has held a lock for longer than the server or the statement waits.
+    #[error(
+        "another transaction holds a lock on what the statement needs: run it again later, or hold locks for a shorter time; \
+         the server says: {source}"
+    )]
+    LockTimeout {
+        /// What the server said.
+        source: ServerError,
+    },
+    /// The statement was stopped, by somebody or because it took too long.
+    #[error(
+        "the statement was stopped, by somebody (KILL QUERY) or because it took longer than it may: make it ask for less, or \
+         raise the limit; the server says: {source}"
+    )]
+    Interrupted {
+        /// What the server said.
+        source: ServerError,
+    },
+    /// Nothing can be written: the transaction or the server is read-only.
+    #[error(
+        "nothing can be written, because the transaction or the server is read-only: begin one that writes, or connect to \
+         the primary server; the server says: {source}"
+    )]
+    ReadOnly {
+        /// What the server said.
+        source: ServerError,
+    },
+    /// The user has not the right to do this.
+    #[error(
+        "the user of the connection may not do this: GRANT the right, or connect as another user; the server says: {source}"
+    )]
+    Denied {
+        /// What the server said.
+        source: ServerError,
+    },
+    /// A table is not there.
+    #[error("{}; the server says: {source}", words::missing_table(table.as_deref(), *model))]
+    MissingTable {
+        /// The table, with its database where the server names it.
+        table: Option<String>,
+        /// The model, or the association table.
+        model: Option<&'static str>,
+        /// What the server said.
+        source: ServerError,
+    },
+    /// A column is not there.
+    #[error("{}; the server says: {source}", words::missing_column(column.as_deref(), *model, *field))]
+    MissingColumn {
+        /// The column, with the name that its table has in the statement, where the server names it.
+        column: Option<String>,
+        /// The model.
+        model: Option<&'static str>,
+        /// Its field.
+        field: Option<&'static str>,
+        /// What the server said.
+        source: ServerError,
+    },
+    /// The server refused a statement, for a reason that has no variant of its own.
+    #[error("the server refused a statement: {source}")]
+    Server {
+        /// What the server said: the code tells the reason.
+        source: ServerError,
     },
     /// The connection broke while a COMMIT was under way: whether it took effect is not known.
     #[error(
@@ -352,58 +582,11 @@ pub enum Error {
     },
 }
 
-impl Error {
-    /// Whether the whole transaction may succeed at another attempt.
-    #[must_use]
-    pub fn is_retryable(&self) -> bool {
-        match self {
-            Self::Server { code, .. } => matches!(code, 1213 | 1020 | 1205 | 3572 | 1317 | 1969),
-            Self::Connection { .. } | Self::StaleRow { .. } => true,
-            Self::TransactionEnded { is_retryable, .. } => *is_retryable,
-            Self::Autoflush { source } => source.is_retryable(),
-            _ => false,
-        }
-    }
-
-    /// Whether a constraint of the database was violated.
-    #[must_use]
-    pub fn is_constraint(&self) -> bool {
-        matches!(self, Self::Server { code: 1062 | 1451 | 1452 | 1048 | 4025 | 3819, .. })
-    }
-}
-
-fn of_key(key: Option<&str>) -> String {
-    key.map_or_else(String::new, |key| format!(" with key {key}"))
-}
-
-/// What has a row may have been taken out of a collection.
-fn or_delete(key: Option<&str>) -> &'static str {
-    key.map_or("", |_| ", or delete the object (`cascade, delete_orphan` does so with one that leaves its owner)")
-}
-
-fn of_row(key: Option<&str>) -> String {
-    key.map_or_else(String::new, |key| format!(" of the row with key {key}"))
-}
-
-/// The beginning of a long statement, for a text that somebody reads.
-fn shortened(statement: &str) -> String {
-    const MOST: usize = 300;
-    match statement.char_indices().nth(MOST) {
-        Some((end, _)) => format!("{} … ({} characters in all)", &statement[..end], statement.chars().count()),
-        None => statement.to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_long_statement_is_cut_in_the_text_only() {
-        let statement = format!("INSERT INTO `t` (`é`) VALUES {}", vec!["(?)"; 1000].join(", "));
-        let error = Error::Server { code: 1062, state: "23000".into(), message: "Duplicate entry".into(), statement };
-        let text = error.to_string();
-        assert!(text.contains("INSERT INTO `t`") && text.ends_with("characters in all)"), "{text}");
-        assert!(text.len() < 500, "{text}");
-    }
+/// How a foreign key is broken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Violation {
+    /// A row was written that refers to one that is not there.
+    TargetMissing,
+    /// A row was deleted, or its key changed, to which another one refers.
+    StillReferred,
 }
