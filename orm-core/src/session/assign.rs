@@ -211,21 +211,22 @@ impl Objects {
     /// was inserted in between is inserted again with the values that it has.
     pub(crate) fn keep_assignments(&self) {
         let sent = self.assigned.borrow_mut().flushed.end();
-        for Flushed { object, assigned: (column, expression), became } in sent {
-            let slots = self.store(object.table).slots().borrow();
-            let at_savepoint = slots.get(object.slot).at_commit.as_deref();
-            let before = at_savepoint.and_then(|at_savepoint| Some((at_savepoint.values.as_ref()?, at_savepoint)));
-            let earlier = before.and_then(|(values, at_savepoint)| Some((values, at_savepoint.before_savepoint()?)));
-            let expression = match earlier {
-                None => Some(expression),
-                Some((values, earlier)) => {
-                    let over = |at_commit: &Box<[Value]>| self.over_commit(object, expression, values, at_commit);
-                    earlier.values.as_ref().map(over)
-                }
-            };
-            let kept = expression.map(|expression| Flushed { object, assigned: (column, expression), became });
-            self.assigned.borrow_mut().flushed.extend(kept);
-        }
+        let kept: Vec<Flushed> = sent.into_iter().filter_map(|flushed| self.over_earlier(flushed)).collect();
+        self.assigned.borrow_mut().flushed.extend(kept);
+    }
+
+    fn over_earlier(&self, flushed: Flushed) -> Option<Flushed> {
+        let Flushed { object, assigned: (column, expression), became } = flushed;
+        let slots = self.store(object.table).slots().borrow();
+        let at_savepoint = slots.get(object.slot).at_commit.as_deref();
+        let both = at_savepoint.and_then(|at_savepoint| Some((at_savepoint, at_savepoint.before_savepoint()?)));
+        let expression = match both {
+            None => expression,
+            Some((at_savepoint, earlier)) => {
+                self.over_commit(object, expression, at_savepoint.values.as_ref()?, earlier.values.as_ref()?)
+            }
+        };
+        Some(Flushed { object, assigned: (column, expression), became })
     }
 
     fn shown(&self, object: ObjectRef, column: usize) -> Value {

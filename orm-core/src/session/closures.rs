@@ -94,7 +94,10 @@ impl Engine {
     /// # Errors
     /// Those of the last attempt.
     pub fn read<T, E: From<Error>>(&self, mut work: impl FnMut(&Session) -> Result<T, E>) -> Result<T, E> {
-        self.transaction_with(TransactionOptions::new().consistent_snapshot().read_only(), |session| work(session))
+        self.transaction_with(TransactionOptions::new().consistent_snapshot().read_only(), |session| {
+            session.begin_now()?;
+            work(session)
+        })
     }
 }
 

@@ -264,6 +264,11 @@ impl Session {
         }
     }
 
+    /// Begins the transaction without waiting for its first statement.
+    pub(crate) fn begin_now(&self) -> Result<()> {
+        self.connect().map(drop).inspect_err(|error| self.abandon_if_gone(error))
+    }
+
     fn on_link<R>(&self, send: impl FnOnce(&mut Link) -> Result<R>) -> Result<R> {
         let mut link = self.transaction.link.borrow_mut();
         send(link.as_mut().expect("the session holds a connection"))

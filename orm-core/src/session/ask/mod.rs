@@ -22,6 +22,7 @@ impl Session {
     /// Flushes, so that the answer to a question agrees with what has changed.
     pub(crate) fn flush_before_question(&self) -> Result<()> {
         self.check_idle()?;
+        self.check_not_ended()?;
         flush::flush(self).map_err(|source| Error::Autoflush { source: Box::new(source) })
     }
 }
