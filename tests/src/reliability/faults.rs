@@ -292,7 +292,8 @@ fn innermost(error: &Error) -> &Error {
 pub(super) fn is_expected(error: &Error) -> bool {
     match innermost(error) {
         Error::Connection { .. } | Error::CommitUnknown { .. } => true,
-        Error::Server { code, .. } => INTERRUPTED.contains(code),
+        Error::Interrupted { .. } => true,
+        Error::Server { source } => INTERRUPTED.contains(&source.code()),
         _ => false,
     }
 }
