@@ -39,7 +39,7 @@ tie!(Staff: Node.boss in Node.staff);
 tie!(Next: Node.next in Node.previous);
 linked!(Follows: Node.followees with Node.followers);
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Nodes;
 
 const CHILDREN: Rule = Rule {

@@ -90,7 +90,7 @@ tie!(Seals: Seal.owner in Owner.seal);
 linked!(Likes: Owner.likes with Item.liked_by);
 linked!(Dislikes: Owner.dislikes with Item.disliked_by);
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Owners;
 
 const FREE: Rule = Rule {

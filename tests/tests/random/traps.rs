@@ -21,6 +21,7 @@ pub(crate) struct Trapped {
 }
 
 /// Rows that cannot be deleted, because others refer to them of which the models know nothing.
+#[derive(Clone)]
 pub(crate) struct Traps(Vec<Handle<Trapped>>);
 
 /// A trap that was set.

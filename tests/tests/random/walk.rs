@@ -34,6 +34,35 @@ pub(crate) enum Step<S> {
     Expire,
     /// After a commit, all objects leave the session.
     Clear,
+    /// Steps in a savepoint, which ends like this.
+    Savepoint(Vec<Step<S>>, Ending),
+}
+
+/// How a savepoint ends.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Ending {
+    Kept,
+    Undone,
+    /// A flush fails in it; the reason is taken away, and what waits is kept.
+    Corrected(Trap),
+}
+
+/// Why a savepoint is left without success.
+enum Left {
+    Undone,
+    Failed(TestCaseError),
+}
+
+impl From<Error> for Left {
+    fn from(error: Error) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+impl From<TestCaseError> for Left {
+    fn from(error: TestCaseError) -> Self {
+        Self::Failed(error)
+    }
 }
 
 /// A step of the models' own reads like the others.
@@ -49,6 +78,7 @@ impl<S: fmt::Debug> fmt::Debug for Step<S> {
             Self::Reload => f.write_str("Reload"),
             Self::Expire => f.write_str("Expire"),
             Self::Clear => f.write_str("Clear"),
+            Self::Savepoint(steps, ending) => write!(f, "Savepoint({steps:?}, {ending:?})"),
         }
     }
 }
@@ -65,7 +95,27 @@ fn step<W: World>() -> impl Strategy<Value = Step<W::Step>> {
         1 => Just(Step::Reload),
         1 => Just(Step::Expire),
         1 => Just(Step::Clear),
+        4 => savepoint::<W>(2),
     ]
+}
+
+/// A savepoint, in which there may be others as deep as this.
+fn savepoint<W: World>(depth: usize) -> BoxedStrategy<Step<W::Step>> {
+    // Rows to which others refer are locked until the transaction ends, so that nobody else can free them meanwhile.
+    let trap = prop_oneof![Just(Trap::Insert), Just(Trap::Update)];
+    let ending = prop_oneof![3 => Just(Ending::Kept), 4 => Just(Ending::Undone), 1 => trap.prop_map(Ending::Corrected)];
+    let plain = prop_oneof![
+        12 => W::steps().prop_map(Step::Does),
+        1 => Just(Step::Flush),
+        1 => Just(Step::Look),
+        1 => Just(Step::Reload),
+        1 => Just(Step::Expire),
+    ];
+    let inside = match depth {
+        0 => plain.boxed(),
+        _ => prop_oneof![12 => plain, 1 => savepoint::<W>(depth - 1)].boxed(),
+    };
+    (vec(inside, 1..8), ending).prop_map(|(steps, ending)| Step::Savepoint(steps, ending)).boxed()
 }
 
 /// Walks of random steps; one that fails is shortened and printed.
@@ -75,8 +125,10 @@ pub(crate) fn walks<W: World>() {
     traps::create(&database);
     let config = config();
     let RngSeed::Fixed(seed) = config.rng_seed else { unreachable!("the seed was chosen") };
-    let walked =
-        TestRunner::new(config).run(&vec(step::<W>(), 1..MOST_STEPS), |steps| Walk::<W>::begin(&database)?.all(&steps));
+    let walked = TestRunner::new(config).run(&vec(step::<W>(), 1..MOST_STEPS), |steps| {
+        let (walk, session) = Walk::<W>::begin(&database)?;
+        walk.all(session, &steps)
+    });
     if let Err(TestError::Fail(why, steps)) = walked {
         let steps: Vec<String> = steps.iter().map(|step| format!("  {step:?}")).collect();
         let world = type_name::<W>();
@@ -102,111 +154,156 @@ fn rand_seed() -> u64 {
     RandomState::new().hash_one(())
 }
 
-/// A session, what walks in it, and what makes it stumble.
+/// What walks in a session, and what makes it stumble.
 struct Walk<'d, W> {
     database: &'d Database,
-    session: Session,
     world: W,
     traps: Traps,
 }
 
 impl<'d, W: World> Walk<'d, W> {
-    fn begin(database: &'d Database) -> Done<Self> {
+    fn begin(database: &'d Database) -> Done<(Self, Session)> {
         let empty: Vec<String> = W::tables().iter().map(|table| format!("DELETE FROM {table}")).collect();
         database.run(&format!("SET FOREIGN_KEY_CHECKS = 0; {}; {}", empty.join("; "), traps::restore()));
-        let session = database.engine().session();
+        let mut session = database.engine().session();
         let traps = Traps::load(&session, database)?;
-        let mut walk = Self { database, session, world: W::default(), traps };
+        let mut walk = Self { database, world: W::default(), traps };
         for step in W::beginning() {
-            walk.world.step(&mut walk.session, &step)?;
+            walk.world.step(&mut session, &step)?;
         }
-        walk.commit()?;
-        Ok(walk)
+        walk.commit(&mut session)?;
+        Ok((walk, session))
     }
 
-    fn all(mut self, steps: &[Step<W::Step>]) -> Done {
+    fn all(mut self, mut session: Session, steps: &[Step<W::Step>]) -> Done {
         for (place, step) in steps.iter().chain([&Step::Commit, &Step::Look]).enumerate() {
             let told = |error: TestCaseError| TestCaseError::fail(format!("step {}, {step:?}: {error}", place + 1));
-            self.step(step).map_err(told)?;
+            self.step(&mut session, step).map_err(told)?;
         }
         self.world.cleared();
         let fresh = self.database.engine().session();
         compare(&self.world.expected(), &self.world.seen(&fresh)?, "a new session")
     }
 
-    fn step(&mut self, step: &Step<W::Step>) -> Done {
+    fn step(&mut self, session: &mut Session, step: &Step<W::Step>) -> Done {
         match step {
-            Step::Does(step) => self.world.step(&mut self.session, step),
-            Step::Flush => self.flush(),
-            Step::Commit => self.commit(),
-            Step::Rollback => self.rollback(),
-            Step::Fail(trap) => self.fail(*trap),
-            Step::Look => self.look(),
+            Step::Does(step) => self.world.step(session, step),
+            Step::Flush => self.flush(session),
+            Step::Commit => self.commit(session),
+            Step::Rollback => self.rollback(session),
+            Step::Fail(trap) => self.fail(session, *trap),
+            Step::Look => self.look(session),
             Step::Reload => {
-                self.flush()?;
-                Ok(self.session.reload()?)
+                self.flush(session)?;
+                Ok(session.reload()?)
             }
             Step::Expire => {
-                self.flush()?;
-                Ok(self.session.expire_all()?)
+                self.flush(session)?;
+                Ok(session.expire_all()?)
             }
             Step::Clear => {
-                self.commit()?;
-                self.session.clear();
+                self.commit(session)?;
+                session.clear();
                 self.world.cleared();
-                self.traps = Traps::load(&self.session, self.database)?;
+                self.traps = Traps::load(session, self.database)?;
                 Ok(())
             }
+            Step::Savepoint(steps, ending) => self.savepoint(session, steps, *ending),
         }
     }
 
-    fn flush(&mut self) -> Done {
-        self.session.flush()?;
+    fn flush(&mut self, session: &mut Session) -> Done {
+        session.flush()?;
         self.world.flushed();
-        self.compare_shown()
+        self.compare_shown(session)
     }
 
-    fn commit(&mut self) -> Done {
-        self.session.commit()?;
+    fn commit(&mut self, session: &mut Session) -> Done {
+        session.commit()?;
         self.world.flushed();
         self.world.committed();
-        let pending = self.session.pending()?;
+        let pending = session.pending()?;
         prop_assert!(pending.is_empty(), "after the commit waits {pending}");
-        self.compare_shown()?;
+        self.compare_shown(session)?;
         self.compare_stored()
     }
 
-    fn rollback(&mut self) -> Done {
-        self.session.rollback()?;
+    fn rollback(&mut self, session: &mut Session) -> Done {
+        session.rollback()?;
         self.world.rolled_back();
-        self.compare_shown()?;
+        self.compare_shown(session)?;
         self.compare_stored()
     }
 
-    fn fail(&mut self, trap: Trap) -> Done {
+    fn fail(&mut self, session: &mut Session, trap: Trap) -> Done {
         if !self.world.can_be_repeated() {
             return Ok(());
         }
-        let set = self.traps.set(trap, &mut self.session);
-        let failed = self.session.commit();
-        let is_refused = |error: &Error| error.server().is_some() || matches!(error, Error::Restricted { .. });
-        prop_assert!(failed.as_ref().is_err_and(is_refused), "it was {failed:?}");
-        set.take_away(&mut self.session, self.database);
-        if self.world.has_run_statements() {
-            let undone = self.session.flush();
-            prop_assert!(matches!(undone, Err(Error::Undone { .. })), "it was {undone:?}");
-            return self.rollback();
+        if self.stumble(session, trap, Session::commit)? {
+            return self.rollback(session);
         }
-        self.world.failed(&mut self.session)
+        self.world.failed(session)
     }
 
-    fn look(&mut self) -> Done {
-        self.flush()?;
-        compare(&self.world.expected(), &self.world.seen(&self.session)?, "queries and relationships")
+    /// Something fails, and the reason is taken away; tells whether what had run does not wait again.
+    fn stumble(
+        &mut self,
+        session: &mut Session,
+        trap: Trap,
+        fails: impl Fn(&mut Session) -> orm_core::Result<()>,
+    ) -> Done<bool> {
+        let set = self.traps.set(trap, session);
+        let failed = fails(session);
+        let is_expected = failed.as_ref().is_err_and(|error| error.is_constraint() || error.is_invalid_data());
+        prop_assert!(is_expected, "it was {failed:?}");
+        set.take_away(session, self.database);
+        let is_lost = self.world.has_run_statements();
+        if is_lost {
+            let undone = session.flush();
+            prop_assert!(matches!(undone, Err(Error::Undone { .. })), "it was {undone:?}");
+        }
+        Ok(is_lost)
     }
 
-    fn compare_shown(&self) -> Done {
-        compare_part(&self.world.expected(), &self.world.shown(&self.session), "the handles")
+    /// Inside of a savepoint, a failure goes back to its beginning.
+    fn savepoint(&mut self, session: &mut Session, steps: &[Step<W::Step>], ending: Ending) -> Done {
+        self.flush(session)?;
+        let (world, traps) = (self.world.clone(), self.traps.clone());
+        self.world.savepoint();
+        match session.savepoint(|session| self.inside(session, steps, ending)) {
+            Ok(()) => {
+                self.world.flushed();
+                self.world.kept(&world);
+            }
+            Err(Left::Undone) => (self.world, self.traps) = (world, traps),
+            Err(Left::Failed(error)) => return Err(error),
+        }
+        self.compare_shown(session)?;
+        compare(&self.world.expected(), &self.world.seen(session)?, "after a savepoint, queries and relationships")
+    }
+
+    fn inside(&mut self, session: &mut Session, steps: &[Step<W::Step>], ending: Ending) -> Result<(), Left> {
+        for step in steps {
+            self.step(session, step)?;
+        }
+        match ending {
+            Ending::Kept => Ok(()),
+            Ending::Undone => Err(Left::Undone),
+            Ending::Corrected(_) if !self.world.can_be_repeated() => Ok(()),
+            Ending::Corrected(trap) => match self.stumble(session, trap, Session::flush)? {
+                true => Err(Left::Undone),
+                false => Ok(self.world.failed(session)?),
+            },
+        }
+    }
+
+    fn look(&mut self, session: &mut Session) -> Done {
+        self.flush(session)?;
+        compare(&self.world.expected(), &self.world.seen(session)?, "queries and relationships")
+    }
+
+    fn compare_shown(&self, session: &Session) -> Done {
+        compare_part(&self.world.expected(), &self.world.shown(session), "the handles")
     }
 
     fn compare_stored(&self) -> Done {

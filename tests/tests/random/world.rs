@@ -14,7 +14,7 @@ pub(crate) type Done<T = ()> = Result<T, TestCaseError>;
 pub(crate) type Facts = BTreeSet<String>;
 
 /// Some models, the handles that a session has of them, and the oracle that says what should have become of the steps.
-pub(crate) trait World: Default {
+pub(crate) trait World: Clone + Default {
     /// What can be done with the models.
     type Step: Clone + Debug + 'static;
 
@@ -46,6 +46,14 @@ pub(crate) trait World: Default {
     fn failed(&mut self, session: &mut Session) -> Done;
 
     fn rolled_back(&mut self);
+
+    /// A savepoint was set, after a flush: what is so now is what a failure goes back to.
+    fn savepoint(&mut self) {
+        self.committed();
+    }
+
+    /// What was done since a savepoint, when this was so, belongs to the transaction.
+    fn kept(&mut self, before: &Self);
 
     /// No handle can be used any more.
     fn cleared(&mut self);

@@ -8,6 +8,9 @@ use super::{Graph, Links, Name, Number, Rule, Set, doing, oracle};
 impl<S: Set> Graph<S> {
     /// An object that is as the last commit has left it, with all its links.
     pub(super) fn evict(&mut self, session: &mut Session, name: Name) -> Done {
+        if self.depth > 0 {
+            return Ok(());
+        }
         self.flush(session)?;
         let (now, saved) = (&self.oracle.now, &self.oracle.saved);
         let links = |graph: &oracle::Graph, number: Number| -> Vec<_> {

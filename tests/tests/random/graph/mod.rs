@@ -25,7 +25,7 @@ pub(crate) use steps::Step;
 use ties::AnyTie;
 
 /// A set of models.
-pub(crate) trait Set: Default + 'static {
+pub(crate) trait Set: Clone + Default + 'static {
     /// Each has ten names: those of the first begin with 0, those of the second with 10.
     const KINDS: &'static [&'static dyn AnyKind];
     const RULES: &'static [Rule];
@@ -77,17 +77,20 @@ impl Rule {
 }
 
 /// A walk over the objects of a set.
+#[derive(Clone)]
 pub(crate) struct Graph<S> {
     oracle: Oracle,
     book: Book,
     saved_book: Book,
+    /// The number of savepoints.
+    depth: usize,
     set: PhantomData<S>,
 }
 
 impl<S: Set> Default for Graph<S> {
     fn default() -> Self {
         let oracle = Oracle::new(S::RULES.iter().collect());
-        Self { oracle, book: Book::default(), saved_book: Book::default(), set: PhantomData }
+        Self { oracle, book: Book::default(), saved_book: Book::default(), depth: 0, set: PhantomData }
     }
 }
 
@@ -137,6 +140,17 @@ impl<S: Set> World for Graph<S> {
     fn rolled_back(&mut self) {
         self.oracle.rolled_back();
         self.book = self.saved_book.clone();
+    }
+
+    fn savepoint(&mut self) {
+        self.committed();
+        self.depth += 1;
+    }
+
+    fn kept(&mut self, before: &Self) {
+        self.depth = before.depth;
+        self.oracle.saved = before.oracle.saved.clone();
+        self.saved_book = before.saved_book.clone();
     }
 
     fn cleared(&mut self) {

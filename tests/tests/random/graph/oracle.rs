@@ -19,7 +19,7 @@ pub(crate) struct Graph {
     pub(crate) links: BTreeSet<(&'static str, Number, Number)>,
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Oracle {
     rules: Vec<&'static Rule>,
     pub(crate) now: Graph,

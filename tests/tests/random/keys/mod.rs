@@ -92,7 +92,7 @@ struct Book {
     visits: BTreeMap<Number, Handle<Visit>>,
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Keys {
     oracle: Oracle,
     book: Book,
@@ -191,6 +191,13 @@ impl World for Keys {
         self.oracle.rolled_back();
         self.has_given_key = false;
         self.book = self.saved_book.clone();
+    }
+
+    fn kept(&mut self, before: &Self) {
+        self.oracle.saved = before.oracle.saved.clone();
+        self.oracle.has_renamed |= before.oracle.has_renamed;
+        self.has_given_key |= before.has_given_key;
+        self.saved_book = before.saved_book.clone();
     }
 
     fn cleared(&mut self) {

@@ -34,7 +34,7 @@ pub(super) struct Rows {
     pub(super) visits: BTreeMap<Number, Visit>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Oracle {
     pub(super) now: Rows,
     /// As the transaction has written it.

@@ -91,7 +91,7 @@ struct Book {
     memberships: BTreeMap<Pair, Handle<Membership>>,
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Memberships {
     now: Rows,
     stored: Rows,
@@ -198,6 +198,13 @@ impl World for Memberships {
         self.new.clear();
         self.left.clear();
         self.pushed.clear();
+    }
+
+    fn kept(&mut self, before: &Self) {
+        self.saved = before.saved.clone();
+        self.saved_book = before.saved_book.clone();
+        self.left.extend(&before.left);
+        self.pushed.extend(&before.pushed);
     }
 
     fn cleared(&mut self) {

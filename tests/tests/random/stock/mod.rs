@@ -77,7 +77,7 @@ enum Step {
 }
 
 /// Names of products are below 10, those of shelves from there.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Stock {
     oracle: Oracle,
     products: BTreeMap<Number, Handle<Product>>,
@@ -200,6 +200,13 @@ impl World for Stock {
         self.shelves.retain(|number, _| self.oracle.now.shelves.contains(number));
         (self.has_run_statements, self.is_stale) = (false, self.was_stale);
         self.late.clear();
+    }
+
+    fn kept(&mut self, before: &Self) {
+        self.oracle.kept(&before.oracle);
+        self.has_run_statements |= before.has_run_statements;
+        self.was_stale = before.was_stale;
+        self.late.extend(&before.late);
     }
 
     fn cleared(&mut self) {

@@ -34,7 +34,7 @@ pub(super) struct Rows {
     pub(super) shelves: BTreeSet<Number>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Oracle {
     pub(super) now: Rows,
     /// As the transaction has written it.
@@ -173,6 +173,13 @@ impl Oracle {
         self.stored = self.saved.clone();
         self.terms.clear();
         self.sent.clear();
+    }
+
+    /// What was done since a savepoint belongs to the transaction.
+    pub(super) fn kept(&mut self, before: &Self) {
+        self.saved = before.saved.clone();
+        let sent = std::mem::replace(&mut self.sent, before.sent.clone());
+        self.sent.extend(sent);
     }
 
     /// One statement for many rows.
