@@ -30,6 +30,7 @@ mod relationships;
 mod reliability;
 mod schema;
 mod streams;
+mod threads;
 mod transactions;
 mod values;
 mod versions;

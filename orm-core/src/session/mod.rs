@@ -84,6 +84,18 @@ use crate::value::IntoKey;
 /// # Ok(())
 /// # }
 /// ```
+///
+/// A session may move from thread to thread, with its changes and its transaction; its handles are the same there. It is not
+/// shared: threads have a session each, of the engine that they share.
+///
+/// ```compile_fail,E0277
+/// # use orm_core::prelude::*;
+/// fn share(session: &Session) {
+///     std::thread::scope(|scope| {
+///         scope.spawn(|| session.sql("DO 1").rows::<i32>());
+///     });
+/// }
+/// ```
 pub struct Session {
     engine: Engine,
     objects: Objects,
