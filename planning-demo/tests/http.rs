@@ -90,11 +90,14 @@ fn a_request_that_makes_no_sense_is_refused_and_leaves_nothing_behind() {
     assert_eq!(status, 400);
     assert!(unknown["error"].as_str().is_some_and(|words| words.contains("unknown field `surname`")), "{unknown}");
     let too_long = json!({"firstname": "Hugo", "lastname": "Reyes", "phone": "0123456789012345"});
-    assert_eq!(refused(too_long), (400, json!({"error": "a value does not fit"})));
+    assert_eq!(refused(too_long), (400, json!({"error": "`ContactDetails.phone_number` is too long"})));
     let nowhere = json!({"firstname": "Hugo", "lastname": "Reyes", "department": 77});
-    assert_eq!(refused(nowhere), (422, json!({"error": "it refers to something that is not there"})));
+    assert_eq!(
+        refused(nowhere),
+        (422, json!({"error": "`Employee.department` refers to a Department that is not there"}))
+    );
     let second = json!({"id": 1, "firstname": "Hugo", "lastname": "Reyes"});
-    assert_eq!(refused(second), (409, json!({"error": "there is one already"})));
+    assert_eq!(refused(second), (409, json!({"error": "there is an Employee with the same id"})));
     assert_eq!(api.raw("POST", "/employees", b"{\"firstname\": ").0, 400);
     assert_eq!(api.raw("POST", "/employees", &[b' '; 100_000]).0, 413);
     assert_eq!(api.get("/employees").1.as_array().map(Vec::len), Some(5));

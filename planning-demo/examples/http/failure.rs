@@ -1,6 +1,6 @@
 //! What goes wrong, and how a client is told.
 
-use orm_core::Error;
+use orm_core::{Error, Violation};
 use serde::de::DeserializeOwned;
 
 use crate::answer::Answer;
@@ -47,17 +47,44 @@ impl From<Error> for Failure {
 /// What an error of the database is to a client. What the client can change is told in words of the models; everything else
 /// is for the log: neither statements nor what the server says leave the program.
 fn status(error: &Error) -> (u16, String) {
-    let code = match error {
-        Error::Server { code, .. } => Some(*code),
-        _ => None,
-    };
-    match (error, code) {
-        (_, Some(1062)) => (409, "there is one already".to_owned()),
-        (_, Some(1452)) => (422, "it refers to something that is not there".to_owned()),
-        (_, Some(1451)) => (409, "something refers to it".to_owned()),
-        (_, Some(1406 | 1264 | 1048)) => (400, "a value does not fit".to_owned()),
-        (error, _) if error.is_retryable() => (503, "too many at once; try it again".to_owned()),
+    match error.innermost() {
+        Error::Duplicate { model, fields, .. } => {
+            (409, format!("there is {} with the same {}", a(*model), fields.join(" and ")))
+        }
+        Error::ForeignKey { violation: Violation::TargetMissing, model, field, target, .. } => {
+            (422, format!("{} refers to {} that is not there", place(*model, *field), a(*target)))
+        }
+        Error::ForeignKey { model, .. } => (409, format!("{} still refers to it", a(*model))),
+        Error::Restricted { member, .. } => (409, format!("{} still refers to it", a(Some(member)))),
+        Error::NotNull { model, field, .. } => (400, format!("{} is missing", place(*model, *field))),
+        Error::TooLong { model, field, .. } => (400, format!("{} is too long", place(*model, *field))),
+        Error::OutOfRange { model, field, .. } => (400, format!("{} is out of range", place(*model, *field))),
+        Error::Encode { model, field, .. } => (400, format!("{} cannot be stored", place(Some(model), Some(field)))),
+        // Hooks speak to the client.
+        Error::Refused { source, .. } => (400, source.to_string()),
+        Error::StaleRow { .. } => (409, "somebody else has changed it".to_owned()),
+        // All attempts of `engine.transaction` have met others.
+        error if error.is_retryable() => (503, "too many at once, or no database; try it again".to_owned()),
+        Error::CommitUnknown { .. } => {
+            (500, "it is not known whether it was done; look before you try it again".to_owned())
+        }
         _ => (500, "something went wrong".to_owned()),
+    }
+}
+
+/// A model, or what is none.
+fn a(model: Option<&str>) -> String {
+    match model {
+        Some(model) if model.starts_with(['A', 'E', 'I', 'O', 'U']) => format!("an {model}"),
+        Some(model) => format!("a {model}"),
+        None => "a row".to_owned(),
+    }
+}
+
+fn place(model: Option<&str>, field: Option<&str>) -> String {
+    match (model, field) {
+        (Some(model), Some(field)) => format!("`{model}.{field}`"),
+        _ => "a value".to_owned(),
     }
 }
 
