@@ -81,7 +81,7 @@ mod floors;
 struct Readme;
 
 pub use chrono;
-pub use connection::{Engine, EngineStatistics};
+pub use connection::{Engine, EngineBuilder, EngineStatistics, SslMode};
 pub use error::{Error, Result, ServerError, Violation};
 pub use model::{Handle, Row};
 pub use orm_derive::{ColumnType, DbEnum, Embed, Model, Row};

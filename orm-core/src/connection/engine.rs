@@ -4,10 +4,11 @@ use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::connection::Link;
-use crate::connection::address::Address;
-use crate::connection::pool::{Connections, PoolState, Pooled};
+use crate::connection::open::Server;
+use crate::connection::pool::{Connector, Pool, PoolState};
+use crate::connection::settings::Settings;
 use crate::connection::watch::Watch;
+use crate::connection::{EngineBuilder, Link, Pooled, Trust};
 use crate::error::Result;
 use crate::schema::{Creation, Schema};
 use crate::sql::{self, Dialect, existing_tables};
@@ -28,28 +29,48 @@ pub struct Engine {
 }
 
 struct Inner {
-    connections: Connections,
-    watch: Arc<Watch>,
+    pool: Pool<Server>,
+    dialect: Dialect,
 }
 
 impl Engine {
-    /// Connects to the server of a URL: `mysql://user:password@host:port/database`, or `mariadb://…`. For a Unix socket add
-    /// `?socket=/path/to/it`.
+    /// Connects to the server of a URL: `mysql://user:password@host:port/database`, or `mariadb://…`. Options follow a `?`, with
+    /// `&` between them: [`EngineBuilder`] has the table of them.
     ///
     /// # Errors
-    /// [`Error::Url`](crate::Error::Url) says which part of the URL is wrong;
-    /// [`Error::Connection`](crate::Error::Connection) that no connection could be made, and why.
+    /// As of [`EngineBuilder::connect`].
     pub fn connect(url: &str) -> Result<Self> {
-        let address = Address::parse(url)?;
-        let watch = Arc::new(Watch::default());
-        let connections = Connections::open(address, Arc::clone(&watch))?;
-        Ok(Self { inner: Arc::new(Inner { connections, watch }) })
+        Self::builder(url).connect()
+    }
+
+    /// Begins with the server of a URL; what else is to be said of its connections is said by the builder's methods.
+    ///
+    /// ```no_run
+    /// use orm_core::Engine;
+    ///
+    /// let engine = Engine::builder("mysql://app_user@127.0.0.1/planning").password_env("DB_PASSWORD").pool_size(4).connect()?;
+    /// # Ok::<(), orm_core::Error>(())
+    /// ```
+    #[must_use]
+    pub fn builder(url: &str) -> EngineBuilder {
+        EngineBuilder::new(url)
+    }
+
+    /// The first connection is made at once, and finds out what the server is.
+    pub(crate) fn open(settings: Settings) -> Result<Self> {
+        let limits = settings.limits.clone();
+        let server = Server::new(settings);
+        let first = server.connect()?;
+        let dialect = first.dialect();
+        let pool = Pool::new(server.knowing(dialect), limits);
+        pool.put(first);
+        Ok(Self { inner: Arc::new(Inner { pool, dialect }) })
     }
 
     /// What the server is and can.
     #[must_use]
     pub fn dialect(&self) -> Dialect {
-        self.inner.connections.dialect()
+        self.inner.dialect
     }
 
     /// Creates the tables of a schema that the database does not have, parents first. One statement asks which exist.
@@ -109,17 +130,22 @@ impl Engine {
         self.link()?.define(&sql::drop_database(name))
     }
 
-    /// A connection without a transaction.
+    /// A connection without a transaction, which answers.
     pub(crate) fn link(&self) -> Result<Pooled> {
-        self.inner.connections.get()
+        self.link_with(Trust::Tested)
+    }
+
+    /// The same, where its user may want to find out by himself whether it answers.
+    pub(crate) fn link_with(&self, trust: Trust) -> Result<Pooled> {
+        self.inner.pool.get(trust)
     }
 
     pub(crate) fn watch(&self) -> &Watch {
-        &self.inner.watch
+        &self.inner.pool.connector().watch
     }
 
     pub(crate) fn pool_state(&self) -> PoolState {
-        self.inner.connections.state()
+        self.inner.pool.state()
     }
 }
 
@@ -137,6 +163,6 @@ fn existing(link: &mut Link, schema: &Schema) -> Result<HashSet<String>> {
 
 impl fmt::Debug for Engine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Engine({}, {:?})", self.inner.connections.server(), self.dialect().flavour)
+        write!(f, "Engine({}, {:?})", self.inner.pool.connector().settings.place, self.dialect().flavour)
     }
 }

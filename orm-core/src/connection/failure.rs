@@ -1,6 +1,8 @@
 //! What the driver's errors mean for a connection and its transaction.
 
+use std::error::Error as _;
 use std::fmt;
+use std::io::{self, ErrorKind};
 
 use crate::error::{Error, ServerError};
 use crate::sql::{refused, refused_login};
@@ -36,11 +38,31 @@ pub(crate) fn aftermath(error: &mysql::Error) -> Aftermath {
     }
 }
 
+/// Whether a connection that could not be made will never be, by what the driver says and not the server.
+pub(crate) fn is_permanent(error: &mysql::DriverError) -> bool {
+    use mysql::DriverError::{ConnectTimeout, CouldNotConnect, PacketOutOfSync};
+    !matches!(error, ConnectTimeout | CouldNotConnect(_) | PacketOutOfSync)
+}
+
+/// Whether the server was silent for too long: the answer may still come, and belongs to nobody.
+pub(crate) fn is_timeout(error: &mysql::Error) -> bool {
+    let is_late = |error: &io::Error| matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut);
+    match error {
+        mysql::Error::IoError(error) => is_late(error),
+        mysql::Error::CodecError(error) => {
+            error.source().and_then(|source| source.downcast_ref::<io::Error>()).is_some_and(is_late)
+        }
+        mysql::Error::DriverError(error) => matches!(error, mysql::DriverError::ConnectTimeout),
+        _ => false,
+    }
+}
+
 /// What the driver says, without its own words around it.
 pub(crate) fn reason(error: &mysql::Error) -> String {
     match error {
         mysql::Error::MySqlError(error) => format!("{} (code {})", error.message, error.code),
         mysql::Error::IoError(error) => error.to_string(),
+        mysql::Error::CodecError(error) => error.source().map_or_else(|| error.to_string(), ToString::to_string),
         mysql::Error::DriverError(error) => error.to_string(),
         other => other.to_string(),
     }
@@ -61,6 +83,7 @@ pub(crate) fn translate(error: mysql::Error, statement: &str, server: &str) -> E
         mysql::Error::MySqlError(error) if !CONNECTION_ENDED.contains(&error.code) => {
             refused(ServerError::new(error.code, error.state, error.message, statement.to_owned()))
         }
+        late if is_timeout(&late) => Error::TimedOut { server: server.to_owned(), statement: statement.to_owned() },
         other => Error::Connection { server: server.to_owned(), reason: reason(&other) },
     }
 }

@@ -6,12 +6,12 @@ use std::time::Instant;
 use mysql::prelude::Queryable;
 use mysql::{Conn, Params, QueryResult};
 
-use crate::connection::address::Address;
-use crate::connection::failure::{Aftermath, Reason, aftermath, not_connected, reason, translate};
+use crate::connection::failure::{Aftermath, Reason, aftermath, reason, translate};
+use crate::connection::settings::Settings;
 use crate::connection::statistics::{Counter, Tally};
 use crate::connection::watch::{Failure, Sender, Sent, Watch};
 use crate::error::{Error, Result};
-use crate::sql::{self, COMMIT, Dialect, MAX_PLACEHOLDERS, ROLLBACK, SERVER_FACTS, SESSION_SETTINGS, Statement};
+use crate::sql::{self, COMMIT, Dialect, Facts, MAX_PLACEHOLDERS, ROLLBACK, SERVER_FACTS, SESSION_SETTINGS, Statement};
 use crate::value::Value;
 
 /// What a statement did.
@@ -54,9 +54,8 @@ pub(crate) struct Link {
     watch: Arc<Watch>,
     /// Whose transaction it is.
     sender: Sender,
-    last_used: Instant,
-    /// Whether it has answered a statement since it was set up.
-    has_answered: bool,
+    /// A statement may have changed the session on the server for those who come after.
+    is_touched: bool,
     in_transaction: bool,
     /// Whether the transaction may have written something.
     has_written: bool,
@@ -66,43 +65,22 @@ pub(crate) struct Link {
 }
 
 impl Link {
-    /// Connects to the first address that answers. With the `known` server's packet length one question less is asked.
-    pub(crate) fn open(address: &Address, known: Option<Dialect>, watch: Arc<Watch>) -> Result<Self> {
-        let mut failure = address.failed("the host has no address");
-        for options in address.options(known.map(|dialect| dialect.max_packet))? {
-            match Conn::new(options) {
-                Ok(driver) => return Self::set_up(driver, address, watch),
-                Err(error) => failure = not_connected(error, &address.to_string()),
-            }
-        }
-        Err(failure)
-    }
-
-    /// Settings and facts in one trip.
-    fn set_up(mut driver: Conn, address: &Address, watch: Arc<Watch>) -> Result<Self> {
-        let facts = set_up(&mut driver).map_err(|error| address.failed(reason(&error)))?;
-        let [version, increment, max_packet] = facts.as_slice() else {
-            return Err(Error::Protocol { reason: format!("{} facts of the server instead of 3", facts.len()) });
-        };
-        let number =
-            |text: &str| text.parse::<u64>().map_err(|_| Error::Protocol { reason: format!("`{text}` is no number") });
-        let max_packet = usize::try_from(number(max_packet)?).unwrap_or(usize::MAX);
-        let dialect = Dialect::from_facts(version, number(increment)?, max_packet)?;
-        let server = address.to_string();
+    /// A connection that was opened and set up just now.
+    pub(crate) fn new(driver: Conn, dialect: Dialect, settings: &Settings, watch: Arc<Watch>) -> Self {
+        let server = settings.place.to_string();
         watch.opened(&server, driver.connection_id());
-        Ok(Self {
+        Self {
             driver,
             server,
             dialect,
             watch,
             sender: Sender::default(),
-            last_used: Instant::now(),
-            has_answered: false,
+            is_touched: false,
             in_transaction: false,
             has_written: false,
             has_begun: false,
             state: Aftermath::StatementUndone,
-        })
+        }
     }
 
     pub(crate) fn dialect(&self) -> Dialect {
@@ -119,18 +97,28 @@ impl Link {
         self.state == Aftermath::ConnectionLost
     }
 
-    /// Whether it has been used before: it may have died since, while it waited in the pool.
-    pub(crate) fn has_answered(&self) -> bool {
-        self.has_answered
-    }
-
     /// Whose statements it sends from now on, until the transaction ends.
     pub(crate) fn send_for(&mut self, sender: Sender) {
         self.sender = sender;
     }
 
-    pub(crate) fn last_used(&self) -> Instant {
-        self.last_used
+    /// From now on the session on the server may be another one than it was set up to be: it is set up anew before it goes to
+    /// somebody else.
+    pub(crate) fn touch(&mut self) {
+        self.is_touched = true;
+    }
+
+    /// Makes it as good as new: without a transaction, and with the session that it was set up with. Where that does not work it
+    /// cannot be used again.
+    pub(crate) fn renew(&mut self, settings: &Settings) -> bool {
+        if self.end_transaction().is_err() || self.is_lost() {
+            return false;
+        }
+        if self.is_touched {
+            let reset = self.driver.reset().map_err(|error| self.note(&error));
+            self.is_touched = reset.is_err() || set_up(&mut self.driver, settings).is_err();
+        }
+        !self.is_touched
     }
 
     /// Sends a prepared statement and reads its answer to the end, where errors may still wait.
@@ -263,12 +251,14 @@ impl Link {
         send: impl FnOnce(&mut Conn) -> mysql::Result<Answer>,
     ) -> Result<Done> {
         let started = Instant::now();
+        // A panic in whoever takes the rows leaves it so: nobody knows then what the next bytes belong to.
+        let before = std::mem::replace(&mut self.state, Aftermath::ConnectionLost);
         let answer = send(&mut self.driver);
-        self.last_used = Instant::now();
-        let took = self.last_used.duration_since(started);
+        self.state = before;
+        let took = started.elapsed();
         let sent = Sent { sql, values, connection: self.driver.connection_id(), took };
         let answer = answer.map_err(|error| self.failed(error, &sent))?;
-        (self.has_answered, self.has_begun) = (true, true);
+        self.has_begun = true;
         self.watch.answered(&self.sender, &sent, answer.rows, answer.done.affected);
         answer.unread.map_or(Ok(answer.done), Err)
     }
@@ -345,8 +335,22 @@ fn read<P: mysql::prelude::Protocol>(
     Ok(Answer { done, rows, unread })
 }
 
+/// Makes the session on the server what every statement relies on, and finds out what the server is, in one trip.
+///
+/// # Errors
+/// [`Error::Setup`]: the server is too old, or does not take a setting.
+pub(crate) fn set_up(driver: &mut Conn, settings: &Settings) -> Result<Dialect> {
+    let facts = ask_facts(driver).map_err(|error| match error {
+        mysql::Error::MySqlError(_) => settings.unusable(reason(&error)),
+        _ => settings.failed(reason(&error)),
+    })?;
+    let facts = Facts::read(facts)?;
+    facts.check().map_err(|reason| settings.unusable(reason))?;
+    Ok(facts.dialect)
+}
+
 /// The answers are text: this is the text protocol.
-fn set_up(driver: &mut Conn) -> mysql::Result<Vec<String>> {
+fn ask_facts(driver: &mut Conn) -> mysql::Result<Vec<String>> {
     let mut facts = Vec::new();
     let mut answer = driver.query_iter(format!("{SESSION_SETTINGS}; {SERVER_FACTS}"))?;
     while let Some(set) = answer.iter() {

@@ -1,16 +1,30 @@
 //! Rows and the wire: the only place that names the driver's connection types.
 
-mod address;
 mod engine;
+
+mod builder;
+mod settings;
+mod tls;
+mod url;
+
+mod pool;
+
+mod open;
+
 mod failure;
 mod link;
-mod pool;
+
 mod statistics;
 mod watch;
 
+pub use builder::EngineBuilder;
 pub use engine::Engine;
 pub(crate) use link::{Done, Link, OnRow, Receiver, RowsAlone};
-pub(crate) use pool::Pooled;
+pub(crate) use pool::Trust;
 pub use statistics::EngineStatistics;
 pub(crate) use statistics::Tally;
+pub use tls::SslMode;
 pub(crate) use watch::Sender;
+
+/// A connection from the pool, which goes back there when it is dropped.
+pub(crate) type Pooled = pool::Pooled<open::Server>;

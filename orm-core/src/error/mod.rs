@@ -7,6 +7,7 @@ mod tests;
 mod words;
 
 use std::panic::Location;
+use std::time::Duration;
 
 pub use server::ServerError;
 
@@ -69,6 +70,40 @@ pub enum Error {
         server: String,
         /// What the driver said.
         reason: String,
+    },
+    /// The server cannot be used as things are, and trying again is of no use: it has no TLS or another
+    /// certificate, is too old, or does not take the session's settings; or the password is not where it should be.
+    #[error("the server {server} cannot be used: {reason}")]
+    Setup {
+        /// The address, without user and password.
+        server: String,
+        /// What is wrong, and what to do.
+        reason: String,
+    },
+    /// All connections of the pool are in use, and none came back in time.
+    #[error(
+        "all {size} connections to {server} are in use, and none came back within {waited:?}: commit, roll back or drop \
+         sessions sooner, or raise `pool_size` or `wait_timeout`"
+    )]
+    Exhausted {
+        /// The address, without user and password.
+        server: String,
+        /// The number of connections.
+        size: usize,
+        /// How long was waited.
+        waited: Duration,
+    },
+    /// The server was silent for longer than it may be, by `read_timeout` or `write_timeout`. The connection is given up, and with
+    /// it the transaction.
+    #[error(
+        "the server {server} was silent for longer than `read_timeout` or `write_timeout`, and the connection is given up, in: {}",
+        shortened(statement)
+    )]
+    TimedOut {
+        /// The address, without user and password.
+        server: String,
+        /// The SQL text, with `?` for every value.
+        statement: String,
     },
     /// The server does not let the user in: wrong user or password, or no such database.
     #[error("{server} refused the login: {source}; look at user, password and database of the URL")]

@@ -3,7 +3,7 @@
 
 use std::cell::{Cell, RefCell};
 
-use crate::connection::{Done, Link, OnRow, Pooled, Receiver, RowsAlone};
+use crate::connection::{Done, Link, OnRow, Pooled, Receiver, RowsAlone, Trust};
 use crate::error::{Error, Result};
 use crate::session::{Session, undo};
 use crate::sql::{self, Statement, TransactionOptions};
@@ -197,16 +197,17 @@ impl Session {
         Ok(done)
     }
 
-    /// Takes a connection. One that has died while it waited in the pool is replaced and the statement sent again: without
-    /// a commit it cannot have had an effect.
+    /// Takes a connection. One that has died while it waited in the pool is replaced, by one that answers, and the statement sent
+    /// again: without a commit it cannot have had an effect.
     fn receive_first(&self, statement: &Statement, receiver: &mut dyn Receiver) -> Result<Done> {
-        loop {
-            let may_have_died = self.connect()?;
-            let mut noticed = Noticed { receiver, has_begun: false };
-            match self.on_link(|link| link.ask(statement.clone(), &mut noticed)) {
-                Err(Error::Connection { .. }) if may_have_died && !noticed.has_begun => {}
-                done => return done,
+        let may_have_died = self.connect(Trust::Recent)?;
+        let mut noticed = Noticed { receiver, has_begun: false };
+        match self.on_link(|link| link.ask(statement.clone(), &mut noticed)) {
+            Err(Error::Connection { .. }) if may_have_died && !noticed.has_begun => {
+                self.connect(Trust::Tested)?;
+                self.on_link(|link| link.ask(statement.clone(), noticed.receiver))
             }
+            done => done,
         }
     }
 
@@ -220,39 +221,50 @@ impl Session {
     }
 
     fn control_first(&self, text: &str) -> Result<()> {
-        loop {
-            let may_have_died = self.connect()?;
-            match self.on_link(|link| link.control(text)) {
-                Err(Error::Connection { .. }) if may_have_died => {}
-                done => return done,
+        let may_have_died = self.connect(Trust::Recent)?;
+        match self.on_link(|link| link.control(text)) {
+            Err(Error::Connection { .. }) if may_have_died => {
+                self.connect(Trust::Tested)?;
+                self.on_link(|link| link.control(text))
             }
+            done => done,
         }
     }
 
-    /// Takes a connection, and begins a transaction there if it is to be a special one. Tells whether the connection may
-    /// have died before.
-    fn connect(&self) -> Result<bool> {
+    /// Takes a connection in place of the one that there may be, and begins a transaction there if it is to be a special one.
+    /// Tells whether the connection may have died before.
+    fn connect(&self, trust: Trust) -> Result<bool> {
+        // Its place in the pool may be the only one.
+        drop(self.transaction.link.borrow_mut().take());
+        let mut link = self.engine.link_with(trust)?;
+        link.send_for(self.watched.sender());
+        let mut may_have_died = link.may_have_died();
         let options = self.transaction.next.get().unwrap_or(self.transaction.options);
-        loop {
-            let mut link = self.engine.link()?;
-            link.send_for(self.watched.sender());
-            let may_have_died = link.has_answered();
-            let Some(begin) = options.begin() else {
-                *self.transaction.link.borrow_mut() = Some(link);
-                return Ok(may_have_died);
-            };
+        if let Some(begin) = options.begin() {
             match link.control(&begin) {
-                Err(Error::Connection { .. }) if may_have_died => {}
-                Err(error) => {
-                    let _ = link.end_transaction();
-                    return Err(error);
+                Err(Error::Connection { .. }) if may_have_died => {
+                    drop(link);
+                    return self.connect(Trust::Tested);
                 }
-                Ok(()) => {
-                    *self.transaction.link.borrow_mut() = Some(link);
-                    return Ok(false);
-                }
+                begun => begun?,
             }
+            may_have_died = false;
         }
+        *self.transaction.link.borrow_mut() = Some(link);
+        Ok(may_have_died)
+    }
+
+    /// The session's connection, taken now if there is none, will be set up anew before others get it.
+    pub(crate) fn touch_link(&self) -> Result<()> {
+        self.check_idle()?;
+        self.check_not_ended()?;
+        if self.transaction.link.borrow().is_none() {
+            self.connect(Trust::Tested)?;
+        }
+        self.on_link(|link| {
+            link.touch();
+            Ok(())
+        })
     }
 
     /// Tells the connection in whose name it sends now.
@@ -264,9 +276,9 @@ impl Session {
         }
     }
 
-    /// Begins the transaction without waiting for its first statement.
+    /// Begins a transaction that is special without waiting for its first statement.
     pub(crate) fn begin_now(&self) -> Result<()> {
-        self.connect().map(drop).inspect_err(|error| self.abandon_if_gone(error))
+        self.connect(Trust::Recent).map(drop).inspect_err(|error| self.abandon_if_gone(error))
     }
 
     fn on_link<R>(&self, send: impl FnOnce(&mut Link) -> Result<R>) -> Result<R> {

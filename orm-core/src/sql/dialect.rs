@@ -26,20 +26,8 @@ pub struct Dialect {
     pub max_packet: usize,
 }
 
-/// What every connection is set to: transactions begin with their first statement, times are UTC, and a value that does
-/// not fit is an error.
-///
-/// A definition waits for sessions that have read its tables, for a day where nothing is said. With `autocommit` off no statement can ever take effect by itself, not even after the server has ended a transaction.
-/// (<https://mariadb.com/kb/en/start-transaction/#autocommit>)
-pub(crate) const SESSION_SETTINGS: &str = "SET autocommit = 0, time_zone = '+00:00', lock_wait_timeout = 30, \
-    sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION,\
-    NO_AUTO_VALUE_ON_ZERO,ONLY_FULL_GROUP_BY'";
-
-/// Answers one row from which [`Dialect::from_facts`] learns what the server is.
-pub(crate) const SERVER_FACTS: &str = "SELECT VERSION(), @@auto_increment_increment, @@max_allowed_packet";
-
 impl Dialect {
-    /// From the row of [`SERVER_FACTS`].
+    /// From [what the server tells](crate::sql::Facts).
     ///
     /// The version in the handshake is no use: MariaDB 10 says 5.5.5 there.
     pub(crate) fn from_facts(version: &str, key_increment: u64, max_packet: usize) -> Result<Self> {

@@ -14,6 +14,7 @@ mod refused;
 mod render;
 mod select;
 mod set_based;
+mod settings;
 mod statement;
 mod terms;
 mod transaction;
@@ -25,7 +26,6 @@ pub(crate) use ddl::{
     drop_table, existing_tables,
 };
 pub use dialect::{Dialect, Flavour};
-pub(crate) use dialect::{SERVER_FACTS, SESSION_SETTINGS};
 pub(crate) use expression::{Comparison, Edge, Expression, Frame, Operation, TableRef, Window};
 pub(crate) use function::{Function, Unit};
 pub(crate) use loading::{Fetch, links_in_order, rows_in_order};
@@ -36,6 +36,7 @@ pub(crate) use render::terms;
 pub(crate) use select::{
     CommonTable, Direction, HintKind, IndexHint, Join, JoinKind, Lock, OnLock, Ordering, Select, Strength, Union,
 };
+pub(crate) use settings::{Facts, SERVER_FACTS, SESSION_SETTINGS};
 pub(crate) use statement::{MAX_PLACEHOLDERS, Statement, only_reads};
 pub(crate) use transaction::{COMMIT, ROLLBACK, release_savepoint, rollback_to_savepoint, savepoint};
 pub use transaction::{Isolation, TransactionOptions};

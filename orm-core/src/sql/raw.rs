@@ -147,6 +147,38 @@ impl Raw {
         }
     }
 
+    /// Whether it may leave something behind in the session on the server: a variable, a setting, a lock by name, a temporary
+    /// table. What a plain statement calls is not known.
+    pub(crate) fn touches(&self) -> bool {
+        let words = words(&self.text);
+        let first = words.first().map_or("", String::as_str);
+        let is_plain = matches!(
+            first,
+            "SELECT"
+                | "WITH"
+                | "TABLE"
+                | "VALUES"
+                | "SHOW"
+                | "EXPLAIN"
+                | "DESCRIBE"
+                | "DESC"
+                | "ANALYZE"
+                | "INSERT"
+                | "REPLACE"
+                | "UPDATE"
+                | "DELETE"
+        );
+        let tokens = tokens(&self.text);
+        let code = |token: &Token<'_>| match token {
+            Token::Code(code) => code.replace("@@", ""),
+            Token::Verbatim(_) | Token::Mark | Token::Name(_) => String::from("x"),
+        };
+        let code: String = tokens.iter().map(code).collect();
+        !(is_plain || self.effect() == Effect::Definition)
+            || code.trim_end().trim_end_matches(';').contains(['@', ';'])
+            || words.iter().any(|word| word == "GET_LOCK")
+    }
+
     /// Whether it locks the rows that it finds.
     pub(crate) fn locks(&self) -> bool {
         let words = words(&self.text);
@@ -336,6 +368,33 @@ mod tests {
             told("SELECT :a", &[], &[("a", value()), ("a", value())]),
             "something is bound to `:a` twice; in: SELECT :a"
         );
+    }
+
+    #[test]
+    fn what_a_statement_may_leave_behind_is_known() {
+        let touches = |text: &str| Raw::new(text.to_owned()).touches();
+        for text in [
+            "SELECT a FROM t WHERE b = '@c' AND d = @@version; ",
+            "(SELECT 1)",
+            "UPDATE t SET a = 'GET_LOCK'",
+            "CREATE TABLE t (a INT)",
+            "DELETE FROM t -- @a;",
+        ] {
+            assert!(!touches(text), "{text}");
+        }
+        for text in [
+            "SET @a = 1",
+            "SET sql_mode = ''",
+            "SELECT 1 INTO @a",
+            "SELECT @a := 1",
+            "select get_lock('a', 1)",
+            "CALL p()",
+            "CREATE TEMPORARY TABLE t (a INT)",
+            "CREATE TABLE t (a INT); SET sql_mode = ''",
+            "DO SLEEP(0)",
+        ] {
+            assert!(touches(text), "{text}");
+        }
     }
 
     #[test]

@@ -36,17 +36,22 @@ impl Session {
         if effect == Effect::Definition {
             self.check_is_own("execute")?;
             self.commit()?;
-            return self.define(raw.statement());
+            return self.define(&raw);
         }
         flush::flush(self)?;
+        self.touch_if(&raw)?;
         let done = self.send(self.statement(&mut raw)?, &mut |_| Ok(()))?;
         self.may_have_written();
         self.has_run(&raw, effect);
         Ok(done.affected)
     }
 
-    fn define(&self, statement: Statement) -> Result<u64> {
+    fn define(&self, raw: &Raw) -> Result<u64> {
         let mut link = self.engine.link()?;
+        if raw.touches() {
+            link.touch();
+        }
+        let statement = raw.statement();
         let done = match statement.parameters.as_slice() {
             // Not every server takes every definition otherwise.
             [] => link.run(&statement.text),
@@ -61,6 +66,12 @@ impl Session {
     fn statement(&self, raw: &mut Raw) -> Result<Statement> {
         raw.conditions_mut().try_for_each(|condition| self.resolve_keys(condition))?;
         Ok(raw.statement())
+    }
+
+    /// A statement that may leave something behind is not sent twice, so it needs a connection that answers; and that one is set
+    /// up anew before others get it.
+    fn touch_if(&self, raw: &Raw) -> Result<()> {
+        if raw.touches() { self.touch_link() } else { Ok(()) }
     }
 
     /// What was read before may not be so any more.
@@ -194,10 +205,13 @@ impl<'s> Sql<&'s Session> {
         if self.raw.locks() {
             session.objects().edits.borrow_mut().locked(format!("`{}`", self.raw.text()));
         }
+        session.touch_if(&self.raw)?;
         let done = session.receive(statement, &mut Reading::new(wanted, self.raw.text(), on_row));
         session.may_have_written();
         // A row that cannot be read does not undo the statement.
-        let is_undone = |error: &Error| error.server().is_some() || matches!(error, Error::Connection { .. });
+        let is_undone = |error: &Error| {
+            error.server().is_some() || matches!(error, Error::Connection { .. } | Error::TimedOut { .. })
+        };
         if !done.as_ref().is_err_and(is_undone) {
             session.has_run(&self.raw, effect);
         }
