@@ -7,6 +7,7 @@ use crate::schema::{RelationshipKind, Table, Through};
 use crate::session::edits::Link;
 use crate::session::objects::Objects;
 use crate::session::slots::State;
+use crate::sql::TableRef;
 
 impl Objects {
     /// A link whose object is deleted shall not be there, whatever was said of it before.
@@ -63,18 +64,18 @@ impl Objects {
         }
     }
 
-    /// Objects that were read of link rows between objects of which one is new again, because the transaction has failed: their
-    /// rows are gone, and the links wait.
-    pub(crate) fn evict_links_of_new(&self, new: &HashSet<ObjectRef>) {
-        for link in self.edits.borrow().flushed_links(|link| link.ends.iter().any(|end| new.contains(&end.object))) {
-            let table = link.association.table;
-            if table.is_association() {
-                continue;
-            }
+    /// Objects that were read of link rows which the transaction has made, and which are gone because it has failed: the links
+    /// wait.
+    pub(crate) fn evict_made_links(&self, new: &HashSet<ObjectRef>) {
+        let is_model = |link: &Link| !link.association.table.is_association();
+        let made: HashSet<Link> = self.edits.borrow().made_links().into_iter().filter(is_model).collect();
+        let tables: HashSet<TableRef> = made.iter().map(|link| link.association).collect();
+        for table in tables.into_iter().map(|association| association.table) {
             let loaded = self.store(table).slots().borrow().left().map(|slot| self.reference(table, slot));
             let is_row = |object: &ObjectRef| {
                 let is_there = matches!(self.state(*object), State::Persistent | State::Deleting);
-                is_there && !new.contains(object) && self.links_of_object(*object).contains(&link)
+                let has_come = is_there && !new.contains(object) && self.has_just_come(*object);
+                has_come && self.links_of_object(*object).iter().any(|link| made.contains(link))
             };
             for object in loaded.filter(is_row) {
                 let key = self.key(object);

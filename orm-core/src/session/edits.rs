@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::error::{Error, Result};
 use crate::model::{Cell, ObjectRef};
@@ -211,10 +211,11 @@ impl Edits {
         self.links.iter().rev().find(|edit| edit.link == *link).is_some_and(|edit| !edit.present)
     }
 
-    /// The links that flushes since the last commit or savepoint have made and that are wanted.
-    pub(crate) fn flushed_links(&self, is_wanted: impl Fn(&Link) -> bool) -> Vec<Link> {
-        let made = self.flushed_links.innermost().iter().filter(|edit| edit.present && is_wanted(&edit.link));
-        made.map(|edit| edit.link).collect()
+    /// The links that flushes since the last commit or savepoint have made: they were not there before.
+    pub(crate) fn made_links(&self) -> Vec<Link> {
+        let mut seen = FxHashSet::default();
+        let first = self.flushed_links.innermost().iter().filter(|edit| seen.insert(edit.link));
+        first.filter(|edit| edit.present).map(|edit| edit.link).collect()
     }
 
     /// The link rows that were changed and have this object at one end.

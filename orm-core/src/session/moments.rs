@@ -46,6 +46,11 @@ impl Moments {
         self.savepoints.borrow().last().copied()
     }
 
+    /// When the innermost savepoint was set, or else the transaction begun.
+    pub(crate) fn last_begin(&self) -> u32 {
+        self.savepoint().unwrap_or(self.transaction.get())
+    }
+
     /// The number of savepoints.
     pub(crate) fn depth(&self) -> usize {
         self.savepoints.borrow().len()

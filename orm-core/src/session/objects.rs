@@ -93,6 +93,11 @@ impl Objects {
         self.moments.is_of_transaction(moment)
     }
 
+    /// Whether an object came into the session since the last commit or savepoint.
+    pub(crate) fn has_just_come(&self, object: ObjectRef) -> bool {
+        self.store(object.table).slots().borrow().get(object.slot).came_in >= self.moments.last_begin()
+    }
+
     /// The number of savepoints in the transaction.
     pub(crate) fn depth(&self) -> usize {
         self.moments.depth()

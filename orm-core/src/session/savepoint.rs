@@ -106,8 +106,11 @@ impl Savepoint<'_> {
 
 impl Session {
     fn undo_to_savepoint(&self, depth: usize) -> Result<()> {
-        self.control(&sql::rollback_to_savepoint(depth))?;
-        self.control(&sql::release_savepoint(depth))
+        let text = match self.is_at_savepoint() {
+            true => sql::release_savepoint(depth),
+            false => sql::undo_savepoint(depth),
+        };
+        self.control(&text)
     }
 }
 

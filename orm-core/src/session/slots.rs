@@ -45,6 +45,8 @@ pub(crate) struct Slot {
     pub(crate) goes_along: bool,
     /// Whether the next flush looks at it.
     pub(crate) touched: bool,
+    /// The moment at which it came into the session.
+    pub(crate) came_in: u32,
     /// The moment at which it was last read or written, see [`Moments`](crate::session::moments::Moments).
     pub(crate) seen_in: u32,
     /// The result that it came in; its members are loaded together.
@@ -63,6 +65,7 @@ impl Slot {
             at_commit: None,
             goes_along: false,
             touched: false,
+            came_in: seen_in,
             seen_in,
             group: None,
         }

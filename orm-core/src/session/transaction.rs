@@ -18,6 +18,8 @@ pub(crate) struct Transaction {
     /// How the next one is to be, until it is committed or rolled back.
     next: Cell<Option<TransactionOptions>>,
     owner: Owner,
+    /// Whether nothing was sent since the transaction went back to its innermost savepoint.
+    is_at_savepoint: Cell<bool>,
     /// Why the transaction has ended before the closures that are in it.
     ended: RefCell<Option<Ended>>,
 }
@@ -282,6 +284,7 @@ impl Session {
     }
 
     fn on_link<R>(&self, send: impl FnOnce(&mut Link) -> Result<R>) -> Result<R> {
+        self.transaction.is_at_savepoint.set(false);
         let mut link = self.transaction.link.borrow_mut();
         send(link.as_mut().expect("the session holds a connection"))
     }
@@ -318,12 +321,19 @@ impl Session {
         }
     }
 
+    /// Whether nothing was sent since the transaction went back to its innermost savepoint.
+    pub(crate) fn is_at_savepoint(&self) -> bool {
+        self.transaction.is_at_savepoint.get()
+    }
+
     /// Undoes what was written since a savepoint; tells whether there is one, and the transaction goes on.
     fn is_back_at_savepoint(&self) -> bool {
         let depth = self.objects.depth();
         match &mut *self.transaction.link.borrow_mut() {
             Some(link) if depth > 0 && !link.transaction_is_gone() => {
-                link.control(&sql::rollback_to_savepoint(depth)).is_ok()
+                let is_back = link.control(&sql::rollback_to_savepoint(depth)).is_ok();
+                self.transaction.is_at_savepoint.set(is_back);
+                is_back
             }
             _ => false,
         }

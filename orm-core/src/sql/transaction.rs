@@ -133,6 +133,11 @@ pub(crate) fn rollback_to_savepoint(depth: usize) -> String {
     format!("ROLLBACK TO SAVEPOINT `orm_{depth}`")
 }
 
+/// What was done since the savepoint is undone, and it goes; in one trip.
+pub(crate) fn undo_savepoint(depth: usize) -> String {
+    format!("{}; {}", rollback_to_savepoint(depth), release_savepoint(depth))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -35,6 +35,11 @@ fn results() {
 }
 
 #[test]
+fn transactions() {
+    check("transactions.md", "transactions.rs");
+}
+
+#[test]
 fn values() {
     check("values.md", "values.rs");
 }

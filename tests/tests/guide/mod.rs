@@ -6,6 +6,7 @@ mod loading;
 mod more_querying;
 mod querying;
 mod results;
+mod transactions;
 mod values;
 
 use orm_core::prelude::*;

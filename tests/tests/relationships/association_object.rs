@@ -290,3 +290,19 @@ fn new_objects_and_objects_of_new_links_go_with_an_end_that_is_deleted_also_afte
     assert_eq!(database.ask(MEMBERSHIPS), ["1 | 1 | lead"]);
     Ok(())
 }
+
+#[test]
+fn a_link_that_was_flushed_read_as_an_object_deleted_and_pushed_again_survives_a_failure() -> orm_core::Result<()> {
+    let (database, mut session, [_, bob], [chess, rowing]) = clubs();
+    session[bob].clubs.push(rowing);
+    let membership = session.find::<Membership>((2, 2))?.expect("the link was flushed").handle();
+    session.delete(membership);
+    session[bob].clubs.push(rowing);
+    session[chess].name = "x".repeat(21);
+    session.commit().expect_err("the name is too long");
+    assert!(session.get(membership).is_err(), "its row is not there, and the link waits");
+    session[chess].name = "chess".into();
+    session.commit()?;
+    assert_eq!(database.ask(MEMBERSHIPS), ["1 | 1 | lead", "2 | 2 | member"]);
+    Ok(())
+}

@@ -118,8 +118,7 @@ fn changes_before_a_savepoint_are_flushed_and_savepoints_have_names_that_nest() 
         insert,
         "SAVEPOINT `orm_2`",
         insert,
-        "ROLLBACK TO SAVEPOINT `orm_2`",
-        "RELEASE SAVEPOINT `orm_2`",
+        "ROLLBACK TO SAVEPOINT `orm_2`; RELEASE SAVEPOINT `orm_2`",
         insert,
         "RELEASE SAVEPOINT `orm_1`",
     ];
