@@ -313,6 +313,17 @@ pub enum Error {
         /// What the driver said.
         reason: String,
     },
+    /// A statement of the program's own, a procedure for instance, has committed or rolled back. Everything since the last commit
+    /// waits again, and may have taken effect.
+    #[error(
+        "a statement has ended the transaction, so that it is not known whether what was written before took effect: look at \
+         the database, and roll back or commit again; in: {}",
+        shortened(statement)
+    )]
+    EndedByStatement {
+        /// The SQL as it was written.
+        statement: String,
+    },
     /// The transaction that a closure is in has ended: by a failure, or because it was rolled back. Nothing more is sent until
     /// the closure returns.
     #[error("the transaction has ended, and nothing is sent until the closure that is in it returns: {cause}")]

@@ -73,9 +73,17 @@ impl Objects {
         for table in tables.into_iter().map(|association| association.table) {
             let loaded = self.store(table).slots().borrow().left().map(|slot| self.reference(table, slot));
             let is_row = |object: &ObjectRef| {
-                let is_there = matches!(self.state(*object), State::Persistent | State::Deleting);
-                let has_come = is_there && !new.contains(object) && self.has_just_come(*object);
-                has_come && self.links_of_object(*object).iter().any(|link| made.contains(link))
+                // What has changed in one that is to stay is written when its row is there again.
+                let goes = |link: &Link| match self.state(*object) {
+                    State::Deleting | State::Deleted => true,
+                    State::Persistent => {
+                        let is_of_new = link.ends.iter().any(|end| new.contains(&end.object));
+                        is_of_new || self.edits.borrow().is_taken_away(link)
+                    }
+                    _ => false,
+                };
+                let has_come = !new.contains(object) && self.has_just_come(*object);
+                has_come && self.links_of_object(*object).iter().any(|link| made.contains(link) && goes(link))
             };
             for object in loaded.filter(is_row) {
                 let key = self.key(object);

@@ -48,9 +48,25 @@ impl Objects {
         let is_foreign_key = |column: usize| object.table.references().any(|(_, key)| key.columns.contains(&column));
         let (keys, others): (Vec<_>, Vec<_>) = before.partition(|(column, _)| is_foreign_key(*column));
         if !keys.is_empty() {
-            self.renew(object, keys.into_iter().map(|(column, value)| (column, Cell::Value(value))))?;
+            self.renew(object, self.as_cells(object, keys, values))?;
         }
         self.take_made(object, &others)
+    }
+
+    /// The columns of foreign keys; those that lead to what this transaction has written refer to it, for it may get another key.
+    fn as_cells(&self, object: ObjectRef, keys: Vec<(usize, Value)>, row: &[Value]) -> Vec<(usize, Cell)> {
+        let targets = self.written_targets(object.table, row);
+        let cell = |(column, value): (usize, Value)| {
+            let reference = object.table.references().find(|(_, key)| key.columns.contains(&column));
+            let part =
+                reference.and_then(|(_, key)| Some((key.columns[0], key.columns.iter().position(|&c| c == column)?)));
+            let target = part.and_then(|(first, part)| {
+                let target = targets.iter().find(|(column, _)| *column == first);
+                target.map(|(_, target)| Cell::KeyOf(*target, part))
+            });
+            (column, target.unwrap_or(Cell::Value(value)))
+        };
+        keys.into_iter().map(cell).collect()
     }
 
     /// Gives an object a newer version, in which these columns are changed: who reads it now keeps what he reads.

@@ -307,7 +307,23 @@ impl Objects {
         let is_written = store.slots().borrow().get(slot).at_commit.is_some();
         let mut targets = if is_written { self.targets(store.table(), &store.cells(slot)) } else { Vec::new() };
         targets.retain(|(column, target)| self.refers_to_key_of(store.table(), &row, *column, *target));
+        targets.extend(self.written_targets(store.table(), &row));
         self.read_version(store, slot, &mut RowReader::new(store.table(), row).referring_to(&targets))
+    }
+
+    /// What the foreign keys of a row lead to, by their first columns, as far as this transaction has written it.
+    pub(crate) fn written_targets(&self, table: &Table, row: &[Value]) -> Vec<(usize, ObjectRef)> {
+        let target = |(relationship, reference): (&Relationship, &Reference)| {
+            let target = (relationship.target)();
+            let place =
+                self.place_of_store(target).filter(|&place| self.stores[place].slots().borrow().has_written())?;
+            let key = key_of_columns(reference.columns, row)?;
+            let slots = self.stores[place].slots().borrow();
+            let slot = slots.find(&key)?;
+            let is_written = slots.get(slot).at_commit.is_some() && slots.get(slot).state == State::Persistent;
+            is_written.then(|| (reference.columns[0], self.reference(target, slot)))
+        };
+        table.references().filter_map(target).collect()
     }
 
     /// Whether the foreign key of a row that begins with this column has the key of an object.

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::error::Result;
-use crate::model::{Cell, ObjectRef, RowReader};
+use crate::model::{Cell, ObjectRef};
 use crate::session::flush::write_back::fill_all_references;
 use crate::session::keys::key_of_row;
 use crate::session::objects::Objects;
@@ -185,7 +185,7 @@ fn restore(objects: &Objects, store: &dyn AnyStore, slot: u32) -> Result<()> {
         entry.baseline.take().filter(|_| entry.state == State::Persistent)
     };
     match baseline {
-        Some(values) => objects.read_version(store, slot, &mut RowReader::new(store.table(), values.into_vec())),
+        Some(values) => objects.read_row(store, slot, values.into_vec()),
         None => Ok(()),
     }
 }

@@ -38,6 +38,9 @@ pub(crate) use select::{
 };
 pub(crate) use settings::{Facts, SERVER_FACTS, SESSION_SETTINGS};
 pub(crate) use statement::{MAX_PLACEHOLDERS, Statement, only_reads};
-pub(crate) use transaction::{COMMIT, ROLLBACK, release_savepoint, rollback_to_savepoint, savepoint, undo_savepoint};
+pub(crate) use transaction::{
+    COMMIT, NO_SAVEPOINT, RELEASE_WATCHED, ROLLBACK, SET_WATCHED, release_savepoint, rollback_to_savepoint, savepoint,
+    undo_savepoint,
+};
 pub use transaction::{Isolation, TransactionOptions};
 pub(crate) use write::{Existing, TypeFrom, delete, insert, release, update_many, update_one};

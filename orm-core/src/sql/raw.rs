@@ -179,6 +179,13 @@ impl Raw {
             || words.iter().any(|word| word == "GET_LOCK")
     }
 
+    /// Whether there may be a COMMIT or ROLLBACK in what it runs: a procedure, a compound or a prepared statement.
+    /// (<https://mariadb.com/kb/en/using-compound-statements-outside-of-stored-programs/>)
+    pub(crate) fn may_end_transaction(&self) -> bool {
+        let first = words(&self.text).into_iter().next().unwrap_or_default();
+        matches!(first.as_str(), "CALL" | "EXECUTE" | "BEGIN" | "IF" | "CASE" | "LOOP" | "REPEAT" | "WHILE" | "FOR")
+    }
+
     /// Whether it locks the rows that it finds.
     pub(crate) fn locks(&self) -> bool {
         let words = words(&self.text);

@@ -138,6 +138,15 @@ pub(crate) fn undo_savepoint(depth: usize) -> String {
     format!("{}; {}", rollback_to_savepoint(depth), release_savepoint(depth))
 }
 
+/// Sets the savepoint by which it is seen whether a statement has ended the transaction.
+pub(crate) const SET_WATCHED: &str = "SAVEPOINT `orm_watched`";
+
+pub(crate) const RELEASE_WATCHED: &str = "RELEASE SAVEPOINT `orm_watched`";
+
+/// The server's error for a savepoint that is not there.
+/// (<https://mariadb.com/kb/en/mariadb-error-codes/>)
+pub(crate) const NO_SAVEPOINT: u16 = 1305;
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -163,3 +163,27 @@ fn a_transaction_that_only_read_ends_well_with_its_connection() -> orm_core::Res
     assert!(matches!(session.commit(), Err(Error::CommitUnknown { .. })));
     Ok(())
 }
+
+#[test]
+fn a_procedure_that_commits_is_told_and_nothing_is_written_twice_in_silence() -> orm_core::Result<()> {
+    let (database, mut session) = company();
+    database.run("CREATE PROCEDURE harmless() SELECT 7 AS seven");
+    database.run(
+        "CREATE PROCEDURE commits() BEGIN COMMIT; UPDATE departments SET name = 'by the procedure' WHERE id = 2; END",
+    );
+    session.add(Department::new("Sales"));
+    let (seven, sent) = statements(|| session.sql("CALL harmless()").scalar::<i32>());
+    assert_eq!((seven?, sent.len()), (7, 4));
+    assert_eq!((sent[1].as_str(), sent[3].as_str()), ("SAVEPOINT `orm_watched`", "RELEASE SAVEPOINT `orm_watched`"));
+    let error = session.execute(sql("CALL commits()")).expect_err("it has committed");
+    assert!(matches!(error, Error::EndedByStatement { .. }), "{error}");
+    assert_eq!(database.ask(STORED), ["Marketing", "Engineering", "Sales"], "what followed its COMMIT was rolled back");
+    session.rollback()?;
+    assert_eq!(session.query::<Department>().count()?, 3);
+    let failed: orm_core::Result<u64> = database.engine().transaction(|session| {
+        session.execute(sql("CALL commits()")).expect_err("it has committed");
+        session.query::<Department>().count()
+    });
+    assert!(matches!(failed, Err(Error::TransactionEnded { is_retryable: false, .. })), "{failed:?}");
+    Ok(())
+}

@@ -7,7 +7,7 @@ use crate::session::ask::result::{OnWanted, Reading, Wanted};
 use crate::session::load::each_once;
 use crate::session::locks::RowLock;
 use crate::session::{Model, Session, View, flush};
-use crate::sql::{Effect, Raw, Statement};
+use crate::sql::{Effect, NO_SAVEPOINT, RELEASE_WATCHED, Raw, SET_WATCHED, Statement};
 
 impl Session {
     /// Begins a question in SQL. Values are bound to its parameters: see [`Sql`].
@@ -28,8 +28,9 @@ impl Session {
     ///
     /// # Errors
     /// [`Error::Sql`]: parameters and what is bound to them do not fit; or the statement begins or ends a transaction, or changes
-    /// the connection for others. [`Error::Misplaced`]: a definition inside of a closure that has a transaction. What the database says, after which the transaction goes on without this statement; what a
-    /// flush says, or at a definition a commit.
+    /// the connection for others. [`Error::Misplaced`]: a definition inside of a closure that has a transaction. What the
+    /// database says, after which the transaction goes on without this statement; what a flush says, or at a definition a
+    /// commit. [`Error::EndedByStatement`]: a procedure has ended the transaction.
     pub fn execute(&mut self, sql: Sql) -> Result<u64> {
         let Sql { mut raw, .. } = sql;
         let effect = checked(&raw)?;
@@ -40,7 +41,8 @@ impl Session {
         }
         flush::flush(self)?;
         self.touch_if(&raw)?;
-        let done = self.send(self.statement(&mut raw)?, &mut |_| Ok(()))?;
+        let statement = self.statement(&mut raw)?;
+        let done = self.watching_its_end(&raw, || self.send(statement, &mut |_| Ok(())))?;
         self.may_have_written();
         self.has_run(&raw, effect);
         Ok(done.affected)
@@ -72,6 +74,26 @@ impl Session {
     /// up anew before others get it.
     fn touch_if(&self, raw: &Raw) -> Result<()> {
         if raw.touches() { self.touch_link() } else { Ok(()) }
+    }
+
+    /// A procedure may commit or roll back. A savepoint is gone then, which tells it.
+    fn watching_its_end<R>(&self, raw: &Raw, send: impl FnOnce() -> Result<R>) -> Result<R> {
+        if !raw.may_end_transaction() {
+            return send();
+        }
+        self.control(SET_WATCHED)?;
+        let done = send();
+        if done.is_err() && !self.is_in_transaction() {
+            return done;
+        }
+        match self.control(RELEASE_WATCHED) {
+            Err(error) if error.server().is_some_and(|said| said.code() == NO_SAVEPOINT) => {
+                let error = Error::EndedByStatement { statement: raw.text().to_owned() };
+                self.abandon(&error);
+                Err(error)
+            }
+            released => released.and(done),
+        }
     }
 
     /// What was read before may not be so any more.
@@ -206,7 +228,9 @@ impl<'s> Sql<&'s Session> {
             session.objects().edits.borrow_mut().locked(format!("`{}`", self.raw.text()));
         }
         session.touch_if(&self.raw)?;
-        let done = session.receive(statement, &mut Reading::new(wanted, self.raw.text(), on_row));
+        let done = session.watching_its_end(&self.raw, || {
+            session.receive(statement, &mut Reading::new(wanted, self.raw.text(), on_row))
+        });
         session.may_have_written();
         // A row that cannot be read does not undo the statement.
         let is_undone = |error: &Error| {

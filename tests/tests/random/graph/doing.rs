@@ -113,7 +113,9 @@ impl<S: Set> Graph<S> {
 
     /// A key that the database has made is another one after a failure.
     fn has_lasting_key(&self, session: &Session, rule: &Rule, owner: Number) -> bool {
-        self.oracle.saved.values.contains_key(&owner) && rule.tie.owner_id(session, &self.book, owner).is_some()
+        self.depth == 0
+            && self.oracle.saved.values.contains_key(&owner)
+            && rule.tie.owner_id(session, &self.book, owner).is_some()
     }
 
     fn push_new(&mut self, session: &mut Session, rule: &Rule, owner: Name, child: Name) -> Done {
