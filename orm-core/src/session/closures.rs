@@ -28,7 +28,7 @@ impl Engine {
     /// # struct Account { #[primary_key] id: i32, balance: i64 }
     /// # fn pay(engine: &Engine) -> orm_core::Result<()> {
     /// let left = engine.transaction(|session| {
-    ///     let both = session.query::<Account>().filter(Account::id.is_in([1, 2])).for_update().handles()?;
+    ///     let both = session.query::<Account>().filter(Account::id.in_([1, 2])).for_update().handles()?;
     ///     session[both[0]].balance -= 100;
     ///     session[both[1]].balance += 100;
     ///     Ok::<_, orm_core::Error>(session[both[0]].balance)

@@ -13,7 +13,7 @@ impl Session {
     /// ```no_run
     /// # use orm_core::prelude::*;
     /// # #[derive(Model)]
-    /// # struct Visitor { #[primary_key] id: Auto<i32>, #[column(unique)] name: String }
+    /// # struct Visitor { #[primary_key] id: Auto<i32>, #[column(length = 50, unique)] name: String }
     /// # fn come(session: &mut Session, names: Vec<String>) -> orm_core::Result<()> {
     /// for name in names {
     ///     let came = session.savepoint(|session| {
