@@ -3,6 +3,7 @@
 
 pub mod club;
 pub mod faults;
+pub mod kills;
 pub mod reads;
 
 pub use faults::End;

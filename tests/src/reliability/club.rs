@@ -94,24 +94,49 @@ pub struct Club {
     skills: Vec<Handle<Skill>>,
     accounts: Vec<Handle<Account>>,
     marks: Vec<Handle<Mark>>,
-    /// How many of each were there when the club was loaded: the others are new.
-    loaded: [usize; 3],
 }
 
-#[derive(Debug)]
-/// What a story does to the club: changes in memory, and then something that sends them.
-pub struct Step {
-    /// Changes that need no server.
-    pub change: fn(&mut Session, &mut Club) -> orm_core::Result<()>,
-    /// What the server is needed for.
-    pub send: fn(&mut Session) -> orm_core::Result<()>,
-}
+/// How many of each kind there are.
+#[derive(Debug, Clone, Copy)]
+pub struct Size([usize; 3]);
 
-/// A story in three steps; the last commits.
-pub const STORY: [Step; 3] = [
-    Step { change: found_a_team, send: Session::flush },
-    Step { change: rename, send: ask_for_all },
-    Step { change: reorganize, send: Session::commit },
+/// A part of a story: changes, and what sends them.
+pub type Step = fn(&mut Session, &mut Club) -> orm_core::Result<()>;
+
+/// A story as most programs tell it. A step that fails has made its changes, and they wait.
+pub const PLAIN: [Step; 3] = [
+    |session, club| {
+        found_a_team(session, club);
+        session.flush()
+    },
+    |session, club| {
+        rename(session, club);
+        ask_for_all(session)
+    },
+    reorganize,
+];
+
+/// The same story in savepoints, one of which is undone on purpose. A step that fails has changed nothing.
+pub const IN_SAVEPOINTS: [Step; 3] = [
+    |session, club| {
+        session.savepoint(|session| {
+            found_a_team(session, club);
+            session.flush()
+        })
+    },
+    |session, club| {
+        session.savepoint(|session| {
+            think_better_of_it(session)?;
+            rename(session, club);
+            ask_for_all(session)
+        })
+    },
+    |session, club| {
+        session.savepoint(|session| {
+            reorganize(session, club)?;
+            session.savepoint(Session::flush)
+        })
+    },
 ];
 
 impl Club {
@@ -151,29 +176,31 @@ impl Club {
         }
     }
 
-    /// Reads everything, and ends the transaction in which it was read.
+    /// Reads everything.
     ///
     /// # Errors
     /// What the server says.
-    pub fn load(session: &mut Session) -> orm_core::Result<Self> {
+    pub fn load(session: &Session) -> orm_core::Result<Self> {
         let persons = session.query::<Person>().order_by(Person::id.asc()).all()?;
         persons.iter().try_for_each(|person| person.skills().map(drop))?;
         let persons: Vec<_> = persons.iter().map(View::handle).collect();
-        let club = Self {
+        Ok(Self {
             teams: session.query::<Team>().order_by(Team::id.asc()).handles()?,
             skills: session.query::<Skill>().order_by(Skill::name.asc()).handles()?,
             accounts: session.query::<Account>().order_by(Account::id.asc()).handles()?,
             marks: session.query::<Mark>().order_by(Mark::number.asc()).handles()?,
-            loaded: [2, persons.len(), 3],
             persons,
-        };
-        session.commit()?;
-        Ok(club)
+        })
     }
 
-    /// Forgets what a story that was rolled back has added.
-    pub fn forget_new(&mut self) {
-        let [teams, persons, skills] = self.loaded;
+    /// How much of it there is.
+    #[must_use]
+    pub fn size(&self) -> Size {
+        Size([self.teams.len(), self.persons.len(), self.skills.len()])
+    }
+
+    /// Forgets what was added since it had this size.
+    pub fn forget_since(&mut self, Size([teams, persons, skills]): Size) {
         self.teams.truncate(teams);
         self.persons.truncate(persons);
         self.skills.truncate(skills);
@@ -293,7 +320,7 @@ fn sorted(mut lines: Vec<String>) -> Vec<String> {
 }
 
 /// New parents and children, in a new row of their own kind each, and new link rows.
-fn found_a_team(session: &mut Session, club: &mut Club) -> orm_core::Result<()> {
+fn found_a_team(session: &mut Session, club: &mut Club) {
     let green = session.add(Team { name: "green".into(), ..Default::default() });
     let yoga = session.add(Skill { name: "yoga".into(), ..Default::default() });
     let dan = session.add(Person { name: "dan".into(), team: green.into(), ..Default::default() });
@@ -303,13 +330,33 @@ fn found_a_team(session: &mut Session, club: &mut Club) -> orm_core::Result<()> 
     club.teams.push(green);
     club.skills.push(yoga);
     club.persons.extend([dan, eve]);
-    Ok(())
 }
 
 /// A row with a version changes.
-fn rename(session: &mut Session, club: &mut Club) -> orm_core::Result<()> {
+fn rename(session: &mut Session, club: &Club) {
     session[club.teams[0]].name = "crimson".into();
-    Ok(())
+}
+
+/// A savepoint that is undone, by an error that is no mistake.
+fn think_better_of_it(session: &mut Session) -> orm_core::Result<()> {
+    enum End {
+        Undone,
+        Failed(orm_core::Error),
+    }
+    impl From<orm_core::Error> for End {
+        fn from(error: orm_core::Error) -> Self {
+            Self::Failed(error)
+        }
+    }
+    let done = session.savepoint(|session| {
+        session.add(Team { name: "grey".into(), ..Default::default() });
+        session.flush()?;
+        Err::<(), _>(End::Undone)
+    });
+    match done {
+        Err(End::Failed(error)) => Err(error),
+        _ => Ok(()),
+    }
 }
 
 /// A question, before which what has changed is written. Its answer is complete.

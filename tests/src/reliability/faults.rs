@@ -8,7 +8,7 @@ use std::time::Duration;
 use mysql::Conn;
 use orm_core::{Engine, Error, Session};
 
-use super::club::{self, Club, STORY};
+use super::club::{self, Club, IN_SAVEPOINTS, PLAIN, Size, Step};
 use super::{Amount, Tally};
 use crate::Database;
 use crate::proxy::{Direction, Fault, Kind, Proxy};
@@ -22,12 +22,23 @@ pub enum Then {
     RollBack,
 }
 
+/// How the story is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// With a flush, a question and a commit.
+    Plain,
+    /// The same in savepoints.
+    Savepoints,
+    /// The same in `Engine::transaction`, with all that has to be read for it.
+    Closure,
+}
+
 /// What became of a story.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum End {
     /// It ended before the packet of the fault.
     Missed,
-    /// The session did not need to tell of the fault.
+    /// The user was not told of the fault: nothing was lost, or it was done again.
     Unnoticed,
     /// An error was told, and nothing had taken effect.
     Undone,
@@ -40,6 +51,8 @@ pub enum End {
 /// A database with a proxy before it, for any number of stories.
 #[derive(Debug)]
 pub struct Stage {
+    way: Way,
+    read_timeout: Option<Duration>,
     // The proxy's connection goes before the database.
     proxy: Proxy,
     driver: Conn,
@@ -59,23 +72,50 @@ impl Stage {
     /// # Panics
     /// There is no server.
     #[must_use]
-    pub fn new() -> Self {
+    pub fn new(way: Way) -> Self {
         let database = Database::with(&Club::schema());
         let mut driver = database.driver();
         Club::reset(&mut driver);
         let before = club::facts(&database);
         let proxy = Proxy::before(&database);
         let (after, undisturbed, packets) = (Vec::new(), Vec::new(), [0, 0]);
-        let mut stage = Self { proxy, driver, before, after, undisturbed, packets, database };
-        let (mut session, mut club) = stage.begin();
-        stage.proxy.arm(None);
-        tell(&mut session, &mut club, 0).expect("nothing disturbs the story");
-        stage.undisturbed = stage.proxy.sent().into_iter().map(|(_, sent)| sent).collect();
-        stage.packets = [Direction::ToServer, Direction::ToClient].map(|direction| stage.proxy.packets(direction));
-        stage.after = club::facts(&stage.database);
-        stage.check_memory(&session, &club);
-        assert_ne!(stage.after, stage.before);
+        let mut stage = Self { way, read_timeout: None, proxy, driver, before, after, undisturbed, packets, database };
+        stage.tell_undisturbed();
         stage
+    }
+
+    /// The same, with an engine that waits no longer for what the server says: else [`Kind::Stall`] has no end.
+    ///
+    /// # Panics
+    /// There is no server.
+    #[must_use]
+    pub fn with_read_timeout(way: Way, read_timeout: Duration) -> Self {
+        Self { read_timeout: Some(read_timeout), ..Self::new(way) }
+    }
+
+    fn tell_undisturbed(&mut self) {
+        match self.way {
+            Way::Closure => {
+                let engine = self.engine();
+                self.proxy.arm(None);
+                in_closure(&engine).expect("nothing disturbs the story");
+                self.keep_undisturbed();
+            }
+            _ => {
+                let (mut session, mut club) = self.begin();
+                self.proxy.arm(None);
+                tell(self.way, &mut session, &mut club, 0).expect("nothing disturbs the story");
+                self.keep_undisturbed();
+                self.check_memory(&session, &club);
+            }
+        }
+    }
+
+    fn keep_undisturbed(&mut self) {
+        self.undisturbed = self.proxy.sent().into_iter().map(|(_, sent)| sent).collect();
+        self.packets = [Direction::ToServer, Direction::ToClient].map(|direction| self.proxy.packets(direction));
+        self.after = club::facts(&self.database);
+        assert_ne!(self.after, self.before);
     }
 
     /// How many packets the story takes without a fault.
@@ -117,73 +157,118 @@ impl Stage {
     /// # Panics
     /// Something does not hold.
     pub fn tell(&mut self, fault: Fault, then: Then) -> End {
+        match self.way {
+            Way::Closure => self.tell_in_closure(fault),
+            _ => self.tell_in_steps(fault, then),
+        }
+    }
+
+    fn tell_in_steps(&mut self, fault: Fault, then: Then) -> End {
         let (mut session, mut club) = self.begin();
         self.proxy.arm(Some(fault));
-        let failed = self.watched(|| tell(&mut session, &mut club, 0)).err();
-        let has_hit = self.proxy.heal();
-        match fault.kind {
-            // The connection goes on.
-            Kind::Delay | Kind::Interrupt => {}
-            Kind::KillBefore | Kind::KillAfter => self.proxy.wait_for_its_end(),
-            _ if failed.is_some() => self.proxy.wait_for_its_end(),
-            _ => {}
-        }
-        self.check_first_attempt();
+        let failed = self.watched(|| tell(self.way, &mut session, &mut club, 0)).err();
+        let has_hit = self.has_hit(fault, failed.is_some());
         match failed {
             None => {
                 assert_eq!(club::facts(&self.database), self.after, "the story ended without an error");
                 self.check_memory(&session, &club);
                 if has_hit { End::Unnoticed } else { End::Missed }
             }
-            Some(Failed { step, error }) => {
-                assert!(has_hit, "no fault has happened: {error}");
-                assert!(fault.kind != Kind::Delay, "nothing was lost: {error}");
-                self.after_failure(session, club, step, &error, then)
+            Some(failed) => self.after_failure(session, club, &failed, then),
+        }
+    }
+
+    /// A lost connection is the closure's to overcome.
+    fn tell_in_closure(&mut self, fault: Fault) -> End {
+        let engine = self.engine();
+        self.proxy.arm(Some(fault));
+        let told = self.watched(|| in_closure(&engine));
+        let has_hit = self.has_hit(fault, told.is_err());
+        let facts = club::facts(&self.database);
+        match told {
+            Ok(()) => {
+                assert_eq!(facts, self.after, "the closure ended without an error");
+                if has_hit { End::Unnoticed } else { End::Missed }
+            }
+            Err(error) if is_unknown(&error) => {
+                let is_done = facts == self.after;
+                assert!(is_done || facts == self.before, "{error}: a part has taken effect: {facts:#?}");
+                if is_done { End::UnknownDone } else { End::UnknownUndone }
+            }
+            Err(error) => {
+                assert!(matches!(error.innermost(), Error::Interrupted { .. }), "it could have run again: {error}");
+                assert_eq!(facts, self.before, "{error}");
+                End::Undone
             }
         }
     }
 
+    /// Whether the fault has happened; the proxy is healed, and the server has ended what it ends.
+    fn has_hit(&self, fault: Fault, has_failed: bool) -> bool {
+        let has_hit = self.proxy.heal();
+        // On a busy machine another answer may be late, too.
+        assert!(
+            has_hit || !has_failed || fault.kind == Kind::Stall,
+            "no fault has happened, and still something failed"
+        );
+        assert!(fault.kind != Kind::Delay || !has_failed, "nothing was lost, and still something failed");
+        match fault.kind {
+            // The connection goes on.
+            Kind::Delay | Kind::Interrupt => {}
+            Kind::KillBefore | Kind::KillAfter => self.proxy.wait_for_its_end(),
+            _ if has_failed => self.proxy.wait_for_its_end(),
+            _ => {}
+        }
+        self.check_first_attempt();
+        has_hit
+    }
+
     /// A club at its beginning, in a session whose engine has one connection, through the proxy.
     fn begin(&mut self) -> (Session, Club) {
-        Club::reset(&mut self.driver);
-        let engine = Engine::connect(self.proxy.url()).expect("the proxy lets everything through");
-        let mut session = engine.session();
-        let club = Club::load(&mut session).expect("the proxy lets everything through");
+        let mut session = self.engine().session();
+        let club = Club::load(&session).expect("the proxy lets everything through");
+        session.commit().expect("the proxy lets everything through");
         (session, club)
     }
 
-    fn after_failure(&self, mut session: Session, mut club: Club, step: usize, error: &Error, then: Then) -> End {
+    /// An engine of its own, where the database is at its beginning.
+    fn engine(&mut self) -> Engine {
+        Club::reset(&mut self.driver);
+        let engine = Engine::builder(self.proxy.url()).read_timeout(self.read_timeout).connect();
+        engine.expect("the proxy lets everything through")
+    }
+
+    fn after_failure(&self, mut session: Session, mut club: Club, failed: &Failed, then: Then) -> End {
+        let Failed { step, error, at_first } = failed;
         let is_unknown = is_unknown(error);
         let facts = club::facts(&self.database);
         let is_done = is_unknown && facts == self.after;
         assert!(is_done || facts == self.before, "{error}: a part has taken effect, or it was not told so: {facts:#?}");
-        assert!(!is_unknown || step == STORY.len() - 1, "only a COMMIT can leave the outcome open: {error}");
+        assert!(!is_unknown || *step == COMMIT, "only a COMMIT can leave the outcome open: {error}");
         self.proxy.arm(None);
         if is_done {
             session.rollback().expect("there is nothing to roll back in the database");
-            club.forget_new();
+            club.forget_since(*at_first);
             club.read_again(&mut session).expect("the proxy lets everything through");
             self.check_memory_of_those_that_are_left(&session, &club);
             return End::UnknownDone;
         }
-        let from = match then {
-            Then::GoOn => step + 1,
-            Then::RollBack => {
+        let from = match (then, self.way) {
+            (Then::GoOn, Way::Savepoints) => *step,
+            (Then::GoOn, _) => (step + 1).min(COMMIT),
+            (Then::RollBack, _) => {
                 // The server may have killed the connection in a statement, and only said that this was interrupted.
                 let rolled_back = session.rollback();
                 assert!(rolled_back.as_ref().err().is_none_or(is_expected), "{rolled_back:?}");
-                club.forget_new();
+                club.forget_since(*at_first);
                 self.check_memory(&session, &club);
                 session.rollback().expect("the questions are over");
                 self.proxy.arm(None);
                 0
             }
         };
-        self.watched(|| match from < STORY.len() {
-            true => tell(&mut session, &mut club, from),
-            false => session.commit().map_err(|error| failed(step, error)),
-        })
-        .unwrap_or_else(|again| panic!("{} in step {}, after {error}", again.error, again.step));
+        self.watched(|| tell(self.way, &mut session, &mut club, from))
+            .unwrap_or_else(|again| panic!("{} in step {}, after {error}", again.error, again.step));
         self.check_second_attempt();
         assert_eq!(club::facts(&self.database), self.after, "after {error}");
         self.check_memory(&session, &club);
@@ -254,19 +339,36 @@ impl Stage {
     }
 }
 
-impl Default for Stage {
-    fn default() -> Self {
-        Self::new()
+/// The step after all others.
+const COMMIT: usize = 3;
+
+/// Tells the story from a step on, until something fails: which step, and why.
+fn tell(way: Way, session: &mut Session, club: &mut Club, from: usize) -> Result<(), Failed> {
+    let at_first = club.size();
+    for (number, step) in steps(way).iter().enumerate().skip(from) {
+        let before = club.size();
+        if let Err(error) = step(session, club) {
+            if way == Way::Savepoints {
+                club.forget_since(before);
+            }
+            return Err(failed(number, error, at_first));
+        }
+    }
+    session.commit().map_err(|error| failed(COMMIT, error, at_first))
+}
+
+fn steps(way: Way) -> [Step; COMMIT] {
+    match way {
+        Way::Savepoints => IN_SAVEPOINTS,
+        Way::Plain | Way::Closure => PLAIN,
     }
 }
 
-/// Tells the story from a step on, until something fails: which step, and why.
-fn tell(session: &mut Session, club: &mut Club, from: usize) -> Result<(), Failed> {
-    for (number, step) in STORY.iter().enumerate().skip(from) {
-        let told = (step.change)(session, club).and_then(|()| (step.send)(session));
-        told.map_err(|error| failed(number, error))?;
-    }
-    Ok(())
+fn in_closure(engine: &Engine) -> orm_core::Result<()> {
+    engine.transaction(|session| {
+        let mut club = Club::load(session)?;
+        steps(Way::Closure).iter().try_for_each(|step| step(session, &mut club))
+    })
 }
 
 /// A step of the story that failed, and why.
@@ -274,26 +376,22 @@ fn tell(session: &mut Session, club: &mut Club, from: usize) -> Result<(), Faile
 struct Failed {
     step: usize,
     error: Box<Error>,
+    /// What the club was like when the story began.
+    at_first: Size,
 }
 
-fn failed(step: usize, error: Error) -> Failed {
+fn failed(step: usize, error: Error, at_first: Size) -> Failed {
     assert!(is_expected(&error), "an error of another kind: {error}");
-    Failed { step, error: Box::new(error) }
+    Failed { step, error: Box::new(error), at_first }
 }
 
-fn innermost(error: &Error) -> &Error {
-    match error {
-        Error::Autoflush { source } => innermost(source),
-        other => other,
-    }
-}
-
-/// What a broken connection and a killed thread lead to.
+/// What a broken connection, silence and a killed thread lead to.
 pub(super) fn is_expected(error: &Error) -> bool {
-    match innermost(error) {
+    match error.innermost() {
         Error::Connection { .. } | Error::CommitUnknown { .. } => true,
-        Error::Interrupted { .. } => true,
-        Error::Server { source } => INTERRUPTED.contains(&source.code()),
+        Error::TimedOut { .. } | Error::Interrupted { .. } => true,
+        // A savepoint that was undone on purpose does not tell of a connection that is lost; what follows does.
+        Error::TransactionEnded { .. } => true,
         _ => false,
     }
 }
@@ -301,6 +399,3 @@ pub(super) fn is_expected(error: &Error) -> bool {
 fn is_unknown(error: &Error) -> bool {
     matches!(error, Error::CommitUnknown { .. })
 }
-
-/// What the server says to a statement whose thread is killed.
-const INTERRUPTED: [u16; 3] = [1053, 1317, 1927];
