@@ -1,5 +1,8 @@
 //! Whole expansions, and input that nobody would write.
 
+mod random;
+mod written;
+
 use expect_test::{Expect, expect};
 use proc_macro2::TokenStream;
 
@@ -1611,6 +1614,7 @@ fn odd_input_is_told_and_never_a_panic() {
         "struct Tag { #[primary_key] #[version] #[column(computed = \"\", on_update = \"\0\", trigger)] id: Option<Auto<i32>> }",
         "struct Tag { #[has_many(cascade = true, delete_orphan(a), restrict, passive_deletes)] #[primary_key] a: HasMany<A> }",
         "#[row] #[row(1)] struct Tag { #[row = 1] #[row(name)] r#fn: (), #[row(name = \"`\\0\", name = 5)] b: [u8; 4], c: &'static str }",
+        "struct Tag { #[primary_key] id: i32, #[embed] _0: A, #[has_many(inverse = _1)] _2: HasMany<A>, #[belongs_to] _3: BelongsTo<B> }",
         "struct r#Tag { #[primary_key] id: i32, #[has_many(inverse = r#type)] tags: HasMany<Tag> }",
     ];
     for input in odd {

@@ -344,7 +344,7 @@ fn end_field(end: Option<&End>) -> Option<&Ident> {
 fn end_columns(end: Option<&End>, model: Option<&Ident>) -> Vec<String> {
     match end {
         Some(End::Columns(columns)) => columns.iter().map(LitStr::value).collect(),
-        _ => model.map(|model| format!("{}_id", model.to_string().to_snake_case())).into_iter().collect(),
+        _ => model.map(|model| format!("{}_id", model.unraw().to_string().to_snake_case())).into_iter().collect(),
     }
 }
 

@@ -1,14 +1,13 @@
 //! The fields of a struct that are embedded values: what the table knows of them, and where their columns are.
 
-use heck::ToShoutySnakeCase;
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote, quote_spanned};
+use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{Ident, Type};
 
 use crate::check::{Embedding, Model, Nullable};
-use crate::expand::place;
+use crate::expand::{at, constant_name, place};
 
 /// A constant for each, by which all other code knows its type: a field that is no embedded value is one mistake, told once.
 pub(super) fn types(model: &Model<'_>) -> TokenStream {
@@ -22,7 +21,7 @@ pub(super) fn types(model: &Model<'_>) -> TokenStream {
 
 /// The name of that constant. What is wrong with the type is told at the type, wherever the constant is named.
 pub(super) fn type_name(field: &Ident, value: &Type) -> Ident {
-    format_ident!("{}_COLUMNS", field.unraw().to_string().to_shouty_snake_case(), span = value.span())
+    at(value.span(), &constant_name(field, "COLUMNS"))
 }
 
 /// The type that has the columns of a field, in the table of `model`. (`orm` leads to what expanded code may name.)

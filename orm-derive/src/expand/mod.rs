@@ -13,9 +13,11 @@ mod relations;
 mod row;
 mod table;
 
+use heck::ToShoutySnakeCase;
 use proc_macro2::{Literal, Span, TokenStream};
-use quote::quote;
+use quote::{format_ident, quote};
 use syn::Ident;
+use syn::ext::IdentExt;
 
 use crate::check::Model;
 pub(crate) use embedded::embedded;
@@ -55,6 +57,16 @@ fn place(place: usize) -> Literal {
 /// Places in a list.
 fn places(places: impl IntoIterator<Item = usize>) -> Vec<Literal> {
     places.into_iter().map(place).collect()
+}
+
+/// The name of a constant that is about a field: `MANAGER_INVERSE`.
+fn constant_name(field: &Ident, end: &str) -> Ident {
+    let field = field.unraw().to_string().to_shouty_snake_case();
+    match field.starts_with(|first: char| first.is_ascii_digit()) {
+        // The field is `_0`, say.
+        true => format_ident!("_{field}_{end}"),
+        false => format_ident!("{field}_{end}"),
+    }
 }
 
 /// A name in code of ours that is about another token of the user: mistakes are told there.

@@ -1,12 +1,11 @@
 //! How the two sides of a relationship find each other.
 
-use heck::ToShoutySnakeCase;
 use proc_macro2::TokenStream;
-use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::ext::IdentExt;
+use quote::{ToTokens, quote, quote_spanned};
 use syn::{Ident, Path};
 
 use crate::check::{Candidate, Inverse, Kind, Model, OtherSide, Relationship, Through};
+use crate::expand::constant_name;
 
 /// By what the other side finds a relationship: it is the only one of its kind to the other model.
 pub(super) fn implementations(model: &Model<'_>) -> TokenStream {
@@ -27,10 +26,6 @@ pub(super) fn inverse(field: &Ident) -> Ident {
 /// The constants for the two foreign keys of the model that a field goes through.
 pub(super) fn ends(field: &Ident) -> (Ident, Ident) {
     (constant_name(field, "FROM"), constant_name(field, "TO"))
-}
-
-fn constant_name(field: &Ident, end: &str) -> Ident {
-    format_ident!("{}_{end}", field.unraw().to_string().to_shouty_snake_case())
 }
 
 fn implementation(model: &Model<'_>, relationship: &Relationship<'_>) -> Option<TokenStream> {

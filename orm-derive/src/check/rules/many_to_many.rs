@@ -3,6 +3,7 @@
 use heck::ToSnakeCase;
 use quote::ToTokens;
 use syn::LitStr;
+use syn::ext::IdentExt;
 
 use crate::check::rules::columns::column_names;
 use crate::check::rules::name_fits;
@@ -19,7 +20,7 @@ pub(super) fn many_to_many_leads_through_something(model: &Model, field: &Field,
             None if field.mistake.is_none() => {
                 let target = shape::innermost(&field.ty).and_then(shape::last_name);
                 let names = [Some(&model.name), target]
-                    .map(|name| name.map_or_else(String::new, |name| name.to_string().to_snake_case()));
+                    .map(|name| name.map_or_else(String::new, |name| name.unraw().to_string().to_snake_case()));
                 errors.push(err!(
                     attribute,
                     "say which association table: `#[many_to_many(through = \"{}\")]`",
