@@ -48,7 +48,7 @@
 //! | `&mut Session` | add, change, relate, delete, flush, commit, roll back | changing an object while somebody reads it |
 
 // The derive names this crate by its name, in its own tests and examples too.
-#[cfg(test)]
+#[cfg(any(test, feature = "fuzzing"))]
 extern crate self as orm_core;
 
 pub mod error;
@@ -71,6 +71,10 @@ mod session;
 pub mod prelude;
 #[doc(hidden)]
 pub mod support;
+
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 
 #[cfg(test)]
 mod floors;

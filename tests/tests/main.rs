@@ -23,6 +23,7 @@ mod maps;
 mod merging;
 mod natural_keys;
 mod observability;
+mod properties;
 mod queries;
 mod random;
 mod raw;

@@ -77,6 +77,20 @@ impl Raw {
         })
     }
 
+    /// The number of its `?`, and the names after `:`, each once.
+    #[cfg(feature = "fuzzing")]
+    pub(crate) fn parameters(&self) -> (usize, Vec<String>) {
+        let (mut marks, mut names) = (0, Vec::new());
+        for token in tokens(&self.text) {
+            match token {
+                Token::Mark => marks += 1,
+                Token::Name(name) if names.iter().all(|other| other != name) => names.push(name.to_owned()),
+                Token::Name(_) | Token::Code(_) | Token::Verbatim(_) => {}
+            }
+        }
+        (marks, names)
+    }
+
     /// Whether parameters and what is bound fit.
     ///
     /// # Errors

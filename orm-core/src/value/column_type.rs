@@ -62,7 +62,16 @@ impl ConversionError {
     /// The error for `found`, where a value of `expected` was needed.
     #[must_use]
     pub fn new(expected: impl Into<String>, found: &Value) -> Self {
-        Self { expected: expected.into(), found: shortened(found.as_sql(true)) }
+        Self { expected: expected.into(), found: shortened(sql_text(found)) }
+    }
+}
+
+/// A value as SQL text, for a reader of a message.
+pub(crate) fn sql_text(value: &Value) -> String {
+    match value {
+        // The driver counts the hours in 32 bits; no TIME has so many, but a broken answer may.
+        Value::Time(_, days, ..) if *days > u32::MAX / 24 - 24 => format!("a time of {days} days"),
+        _ => value.as_sql(true),
     }
 }
 
@@ -72,5 +81,17 @@ fn shortened(text: String) -> String {
     match text.char_indices().nth(MOST) {
         Some((end, _)) => format!("{} … ({} characters in all)", &text[..end], text.chars().count()),
         None => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ColumnType, Value};
+
+    #[test]
+    fn a_time_that_no_server_has_is_refused_like_others() {
+        let refused = chrono::NaiveTime::from_value(Value::Time(true, u32::MAX, 255, 0, 0, 0));
+        let error = refused.expect_err("a day has 24 hours").to_string();
+        assert!(error.starts_with("a time of 4294967295 days is not "), "{error}");
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::value::{ColumnType, ConversionError, Value};
+use crate::value::{ColumnType, ConversionError, Value, sql_text};
 
 /// A column type that can be (a part of) a primary key: its values are equal in Rust exactly when they are the same.
 #[diagnostic::on_unimplemented(
@@ -184,7 +184,7 @@ impl KeyValue {
 
 impl fmt::Display for KeyValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let parts: Vec<String> = self.values().iter().map(|value| value.as_sql(true)).collect();
+        let parts: Vec<String> = self.values().iter().map(sql_text).collect();
         match parts.as_slice() {
             [one] => f.write_str(one),
             _ => write!(f, "({})", parts.join(", ")),

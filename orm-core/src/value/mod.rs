@@ -63,6 +63,7 @@ mod version;
 pub use auto::Auto;
 #[cfg(feature = "bitflags")]
 pub use bits::Bits;
+pub(crate) use column_type::sql_text;
 pub use column_type::{ColumnType, ConversionError};
 pub use db_enum::DbEnum;
 #[cfg(feature = "serde_json")]
