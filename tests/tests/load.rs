@@ -17,7 +17,7 @@ fn the_load_takes_one_insert_for_each_table() {
     // unit-of-work 16
     let (_database, sent) = load();
     let tables: Vec<&str> = sent.iter().filter_map(|sql| sql.strip_prefix("INSERT INTO ")?.split(' ').next()).collect();
-    assert_eq!(tables, ["`departments`", "`employees`", "`projects`", "`contact_details`", "`projects_employees`"]);
+    assert_eq!(tables, ["`departments`", "`employees`", "`contact_details`", "`projects`", "`projects_employees`"]);
     assert_eq!(sent.len(), 6, "five inserts and a commit: {sent:#?}");
 }
 
@@ -26,8 +26,8 @@ fn the_statements_of_the_load() {
     expect![[r#"
         INSERT INTO `departments` (`name`) VALUES (?), (?) RETURNING `id`
         INSERT INTO `employees` (`firstname`, `lastname`, `active`, `department_id`) VALUES (?, ?, ?, ?), (?, ?, ?, ?), (?, ?, ?, ?), (?, ?, ?, ?), (?, ?, ?, ?) RETURNING `id`
-        INSERT INTO `projects` (`name`, `description`, `due_date`) VALUES (?, ?, ?), (?, ?, ?), (?, ?, ?) RETURNING `id`
         INSERT INTO `contact_details` (`phone_number`, `address`, `employee_id`) VALUES (?, ?, ?), (?, ?, ?), (?, ?, ?), (?, ?, ?), (?, ?, ?) RETURNING `id`
+        INSERT INTO `projects` (`name`, `description`, `due_date`) VALUES (?, ?, ?), (?, ?, ?), (?, ?, ?) RETURNING `id`
         INSERT INTO `projects_employees` (`project_id`, `employee_id`) VALUES (?, ?), (?, ?), (?, ?), (?, ?), (?, ?), (?, ?), (?, ?), (?, ?), (?, ?), (?, ?)
         COMMIT"#]].assert_eq(&load().1.join("\n"));
 }

@@ -6,6 +6,7 @@ mod behaviours;
 mod big_company;
 mod bulk;
 mod chunked;
+mod concurrency;
 mod embedded;
 mod eviction;
 mod expiring;

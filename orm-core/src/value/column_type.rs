@@ -70,9 +70,13 @@ impl ConversionError {
 pub(crate) fn sql_text(value: &Value) -> String {
     match value {
         // The driver counts the hours in 32 bits; no TIME has so many, but a broken answer may.
-        Value::Time(_, days, ..) if *days > u32::MAX / 24 - 24 => format!("a time of {days} days"),
+        Value::Time(_, days, hours, ..) if hours_of(*days, *hours).is_none() => format!("a time of {days} days"),
         _ => value.as_sql(true),
     }
+}
+
+fn hours_of(days: u32, hours: u8) -> Option<u32> {
+    days.checked_mul(24)?.checked_add(hours.into())
 }
 
 /// The beginning of a long value.

@@ -121,9 +121,9 @@ fn members_that_are_not_loaded_go_with_their_owner_and_so_do_theirs() -> orm_cor
             "SELECT `parts`.`id`, `parts`.`item_id` FROM `parts`",
             "SELECT `payments`.`order_id`, `payments`.`id` FROM `payments`",
             "DELETE FROM `parts`",
-            "DELETE FROM `invoices`",
             "DELETE FROM `notes`",
             "DELETE FROM `items`",
+            "DELETE FROM `invoices`",
             "DELETE FROM `orders`",
             "COMMIT",
         ]

@@ -96,7 +96,7 @@ fn order_inserts(inserts: Vec<Insert>) -> Result<(Vec<Vec<Insert>>, Vec<Update>)
     for rows in by_tables(inserts, |row| row.table) {
         let of_one_table = rows.iter().all(|row| row.table.is(rows[0].table));
         if of_one_table && !refers_to_itself(rows[0].table) {
-            groups.push(rows);
+            groups.push(by_key(rows));
         } else {
             order_rows(rows, &mut groups, &mut postponed)?;
         }
@@ -104,7 +104,19 @@ fn order_inserts(inserts: Vec<Insert>) -> Result<(Vec<Vec<Insert>>, Vec<Update>)
     Ok((groups, postponed))
 }
 
-/// The rows of each table, or of each loop of tables, parents first. Tables without dependencies keep their order.
+/// New rows of one table whose keys are all given come in the order of these, so that two sessions that insert the same rows do
+/// not wait for each other. Those that give the same columns stay together. Others keep their order, for so are keys counted.
+fn by_key(mut rows: Vec<Insert>) -> Vec<Insert> {
+    let keys: Option<Vec<KeyValue>> = rows.iter().map(|row| values_key(row, row.table.primary_key)).collect();
+    if keys.is_some() {
+        let given = |row: &Insert| row.cells.iter().map(|cell| *cell == Cell::Generated).collect::<Vec<bool>>();
+        rows.sort_by_cached_key(|row| (given(row), values_key(row, row.table.primary_key)));
+    }
+    rows
+}
+
+/// The rows of each table, or of each loop of tables, parents first. Tables without dependencies come in the order of their
+/// names: all sessions write them in the same order, whatever their programs did first.
 fn by_tables<R>(rows: Vec<R>, table_of: impl Fn(&R) -> &'static Table) -> Vec<Vec<R>> {
     let mut tables: Vec<&'static Table> = Vec::new();
     for row in &rows {
@@ -112,6 +124,7 @@ fn by_tables<R>(rows: Vec<R>, table_of: impl Fn(&R) -> &'static Table) -> Vec<Ve
             tables.push(table_of(row));
         }
     }
+    tables.sort_by_key(|table| table.name);
     let place = |table: &Table| tables.iter().position(|other| other.is(table));
     let needs = |table: usize| {
         let targets = tables[table].references().map(|(relationship, _)| (relationship.target)());
@@ -230,7 +243,7 @@ fn split_by_level(rows: Vec<Insert>, levels: &[usize], groups: &mut Vec<Vec<Inse
         by_level[level].push(row);
     }
     for level in by_level {
-        groups.extend(by_tables(level, |row| row.table));
+        groups.extend(by_tables(level, |row| row.table).into_iter().map(by_key));
     }
 }
 

@@ -43,6 +43,25 @@ pub(crate) fn collect(objects: &Objects, changes: &mut Changes) {
             (false, None) => changes.unlinks.extend(unlinked_row(objects, &link, known == Some(true))),
         }
     }
+    in_order_of_keys(objects, changes);
+}
+
+/// All sessions write the same links in the same order, so that they do not wait for each other.
+fn in_order_of_keys(objects: &Objects, changes: &mut Changes) {
+    changes.unlinks.sort_by(|one, other| {
+        (one.table.name, &one.by, one.exactly_one, &one.key).cmp(&(
+            other.table.name,
+            &other.by,
+            other.exactly_one,
+            &other.key,
+        ))
+    });
+    let key = |row: &Insert| {
+        let values = row.table.references().flat_map(|(_, reference)| reference.columns);
+        let values: Option<Vec<Value>> = values.map(|&column| objects.stored_value(&row.cells[column])).collect();
+        KeyValue::of(&values?)
+    };
+    changes.links.sort_by_cached_key(|row| (row.table.name, row.existing == Existing::Kept, key(row)));
 }
 
 /// The place of the deleted object that is this link.
