@@ -6,9 +6,9 @@ mod bytes;
 mod models;
 
 use crate::connection::Engine;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, ServerError};
 use crate::model::{Cell, Record, ResultRow, Row, RowReader};
-use crate::sql::{Bound, Raw};
+use crate::sql::{Bound, Raw, Written, refused, trace, trace_to_column, trace_to_primary_key};
 use crate::value::{ColumnType, Value};
 
 pub use bytes::values;
@@ -57,6 +57,21 @@ pub fn sql(text: &str) {
     assert_eq!(sent, statement.parameters.len(), "{text} became {}", statement.text);
     assert_eq!(left, [""; 0], "{text} became {}", statement.text);
     assert_eq!(statement.text.matches('?').count() - sent, text.matches('?').count() - marks, "a literal has changed");
+}
+
+/// Reads what a server says against a statement: it is one of the errors, and can be told.
+pub fn refusal(code: u16, message: &str) {
+    let said = ServerError::new(code, "HY000".to_owned(), message.to_owned(), "INSERT INTO `customer`".to_owned());
+    let tables = models::tables();
+    for (table, columns) in tables.iter().flat_map(|&table| [(table, None), (table, Some(&[0, 1][..]))]) {
+        for written in [None, Some(Written { table, columns })] {
+            let error = trace(refused(said.clone()), written, &tables);
+            let error = trace_to_column(trace_to_primary_key(error, table), table);
+            assert!(!error.to_string().is_empty());
+            assert_eq!(error.server().map(ServerError::message), Some(message), "the server's own words are kept");
+            let _ = (error.is_retryable(), error.is_constraint());
+        }
+    }
 }
 
 /// An object of a row, and the values that it gives back.

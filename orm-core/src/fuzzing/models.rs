@@ -12,6 +12,8 @@ use uuid::Uuid;
 use crate::fuzzing::{read_object, read_row, read_value, shown, values_of};
 use crate::model::{Record, Row};
 use crate::relation::{BelongsTo, HasMany, HasOne, ManyToMany};
+use crate::schema::Table;
+use crate::sql::known_tables;
 use crate::value::{Auto, Bits, Json, Native, Set, Value};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, orm_derive::DbEnum)]
@@ -154,6 +156,11 @@ struct Headcount {
     status: Option<Status>,
     mean: Option<Decimal>,
     last: NaiveDateTime,
+}
+
+/// The tables of all these models, and of the links between them.
+pub(super) fn tables() -> Vec<&'static Table> {
+    known_tables([Number::table(), Moment::table(), Choice::table(), Customer::table(), Label::table()])
 }
 
 pub(super) fn each_object(others: &[(u8, Value)]) {

@@ -81,7 +81,7 @@ impl Failure {
         match error {
             Error::Autoflush { source } => Self::of(source),
             Error::StaleRow { .. } => Self::Stale,
-            _ if error.to_string().to_lowercase().contains("deadlock") => Self::Deadlock,
+            Error::Deadlock { .. } => Self::Deadlock,
             _ => Self::Other,
         }
     }

