@@ -140,8 +140,11 @@ fn moved(how: &str, database: &Database, one: Move, balances: fn(&Session) -> Re
         let (engine, tally) = (database.engine().clone(), Arc::clone(&tally));
         thread::spawn(move || {
             let mut dice = Dice::of(number + 1);
-            while Instant::now() < end {
+            loop {
                 move_once(&engine, &tally, order(&mut dice), one);
+                if Instant::now() > end {
+                    break;
+                }
             }
         })
     });
@@ -150,15 +153,17 @@ fn moved(how: &str, database: &Database, one: Move, balances: fn(&Session) -> Re
         let (engine, is_over) = (database.engine().clone(), Arc::clone(&is_over));
         thread::spawn(move || {
             let mut looks = 0;
-            while !is_over.load(Ordering::Relaxed) {
+            loop {
                 let (before, after) = engine
                     .read(|session| Ok::<_, Error>((balances(session)?, balances(session)?)))
                     .expect("the balances can be read");
                 assert_eq!(before, after, "one transaction sees one state");
                 assert_eq!(before.iter().sum::<i64>(), AT_FIRST * i64::from(ACCOUNTS), "{before:?}");
                 looks += 1;
+                if is_over.load(Ordering::Relaxed) {
+                    break looks;
+                }
             }
-            looks
         })
     };
     all_end(movers);

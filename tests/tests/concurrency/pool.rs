@@ -9,10 +9,10 @@ use orm_core::prelude::*;
 use orm_core::{Error, Result};
 use tests::Database;
 
-use super::{Dice, all_end, no_transaction_is_left, seconds};
+use super::{Dice, HANGS, all_end, no_transaction_is_left, seconds};
 
-/// The engine has 16 connections where nothing else is said.
 const THREADS: u64 = 40;
+const CONNECTIONS: usize = 8;
 
 #[derive(Debug, Model)]
 #[model(table = "notes")]
@@ -62,9 +62,12 @@ fn write(engine: &Engine, writer: u64, end: End) -> Result<bool> {
 #[test]
 fn more_threads_than_connections_wait_and_leave_nothing_behind() {
     let database = Database::with(&Schema::of::<Note>());
+    // A machine that does much else may be slow.
+    let engine = Engine::builder(database.url()).pool_size(CONNECTIONS).wait_timeout(HANGS).connect();
+    let engine = engine.expect("the database can be reached");
     let end = Instant::now() + seconds();
     let writers = (0..THREADS).map(|writer| {
-        let engine = database.engine().clone();
+        let engine = engine.clone();
         thread::spawn(move || {
             let (mut dice, mut kept) = (Dice::of(writer + 1), 0_u64);
             for turn in 0.. {
@@ -83,7 +86,7 @@ fn more_threads_than_connections_wait_and_leave_nothing_behind() {
         })
     });
     let kept = all_end(writers.collect());
-    println!("{THREADS} threads on 16 connections: {} notes were kept", kept.iter().sum::<u64>());
+    println!("{THREADS} threads on {CONNECTIONS} connections: {} notes were kept", kept.iter().sum::<u64>());
     assert_eq!(database.ask("SELECT COUNT(*) FROM notes WHERE kept = 'no'"), ["0"]);
     let written = database.ask("SELECT COUNT(*) FROM notes GROUP BY writer ORDER BY writer");
     assert_eq!(written, kept.iter().map(u64::to_string).collect::<Vec<_>>());
@@ -93,8 +96,8 @@ fn more_threads_than_connections_wait_and_leave_nothing_behind() {
 #[test]
 fn who_waits_for_a_connection_gets_the_one_that_comes_free() -> Result<()> {
     let database = Database::with(&Schema::of::<Note>());
-    let engine = database.engine();
-    let mut held: Vec<Session> = (0..16).map(|_| engine.session()).collect();
+    let engine = Engine::builder(database.url()).pool_size(CONNECTIONS).wait_timeout(HANGS).connect()?;
+    let mut held: Vec<Session> = (0..CONNECTIONS).map(|_| engine.session()).collect();
     held.iter().try_for_each(|session| session.query::<Note>().count().map(drop))?;
     let (begins, begun) = mpsc::channel();
     let waiting: Vec<_> = (0..3)
@@ -144,10 +147,13 @@ fn who_reads_sees_whole_commits_while_others_commit() {
         let engine = database.engine().clone();
         thread::spawn(move || {
             let mut session = engine.session();
-            while Instant::now() < end {
+            loop {
                 session.add_many((0..10).map(|_| note(writer, "yes")));
                 session.commit().expect("the notes are written");
                 session.clear();
+                if Instant::now() > end {
+                    break;
+                }
             }
         })
     });

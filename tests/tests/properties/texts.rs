@@ -34,7 +34,7 @@ fn url() -> impl Strategy<Value = String> {
 
 fn options() -> impl Strategy<Value = String> {
     let name = prop_oneof![
-        4 => select(vec!["socket", "tls", "ssl-mode", "pool", "pool_size", "connect_timeout", "read_timeout", "timeout", "password_file"])
+        4 => select(vec!["socket", "ssl_mode", "ssl_ca", "pool", "pool_size", "connect_timeout", "read_timeout", "max_lifetime", "password_file"])
             .prop_map(str::to_owned),
         1 => "[ -~]{0,8}",
     ];
