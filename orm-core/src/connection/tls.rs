@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use crate::connection::settings::{Place, Settings};
 use crate::error::{Error, Result};
 
-/// Whether connections are encrypted. The names are MySQL's.
+/// Whether connections are encrypted. In a URL the modes have the names that MySQL gives them.
 ///
-/// Two of its modes are missing on purpose. `PREFERRED` goes on without encryption where the server has none, or where somebody
+/// Two of MySQL's modes are missing on purpose. `PREFERRED` goes on without encryption where the server has none, or where somebody
 /// in between says so. `VERIFY_CA` trusts any server with a certificate of a CA, whatever its name; the driver always trusts the
 /// public CAs too, and these certify everybody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,8 +16,9 @@ use crate::error::{Error, Result};
 pub enum SslMode {
     /// Not encrypted. The default for a loopback address and for a Unix socket.
     Disabled,
-    /// Encrypted, and with whomever answers: this keeps out who listens, and not who pretends to be the server.
-    Required,
+    /// Encrypted, and with whomever answers: this keeps out who listens, and not who pretends to be the server. `required` in a
+    /// URL.
+    Unverified,
     /// Encrypted, and only with a server whose certificate is valid for the host of the URL. The default for other hosts.
     VerifyIdentity,
 }
@@ -34,7 +35,7 @@ pub(crate) struct Tls {
 
 impl SslMode {
     pub(crate) const NAMES: [(&'static str, Self); 3] =
-        [("disabled", Self::Disabled), ("required", Self::Required), ("verify_identity", Self::VerifyIdentity)];
+        [("disabled", Self::Disabled), ("required", Self::Unverified), ("verify_identity", Self::VerifyIdentity)];
 
     /// From what a URL says.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
@@ -84,7 +85,7 @@ impl Tls {
             _ if mode == SslMode::Disabled && has_files => refused(
                 "`ssl_mode` is `disabled`, so that `ssl_ca`, `ssl_cert` and `ssl_key` are of no use: leave them out",
             ),
-            _ if mode == SslMode::Required && self.ca.is_some() => refused(
+            _ if mode == SslMode::Unverified && self.ca.is_some() => refused(
                 "`ssl_mode` is `required`, which verifies nothing, so that `ssl_ca` is of no use: write \
                  `ssl_mode=verify_identity`",
             ),
@@ -122,7 +123,7 @@ pub(crate) fn options(settings: &Settings) -> Result<Option<mysql::SslOpts>> {
     let options = mysql::SslOpts::default()
         .with_root_cert_path(tls.ca.clone())
         .with_client_identity(identity.map(|(certificate, key)| mysql::ClientIdentity::new(certificate, key)))
-        .with_danger_accept_invalid_certs(mode == SslMode::Required);
+        .with_danger_accept_invalid_certs(mode == SslMode::Unverified);
     Ok(Some(options))
 }
 
