@@ -119,6 +119,29 @@ fn parents_are_inserted_before_children_and_links_last() -> Result<()> {
 }
 
 #[test]
+fn what_has_no_order_of_its_own_comes_by_name_and_key() -> Result<()> {
+    // Whatever came first in the program: two sessions that write the same rows lock them in the same order.
+    let keys = |order: &[usize]| -> Result<Vec<String>> {
+        let objects = Objects::new();
+        let adds: [&dyn Fn(); 4] = [
+            &|| _ = add(&objects, skill("pass")),
+            &|| _ = add(&objects, Topic::default()),
+            &|| _ = add(&objects, skill("goal")),
+            &|| _ = add(&objects, Team { name: "Reds".into(), ..Team::default() }),
+        ];
+        order.iter().for_each(|&place| adds[place]());
+        let ordered = order::by_dependency(collect::changes(&objects)?)?;
+        let rows = ordered.inserts.into_iter().flatten();
+        Ok(rows.map(|row| format!("{} {:?}", row.table.name, row.cells[0])).collect())
+    };
+    let expected =
+        ["skills Value(Bytes(\"goal\"))", "skills Value(Bytes(\"pass\"))", "teams Generated", "topics Generated"];
+    assert_eq!(keys(&[0, 1, 2, 3])?, expected);
+    assert_eq!(keys(&[3, 2, 1, 0])?, expected);
+    Ok(())
+}
+
+#[test]
 fn a_tree_in_one_table_goes_level_by_level() -> Result<()> {
     // unit-of-work 87
     let objects = Objects::new();
