@@ -79,6 +79,8 @@ fn echo_shows_values_when_asked_for() {
   -- 2 rows, 0 affected\n";
     let echoed = without_times(&output.stderr);
     assert!(echoed.contains(departments), "{echoed}");
+    let in_the_guide = without_times(include_str!("../../guide/watching.md"));
+    assert!(in_the_guide.contains(departments), "put this into the guide:\n{departments}");
     assert!(!run(&["--values"], None).status.success(), "without an echo there is nothing to show them in");
 }
 

@@ -45,6 +45,11 @@ fn values() {
 }
 
 #[test]
+fn watching() {
+    check("watching.md", "watching.rs");
+}
+
+#[test]
 fn the_index_names_each_chapter() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../guide");
     let index = read(&folder.join("README.md"));

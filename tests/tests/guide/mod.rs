@@ -8,6 +8,7 @@ mod querying;
 mod results;
 mod transactions;
 mod values;
+mod watching;
 
 use orm_core::prelude::*;
 use tests::{Database, record, recorded};

@@ -6,7 +6,7 @@ use orm_core::prelude::*;
 use tests::told;
 use tracing::Span;
 
-use super::{Person, lines, people};
+use super::{Person, kill_connections, lines, people};
 
 #[test]
 fn a_flush_tells_how_many_rows_it_has_written() -> orm_core::Result<()> {
@@ -124,6 +124,34 @@ fn a_session_that_has_moved_to_another_thread_has_its_span_there() {
         asked.join().expect("the thread ends")
     });
     assert_eq!(inside[0].inside, ["request", "session"]);
+}
+
+#[test]
+fn each_attempt_of_a_transaction_has_a_span_around_its_session() -> orm_core::Result<()> {
+    let (database, engine) = people();
+    let (result, told) = told(|| {
+        engine.transaction(|session| {
+            session.add(Person::new("Ada", 36));
+            session.flush()?;
+            if session.attempt() == 1 {
+                kill_connections(&database);
+            }
+            session.query::<Person>().count()
+        })
+    });
+    assert_eq!(result?, 1);
+    let spans = told.iter().filter(|told| ["transaction", "session"].contains(&told.name.as_str()));
+    assert_eq!(
+        spans.map(ToString::to_string).collect::<Vec<_>>(),
+        [
+            "DEBUG session transaction> session session=#",
+            "DEBUG transaction transaction attempt=1",
+            "DEBUG session transaction> session session=#",
+            "DEBUG transaction transaction attempt=2",
+        ]
+    );
+    assert_eq!(engine.statistics().retried, 1);
+    Ok(())
 }
 
 /// The name of the span around some code.
