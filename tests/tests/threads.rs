@@ -27,14 +27,16 @@ fn engines_are_shared_and_sessions_move() {
 fn sessions_are_not_shared() {
     /// Is ambiguous for what can be shared, so that this file does not compile then.
     trait Shared<Place> {
-        const IS_SHARED: bool = false;
+        fn is_shared() -> bool {
+            false
+        }
     }
     struct Somewhere;
     impl<T> Shared<()> for T {}
     impl<T: Sync> Shared<Somewhere> for T {}
-    assert!(!<Session as Shared<_>>::IS_SHARED);
-    assert!(!<Sql<&Session> as Shared<_>>::IS_SHARED);
-    assert!(!<View<'_, Employee> as Shared<_>>::IS_SHARED);
+    assert!(!<Session as Shared<_>>::is_shared());
+    assert!(!<Sql<&Session> as Shared<_>>::is_shared());
+    assert!(!<View<'_, Employee> as Shared<_>>::is_shared());
 }
 
 #[test]
