@@ -47,6 +47,7 @@ pub struct Sandbox {
 #[derive(Clone, Debug, Default)]
 pub struct Builder {
     transport: Transport,
+    arguments: Vec<OsString>,
 }
 
 /// How often a port is chosen, if others take it before the server does.
@@ -190,14 +191,15 @@ impl Sandbox {
         self.start_server()
     }
 
-    fn start_through(transport: Transport) -> Result<Self, Error> {
+    fn start_as(wanted: &Builder) -> Result<Self, Error> {
         let timeout = environment::timeout()?;
         let cache = Cache::open()?;
         let server = Mariadbd::find_or_fetch(&cache)?;
         let home = Home::create()?;
         home.remove_leftovers_beside();
-        let address = transport.address(&home)?;
-        let command = options::run(&server, &home, &address)?;
+        let address = wanted.transport.address(&home)?;
+        let mut command = options::run(&server, &home, &address)?;
+        command.extend(wanted.arguments.iter().cloned());
         // From here on nothing stays behind, whatever happens to this process.
         let watchdog = Watchdog::spawn(&home, &command)?;
         let mut sandbox = Self { home, address, program: server.program.clone(), command, watchdog, timeout };
@@ -264,6 +266,20 @@ impl Builder {
         self
     }
 
+    /// Gives the server a further argument, which overrules those that it has anyway.
+    ///
+    /// ```no_run
+    /// # fn main() -> Result<(), orm_sandbox::Error> {
+    /// let sandbox = orm_sandbox::Sandbox::builder().argument("--max-connections=5").start()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn argument(mut self, argument: impl Into<OsString>) -> Self {
+        self.arguments.push(argument.into());
+        self
+    }
+
     /// Starts the server and waits until it answers, as [`Sandbox::start`] does.
     ///
     /// # Errors
@@ -272,7 +288,7 @@ impl Builder {
     pub fn start(self) -> Result<Sandbox, Error> {
         let mut attempts = 1..PORT_ATTEMPTS;
         loop {
-            match Sandbox::start_through(self.transport) {
+            match Sandbox::start_as(&self) {
                 Err(error) if error.is_taken_port() && attempts.next().is_some() => {}
                 result => return result,
             }

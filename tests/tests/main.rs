@@ -7,6 +7,7 @@ mod big_company;
 mod bulk;
 mod chunked;
 mod concurrency;
+mod connections;
 mod embedded;
 mod eviction;
 mod expiring;
