@@ -50,6 +50,11 @@ fn watching() {
 }
 
 #[test]
+fn connections() {
+    check("connections.md", "connections.rs");
+}
+
+#[test]
 fn the_index_names_each_chapter() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../guide");
     let index = read(&folder.join("README.md"));

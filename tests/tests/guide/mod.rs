@@ -1,6 +1,7 @@
 //! The guide, `guide/*.md`: every listing there stands in these tests, line for line, so that it compiles, runs, gives what
 //! it says, and sends the SQL that it shows. `listings` holds the two together.
 
+mod connections;
 mod listings;
 mod loading;
 mod more_querying;
