@@ -2,6 +2,7 @@
 
 mod asking;
 mod autoflush;
+mod bad_input;
 mod behaviours;
 mod big_company;
 mod bulk;
@@ -29,6 +30,7 @@ mod properties;
 mod queries;
 mod random;
 mod raw;
+mod refusals;
 mod relationships;
 mod reliability;
 mod schema;

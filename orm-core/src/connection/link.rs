@@ -128,10 +128,12 @@ impl Link {
 
     /// The same, for a receiver that may want to know the names of the columns.
     pub(crate) fn ask(&mut self, statement: Statement, receiver: &mut dyn Receiver) -> Result<Done> {
+        let longest_packet = statement.longest_packet();
         let Statement { text, parameters } = statement;
         if parameters.len() > MAX_PLACEHOLDERS {
             return Err(Error::TooManyValues { count: parameters.len(), statement: text });
         }
+        self.check_packet(longest_packet, &text)?;
         self.begin();
         self.has_written |= !sql::only_reads(&text);
         let values = self.watch.values(&parameters);
@@ -235,8 +237,20 @@ impl Link {
         }
     }
 
+    /// The driver gives a connection up over a packet that the server would not take; so it never gets one.
+    /// (<https://mariadb.com/kb/en/server-system-variables/#max_allowed_packet>)
+    fn check_packet(&self, length: usize, statement: &str) -> Result<()> {
+        let most = self.dialect.max_packet;
+        if length < most {
+            return Ok(());
+        }
+        let (model, field, source) = (None, None, None);
+        Err(Error::TooLarge { model, field, most: Some(most), statement: statement.to_owned(), source })
+    }
+
     /// The text protocol, for statements that gain nothing from being prepared.
     fn send_text(&mut self, text: &str) -> Result<Done> {
+        self.check_packet(text.len() + 1, text)?;
         let span = self.sender.span.clone();
         self.send(text, None, |driver| {
             let answer = span.in_scope(|| driver.query_iter(text))?;

@@ -10,12 +10,13 @@ const FOR_THE_MOMENT: [u16; 1] = [1047];
 impl Error {
     /// Whether running the whole transaction again, from its first question on, may well succeed: other transactions were in
     /// the way ([`Deadlock`](Self::Deadlock), [`SnapshotConflict`](Self::SnapshotConflict),
-    /// [`LockTimeout`](Self::LockTimeout), [`StaleRow`](Self::StaleRow)), no connection could be had or it was lost before the COMMIT
-    /// ([`Connection`](Self::Connection)), or a cluster of servers has rolled back or is not ready (SQL states of class 40,
-    /// 1047). [`Engine::connect`](crate::Engine::connect) is no transaction: a wrong address stays wrong.
+    /// [`LockTimeout`](Self::LockTimeout), [`StaleRow`](Self::StaleRow)), a connection could not be made or was lost before
+    /// the COMMIT ([`Connection`](Self::Connection)), or a cluster of servers has rolled back or is not ready (SQL states of
+    /// class 40, 1047). [`Engine::connect`](crate::Engine::connect) is no transaction: a wrong address stays wrong.
     ///
     /// Never after [`CommitUnknown`](Self::CommitUnknown), which may have taken effect; not after
-    /// [`Interrupted`](Self::Interrupted) and [`Login`](Self::Login), which would happen again.
+    /// [`Interrupted`](Self::Interrupted) and [`Login`](Self::Login), which would happen again, nor after
+    /// [`Exhausted`](Self::Exhausted), which has waited already.
     ///
     /// It is about the transaction as a whole, in a new session: what this one has read may be what has made it fail.
     #[must_use]

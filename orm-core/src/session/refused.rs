@@ -14,6 +14,8 @@ pub(crate) struct Writes<'w> {
     pub(crate) columns: &'w [usize],
     /// The primary keys that rows would get by it, as far as they are known.
     pub(crate) keys: &'w dyn Fn() -> Vec<KeyValue>,
+    /// The column with the largest value, as far as it is known.
+    pub(crate) largest: &'w dyn Fn() -> Option<usize>,
 }
 
 impl Session {
@@ -28,10 +30,14 @@ impl Session {
 
     /// Names the models in an error that a statement which writes rows has met.
     pub(crate) fn explain_write(&self, error: Error, writes: Writes<'_>) -> Error {
+        let Writes { table, columns, keys, largest } = writes;
+        if let Error::TooLarge { most, statement, source, .. } = error {
+            let (model, field) = (Some(table.model), largest().map(|column| table.columns[column].field));
+            return Error::TooLarge { model, field, most, statement, source };
+        }
         if error.server().is_none() {
             return error;
         }
-        let Writes { table, columns, keys } = writes;
         let written = Written { table, columns: Some(columns) };
         let error = sql::trace(error, Some(written), &self.known_tables(&[table]));
         match &error {

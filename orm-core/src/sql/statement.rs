@@ -19,6 +19,20 @@ impl Statement {
     pub(crate) fn sharing(self, flavour: Flavour) -> Self {
         Self { text: self.text + flavour.share_lock(), ..self }
     }
+
+    /// The length of the longest packet that it is sent in: its text is one, and all values together are one, unless they
+    /// are more than the protocol puts into one; then the driver sends each text and each value of bytes by itself.
+    /// (<https://mariadb.com/kb/en/com_stmt_execute/>, <https://mariadb.com/kb/en/com_stmt_send_long_data/>)
+    pub(crate) fn longest_packet(&self) -> usize {
+        let of = |value: &Value| usize::try_from(value.bin_len()).unwrap_or(usize::MAX);
+        let together =
+            12 + self.parameters.len().div_ceil(8) + self.parameters.iter().map(|value| 2 + of(value)).sum::<usize>();
+        let values = match together > MAX_PAYLOAD {
+            true => self.parameters.iter().map(of).max().unwrap_or(0),
+            false => together,
+        };
+        values.max(self.text.len() + 1)
+    }
 }
 
 /// The text alone: values are not for logs.
@@ -36,6 +50,10 @@ pub(crate) fn only_reads(text: &str) -> bool {
     };
     after_comment.starts_with("SELECT ")
 }
+
+/// The most that the protocol puts into one packet.
+/// (<https://mariadb.com/kb/en/0-packet/>)
+const MAX_PAYLOAD: usize = (1 << 24) - 1;
 
 /// The most values of a statement: the protocol counts placeholders in 16 bits.
 /// (<https://mariadb.com/kb/en/com_stmt_prepare/>)

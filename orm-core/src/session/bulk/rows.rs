@@ -176,7 +176,7 @@ impl Writing<'_> {
             let sent = self.session.send(Statement { text, parameters }, &mut |_| Ok(()));
             sent.map_err(|error| {
                 let keys = || given.clone();
-                self.session.explain_write(error, Writes { table, columns: &columns, keys: &keys })
+                self.session.explain_write(error, Writes { table, columns: &columns, keys: &keys, largest: &|| None })
             })?;
             Watched::count(&self.session.watched().inserted, count);
             self.statements += 1;

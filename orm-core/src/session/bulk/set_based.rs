@@ -73,7 +73,10 @@ impl Session {
         let sent = self.send(select.update(&columns), &mut |_| Ok(()));
         let done = sent.map_err(|error| {
             let columns: Vec<usize> = columns.iter().map(|(column, _)| *column).collect();
-            self.explain_write(error, Writes { table: select.root, columns: &columns, keys: &Vec::new })
+            self.explain_write(
+                error,
+                Writes { table: select.root, columns: &columns, keys: &Vec::new, largest: &|| None },
+            )
         })?;
         Watched::count(&self.watched().updated, done.affected);
         self.read_table_again(select.root)?;

@@ -25,7 +25,7 @@ pub(crate) fn known_tables(tables: impl IntoIterator<Item = &'static Table>) -> 
 pub(crate) fn trace(mut error: Error, written: Option<Written<'_>>, known: &[&'static Table]) -> Error {
     match &mut error {
         Error::Duplicate { key: Some(key), model: model @ None, fields, columns, source } => {
-            if let Some((table, places)) = unique_key(key, known) {
+            if let Some((table, places)) = unique_key(key, source.message(), known) {
                 *model = Some(table.model);
                 (*fields, *columns) = named(table, &places);
                 name_links(source, table);
@@ -103,21 +103,24 @@ fn named(table: &Table, places: &[usize]) -> (Vec<&'static str>, Vec<&'static st
 }
 
 /// MySQL's `table.KEY`, or a key whose name no other table has, because it begins with the table's.
-fn unique_key(key: &str, known: &[&'static Table]) -> Option<(&'static Table, Vec<usize>)> {
+fn unique_key(key: &mut String, message: &str, known: &[&'static Table]) -> Option<(&'static Table, Vec<usize>)> {
+    let says = |name: &str| message.to_lowercase().ends_with(&format!(" for key '{name}'").to_lowercase());
     let of_table = |table: &'static Table| {
-        let in_table = strip_table(key, table.name);
-        let columns = |places: &[usize]| places.iter().map(|&place| table.columns[place].name).collect::<Vec<_>>();
-        let is_it = |places: &Vec<usize>| {
-            let name = constraint_name("uq", table.name, &columns(places));
-            same(key, &name) || in_table.is_some_and(|key| same(key, &name))
+        let ours = table.unique_keys().into_iter().find_map(|places| {
+            let columns: Vec<&str> = places.iter().map(|&place| table.columns[place].name).collect();
+            let name = constraint_name("uq", table.name, &columns);
+            let in_table = format!("{}.{name}", table.name);
+            [name, in_table].into_iter().find(|name| says(name)).map(|name| (table, places, name))
+        });
+        let others = || match strip_table(key, table.name)? {
+            "PRIMARY" => Some((table, table.primary_key.to_vec(), key.clone())),
+            _ => Some((table, Vec::new(), key.clone())),
         };
-        match table.unique_keys().into_iter().find(is_it) {
-            Some(places) => Some((table, places)),
-            None if in_table == Some("PRIMARY") => Some((table, table.primary_key.to_vec())),
-            None => in_table.map(|_| (table, Vec::new())),
-        }
+        ours.or_else(others)
     };
-    only(known.iter().filter_map(|table| of_table(table)))
+    let (table, places, name) = only(known.iter().filter_map(|table| of_table(table)))?;
+    *key = name;
+    Some((table, places))
 }
 
 /// The foreign key whose table, columns and target the message tells, or whose table and name.

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::error::{Error, Result, Violation};
+use crate::model::Cell;
 use crate::schema::{Action, Reference, Table};
 use crate::session::assign::Assigned;
 use crate::session::flush::collect::{Delete, Insert, Update};
@@ -27,7 +28,9 @@ impl Execution<'_> {
         };
         let columns = with_assigned(columns, &rows[0].assigned);
         let keys = || rows.iter().filter_map(key).collect();
-        self.session.explain_write(error, Writes { table, columns: &columns, keys: &keys })
+        let cells = || rows.iter().flat_map(|row| row.cells.iter().enumerate());
+        let largest = || self.largest(&mut cells());
+        self.session.explain_write(error, Writes { table, columns: &columns, keys: &keys, largest: &largest })
     }
 
     /// Why changes of rows were refused.
@@ -41,7 +44,15 @@ impl Execution<'_> {
         let changes_key = |row: &&Update| row.columns.iter().any(|column| table.primary_key.contains(column));
         let columns = with_assigned(columns, &rows[0].assigned);
         let keys = || rows.iter().filter(changes_key).filter_map(|row| self.new_key(row).ok()).collect();
-        self.session.explain_write(error, Writes { table, columns: &columns, keys: &keys })
+        let cells = || rows.iter().flat_map(|row| row.columns.iter().copied().zip(&row.cells));
+        let largest = || self.largest(&mut cells());
+        self.session.explain_write(error, Writes { table, columns: &columns, keys: &keys, largest: &largest })
+    }
+
+    /// The column with the largest value.
+    fn largest(&self, cells: &mut dyn Iterator<Item = (usize, &Cell)>) -> Option<usize> {
+        let value = |cell: &Cell| self.outcome.value(self.session.objects(), cell).map(|value| value.bin_len());
+        cells.max_by_key(|(_, cell)| value(cell)).map(|(column, _)| column)
     }
 
     /// Every row must have been found as it was read; the error names those that were not: that are not there, or have not
