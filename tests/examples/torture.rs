@@ -48,8 +48,8 @@ fn main() {
         "| what | faults | unnoticed or done again | told and undone | unknown, undone | unknown, done | seconds |"
     );
     println!("| --- | --- | --- | --- | --- | --- | --- |");
-    for way in [Way::Plain, Way::Savepoints, Way::Closure] {
-        timed(&format!("{way:?}"), || stories(Stage::new(way), &KINDS, faults.div_ceil(3)));
+    for way in [Way::Plain, Way::Reconnecting, Way::Savepoints, Way::Closure] {
+        timed(&format!("{way:?}"), || stories(Stage::new(way), &KINDS, faults.div_ceil(4)));
     }
     let silence = || Stage::with_read_timeout(Way::Plain, Duration::from_millis(500));
     timed("silence", || stories(silence(), &[Kind::Stall], stalls));

@@ -27,6 +27,8 @@ pub enum Then {
 pub enum Way {
     /// With a flush, a question and a commit.
     Plain,
+    /// The same, where the idle connection has died: another one is made, which the fault may hit too.
+    Reconnecting,
     /// The same in savepoints.
     Savepoints,
     /// The same in `Engine::transaction`, with all that has to be read for it.
@@ -103,7 +105,7 @@ impl Stage {
             }
             _ => {
                 let (mut session, mut club) = self.begin();
-                self.proxy.arm(None);
+                self.arm(None);
                 tell(self.way, &mut session, &mut club, 0).expect("nothing disturbs the story");
                 self.keep_undisturbed();
                 self.check_memory(&session, &club);
@@ -165,7 +167,7 @@ impl Stage {
 
     fn tell_in_steps(&mut self, fault: Fault, then: Then) -> End {
         let (mut session, mut club) = self.begin();
-        self.proxy.arm(Some(fault));
+        self.arm(Some(fault));
         let failed = self.watched(|| tell(self.way, &mut session, &mut club, 0)).err();
         let has_hit = self.has_hit(fault, failed.is_some());
         match failed {
@@ -201,6 +203,13 @@ impl Stage {
                 End::Undone
             }
         }
+    }
+
+    fn arm(&self, fault: Option<Fault>) {
+        if self.way == Way::Reconnecting {
+            self.proxy.cut_all();
+        }
+        self.proxy.arm(fault);
     }
 
     /// Whether the fault has happened; the proxy is healed, and the server has ended what it ends.
@@ -360,7 +369,7 @@ fn tell(way: Way, session: &mut Session, club: &mut Club, from: usize) -> Result
 fn steps(way: Way) -> [Step; COMMIT] {
     match way {
         Way::Savepoints => IN_SAVEPOINTS,
-        Way::Plain | Way::Closure => PLAIN,
+        Way::Plain | Way::Reconnecting | Way::Closure => PLAIN,
     }
 }
 

@@ -81,6 +81,21 @@ fn a_delay_does_no_harm() {
 }
 
 #[test]
+fn a_connection_that_takes_the_place_of_a_dead_one_may_break_too() {
+    let mut stage = Stage::new(Way::Reconnecting);
+    // The greeting, the login and the settings of the connection, and a bit more.
+    for (direction, packets) in [(ToServer, 5), (ToClient, 12)] {
+        for kind in [Kind::Cut, Kind::CutInside, Kind::KillAfter] {
+            for at in 1..=packets {
+                let then = if at % 2 == 0 { Then::GoOn } else { Then::RollBack };
+                let end = stage.tell(Fault { kind, direction, at }, then);
+                assert!(matches!(end, End::Undone | End::Unnoticed), "{kind:?} {direction:?} {at}: {end:?}");
+            }
+        }
+    }
+}
+
+#[test]
 fn savepoints_are_lost_with_their_transaction() {
     tell_all(Way::Savepoints, Kind::Cut, ToServer, 10);
     tell_all(Way::Savepoints, Kind::Cut, ToClient, 4);
