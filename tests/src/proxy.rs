@@ -92,6 +92,7 @@ struct State {
     fault: Option<Fault>,
     /// The thread of the server whose connection was hit.
     hit: Option<Option<u32>>,
+    is_happening: bool,
     to_server: u64,
     to_client: u64,
     sent: Vec<(u32, String)>,
@@ -130,9 +131,17 @@ impl Proxy {
         *self.shared.state() = State { fault, ..State::default() };
     }
 
-    /// From now on everything goes through. Gives whether the fault has happened.
+    /// From now on everything goes through. Gives whether the fault has happened: then it is over, and no KILL comes later.
+    ///
+    /// # Panics
+    /// It never ends.
     pub fn heal(&self) -> bool {
         self.shared.state().fault = None;
+        let started = Instant::now();
+        while self.shared.state().is_happening {
+            assert!(started.elapsed() < PATIENCE, "the fault does not end");
+            thread::sleep(Duration::from_millis(1));
+        }
         self.has_hit()
     }
 
@@ -208,6 +217,7 @@ impl Shared {
         let fault = state.fault.filter(|fault| fault.direction == direction && fault.at == now)?;
         state.fault = None;
         state.hit = Some(thread);
+        state.is_happening = true;
         Some(fault.kind)
     }
 

@@ -90,10 +90,10 @@ impl Connection {
             match shared.count(direction, self.thread()) {
                 None => writer.write_all(packet.bytes())?,
                 Some(kind) => {
-                    writer.flush()?;
-                    match self.meet(kind, &packet, &mut writer, shared)? {
-                        Goes::On => {}
-                        Goes::Nowhere => return Ok(()),
+                    let met = writer.flush().and_then(|()| self.meet(kind, &packet, &mut writer, shared));
+                    shared.state().is_happening = false;
+                    if let Goes::Nowhere = met? {
+                        return Ok(());
                     }
                 }
             }

@@ -4,7 +4,7 @@ use orm_core::Engine;
 use orm_core::prelude::*;
 
 use super::club::{Club, Person, Team};
-use super::faults::{End, is_expected};
+use super::faults::{End, even_if_interrupted, is_expected};
 use super::{Amount, Tally};
 use crate::Database;
 use crate::proxy::{Direction, Fault, Kind, Proxy};
@@ -96,6 +96,9 @@ impl Library {
         self.proxy.arm(Some(Fault { kind, direction: Direction::ToClient, at }));
         let answer = ask(&mut session);
         let has_hit = self.proxy.heal();
+        if has_hit && matches!(kind, Kind::KillBefore | Kind::KillAfter) {
+            self.proxy.wait_for_its_end();
+        }
         match answer {
             Ok(answer) => {
                 assert_eq!(answer, whole, "{kind:?} at packet {at}");
@@ -103,7 +106,7 @@ impl Library {
             }
             Err(error) => {
                 assert!(is_expected(&error), "an error of another kind: {error}");
-                let again = ask(&mut session).expect("the proxy lets everything through");
+                let again = even_if_interrupted(|| ask(&mut session));
                 assert_eq!(again, whole, "asked again after {kind:?} at packet {at}");
                 End::Undone
             }
