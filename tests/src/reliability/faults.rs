@@ -1,5 +1,7 @@
 //! One story under one fault: what the database has afterwards, what the session says, and how it goes on.
 
+mod telling;
+
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
@@ -8,10 +10,13 @@ use std::time::Duration;
 use mysql::Conn;
 use orm_core::{Engine, Error, Session};
 
-use super::club::{self, Club, IN_SAVEPOINTS, PLAIN, Size, Step};
+use super::club::{self, Club};
 use super::{Amount, Tally};
 use crate::Database;
 use crate::proxy::{Direction, Fault, Kind, Proxy};
+
+use telling::{COMMIT, Failed, in_closure, is_unknown, tell};
+pub(super) use telling::{even_if_interrupted, is_expected};
 
 /// What the user does about the error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -346,74 +351,4 @@ impl Stage {
         }
         groups.into_iter().map(|(_, group)| group).collect()
     }
-}
-
-/// The step after all others.
-const COMMIT: usize = 3;
-
-/// Tells the story from a step on, until something fails: which step, and why.
-fn tell(way: Way, session: &mut Session, club: &mut Club, from: usize) -> Result<(), Failed> {
-    let at_first = club.size();
-    for (number, step) in steps(way).iter().enumerate().skip(from) {
-        let before = club.size();
-        if let Err(error) = step(session, club) {
-            if way == Way::Savepoints {
-                club.forget_since(before);
-            }
-            return Err(failed(number, error, at_first));
-        }
-    }
-    session.commit().map_err(|error| failed(COMMIT, error, at_first))
-}
-
-fn steps(way: Way) -> [Step; COMMIT] {
-    match way {
-        Way::Savepoints => IN_SAVEPOINTS,
-        Way::Plain | Way::Reconnecting | Way::Closure => PLAIN,
-    }
-}
-
-fn in_closure(engine: &Engine) -> orm_core::Result<()> {
-    engine.transaction(|session| {
-        let mut club = Club::load(session)?;
-        steps(Way::Closure).iter().try_for_each(|step| step(session, &mut club))
-    })
-}
-
-/// A step of the story that failed, and why.
-#[derive(Debug)]
-struct Failed {
-    step: usize,
-    error: Box<Error>,
-    /// What the club was like when the story began.
-    at_first: Size,
-}
-
-fn failed(step: usize, error: Error, at_first: Size) -> Failed {
-    assert!(is_expected(&error), "an error of another kind: {error}");
-    Failed { step, error: Box::new(error), at_first }
-}
-
-/// What a broken connection, silence and a killed thread lead to.
-pub(super) fn is_expected(error: &Error) -> bool {
-    match error.innermost() {
-        Error::Connection { .. } | Error::CommitUnknown { .. } => true,
-        Error::TimedOut { .. } | Error::Interrupted { .. } => true,
-        // A savepoint that was undone on purpose does not tell of a connection that is lost; what follows does.
-        Error::TransactionEnded { .. } => true,
-        _ => false,
-    }
-}
-
-/// What is asked when the fault is over. A `KILL QUERY` that came when a statement had just ended may end the next one.
-pub(super) fn even_if_interrupted<T>(mut ask: impl FnMut() -> orm_core::Result<T>) -> T {
-    let answer = match ask() {
-        Err(error) if matches!(error.innermost(), Error::Interrupted { .. }) => ask(),
-        answer => answer,
-    };
-    answer.expect("the proxy lets everything through")
-}
-
-fn is_unknown(error: &Error) -> bool {
-    matches!(error, Error::CommitUnknown { .. })
 }
