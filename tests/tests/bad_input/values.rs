@@ -60,7 +60,7 @@ fn any_text_and_any_bytes_come_back_as_they_were() -> orm_core::Result<()> {
         assert_eq!(
             other
                 .query::<Paper>()
-                .filter(Paper::title.contains(*title))
+                .filter(Paper::title.contains(title))
                 .filter(Paper::id.eq(key.unwrap_or(0)))
                 .count()?,
             1

@@ -40,6 +40,9 @@ fn a_value_that_looks_like_the_end_of_the_message_misleads_nobody() -> orm_core:
     session.commit()
 }
 
+/// What somebody does to a member.
+type Change<'c> = &'c dyn Fn(&mut Member);
+
 #[test]
 fn a_change_to_what_another_row_has_is_refused() -> orm_core::Result<()> {
     let (database, mut session) = members();
@@ -47,7 +50,7 @@ fn a_change_to_what_another_row_has_is_refused() -> orm_core::Result<()> {
     session.commit()?;
     database.run("DELETE FROM members_clubs");
     let ada = find(&session);
-    let tries: [(&dyn Fn(&mut Member), &str); 4] = [
+    let tries: [(Change<'_>, &str); 4] = [
         (&|member| member.email = Some("grace@x".into()), EMAIL),
         (&|member| (member.first, member.last) = ("Grace".into(), "Hopper".into()), NAME),
         (&|member| member.badge = BelongsTo::key(2).into(), BADGE),
