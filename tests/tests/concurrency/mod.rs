@@ -16,6 +16,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
+use mysql::prelude::Queryable;
 use orm_core::{Error, Result};
 use tests::Database;
 
@@ -47,19 +48,18 @@ fn all_end<T>(threads: Vec<JoinHandle<T>>) -> Vec<T> {
     threads.into_iter().map(|thread| thread.join().expect("a thread ends without a panic")).collect()
 }
 
-/// The server has no transaction in this database any more. It tells what it had up to a tenth of a second ago.
+/// The server has no transaction any more that has used a table of this database: each would keep the table from being locked.
+/// What `information_schema.innodb_trx` tells is of no use, for it stays as it is while anybody asks again within a tenth of a
+/// second (`trx_i_s_possibly_fetch_data_into_cache`).
 fn no_transaction_is_left(database: &Database) {
-    let latest = Instant::now() + HANGS;
-    let open = || {
-        database.ask(
-            "SELECT COUNT(*) FROM information_schema.innodb_trx \
-             JOIN information_schema.processlist ON processlist.id = innodb_trx.trx_mysql_thread_id \
-             WHERE processlist.db = DATABASE()",
-        )
-    };
-    while open() != ["0"] {
-        assert!(Instant::now() < latest, "a transaction is left: {:?}", open());
-        thread::sleep(Duration::from_millis(50));
+    let tables: Vec<String> = database.ask("SHOW TABLES").iter().map(|table| format!("`{table}` WRITE")).collect();
+    let mut driver = database.driver();
+    for statement in [
+        format!("SET lock_wait_timeout = {}", HANGS.as_secs()),
+        format!("LOCK TABLES {}", tables.join(", ")),
+        "UNLOCK TABLES".to_owned(),
+    ] {
+        driver.query_drop(statement).expect("no transaction is left");
     }
 }
 
