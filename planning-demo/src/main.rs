@@ -82,7 +82,6 @@ fn empty(engine: &Engine) -> Result<Option<Session>> {
 fn query(engine: &Engine) -> Result<()> {
     let session = engine.session();
     match session.query::<Project>().exists() {
-        // 1146: there is no such table.
         Err(error @ Error::MissingTable { .. }) => {
             bail!("the planning tables are not there, run `planning-demo load` first: {error}")
         }

@@ -59,8 +59,9 @@ impl EngineBuilder {
     /// Connects to the server; one connection is made at once, so that what is wrong is told at once.
     ///
     /// # Errors
-    /// [`Error::Url`] says which part of the URL is wrong, or which options do not fit together; [`Error::Setup`] why the server
-    /// cannot be used as it is, such as a login that is refused; [`Error::Connection`] that it cannot be reached.
+    /// [`Error::Url`] says which part of the URL is wrong, or which options do not fit together; [`Error::Login`] that the server
+    /// does not let the user in; [`Error::Setup`] why it cannot be used as things are, such as an encryption that it does not
+    /// have; [`Error::Connection`] that it cannot be reached.
     pub fn connect(self) -> Result<Engine> {
         self.check()?;
         Engine::open(self.settings.map_err(|reason| Error::Url { reason })?)

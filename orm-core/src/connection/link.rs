@@ -135,7 +135,7 @@ impl Link {
         }
         self.check_packet(longest_packet, &text)?;
         self.begin();
-        self.has_written |= !sql::only_reads(&text);
+        self.has_written = self.has_written || !sql::only_reads(&text);
         let values = self.watch.values(&parameters);
         let span = self.sender.span.clone();
         let parameters = if parameters.is_empty() { Params::Empty } else { Params::Positional(parameters) };

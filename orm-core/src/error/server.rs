@@ -55,7 +55,8 @@ impl ServerError {
         &self.said.statement
     }
 
-    /// The two models whose link rows the statement wrote, in no order, where its table is an association table that no model describes.
+    /// The two models whose link rows the statement wrote, in no order, where its table is an association table that no model
+    /// describes.
     #[must_use]
     pub fn links(&self) -> Option<[&'static str; 2]> {
         self.said.links

@@ -279,7 +279,7 @@ impl Session {
     /// The connection failed. The session is rolled back all the same, and so is the database, by losing the connection.
     pub fn rollback(&mut self) -> Result<()> {
         let ended = self.give_back();
-        let is_in_closure = self.objects.depth() > 0 || self.check_is_own("rollback").is_err();
+        let is_in_closure = self.is_in_closure();
         let mut given_up = undo::give_up(&mut self.objects);
         while self.objects.depth() > 0 {
             self.objects.end_level();

@@ -48,7 +48,6 @@ impl Session {
     }
 
     fn set_savepoint(&mut self) -> Result<usize> {
-        self.check_not_ended()?;
         flush::flush(self)?;
         let depth = self.objects.depth() + 1;
         self.control(&sql::savepoint(depth))?;
@@ -73,14 +72,13 @@ impl Savepoint<'_> {
 
     /// What the closure has changed becomes a part of the transaction; where that fails, it is undone.
     fn keep(self) -> Result<()> {
+        self.session.check_not_ended()?;
         if self.session.objects.depth() != self.depth {
-            self.session.check_not_ended()?;
             return Err(Error::Misplaced {
                 call: "savepoint",
                 reason: "its session is not the one any more that it began with",
             });
         }
-        self.session.check_not_ended()?;
         flush::flush(self.session)?;
         self.session.control(&sql::release_savepoint(self.depth))?;
         self.session.objects.keep_level();

@@ -1,13 +1,14 @@
-//! The transaction of a session: it begins with the first statement, and ends by the user's wish or by a failure. After that
-//! nothing more is sent into it.
+//! The transaction of a session: how it is to be, and how it ends, by the user's wish or by a failure. After that nothing more
+//! is sent into it.
+
+mod send;
 
 use std::cell::{Cell, RefCell};
 
-use crate::connection::{Done, Link, OnRow, Pooled, Receiver, RowsAlone, Trust};
+use crate::connection::Pooled;
 use crate::error::{Error, Result};
 use crate::session::{Session, undo};
-use crate::sql::{self, Statement, TransactionOptions};
-use crate::value::Value;
+use crate::sql::{self, TransactionOptions};
 
 /// A transaction, or the wish for one.
 #[derive(Default)]
@@ -106,7 +107,8 @@ impl Session {
     /// Whether the session has a transaction: since its first statement, until a commit, a rollback or a failure.
     #[must_use]
     pub fn is_in_transaction(&self) -> bool {
-        self.transaction.link.try_borrow().is_ok_and(|link| link.is_some()) || self.check_idle().is_err()
+        // While an answer is received, the connection is lent.
+        self.transaction.link.try_borrow().map_or(true, |link| link.is_some())
     }
 
     /// What `commit` does, in whosoever's name.
@@ -148,6 +150,11 @@ impl Session {
         }
     }
 
+    /// Whether a closure has the transaction: of a savepoint, or of `Engine::transaction`.
+    pub(crate) fn is_in_closure(&self) -> bool {
+        self.objects.depth() > 0 || self.transaction.owner != Owner::User
+    }
+
     /// The user may end the transaction here.
     ///
     /// # Errors
@@ -173,129 +180,6 @@ impl Session {
         }
     }
 
-    /// Whether the connection is free: while an answer is received it is not.
-    pub(crate) fn check_idle(&self) -> Result<()> {
-        self.transaction.link.try_borrow_mut().map(drop).map_err(|_| Error::Streaming)
-    }
-
-    /// Sends one statement in this session's transaction, which begins with the first. If that ends the transaction, what
-    /// it had written waits again.
-    pub(crate) fn send(&self, statement: Statement, on_row: OnRow<'_>) -> Result<Done> {
-        self.receive(statement, &mut RowsAlone(on_row))
-    }
-
-    /// The same, for a receiver that may want to know the names of the columns.
-    pub(crate) fn receive(&self, statement: Statement, receiver: &mut dyn Receiver) -> Result<Done> {
-        self.check_idle()?;
-        self.check_not_ended()?;
-        let is_first = self.transaction.link.borrow().is_none();
-        let done = match is_first {
-            true => self.receive_first(&statement, receiver),
-            false => self.on_link(|link| link.ask(statement, receiver)),
-        };
-        let done = done.map_err(|error| self.explain(error, &[]));
-        let done = done.inspect_err(|error| self.abandon_if_gone(error))?;
-        self.read_locked_again()?;
-        Ok(done)
-    }
-
-    /// Takes a connection. One that has died while it waited in the pool is replaced, by one that answers, and the statement sent
-    /// again: without a commit it cannot have had an effect.
-    fn receive_first(&self, statement: &Statement, receiver: &mut dyn Receiver) -> Result<Done> {
-        let may_have_died = self.connect(Trust::Recent)?;
-        let mut noticed = Noticed { receiver, has_begun: false };
-        match self.on_link(|link| link.ask(statement.clone(), &mut noticed)) {
-            Err(Error::Connection { .. }) if may_have_died && !noticed.has_begun => {
-                self.connect(Trust::Tested)?;
-                self.on_link(|link| link.ask(statement.clone(), noticed.receiver))
-            }
-            done => done,
-        }
-    }
-
-    /// Sends a text that speaks of the transaction itself.
-    pub(crate) fn control(&self, text: &str) -> Result<()> {
-        self.check_idle()?;
-        self.check_not_ended()?;
-        let is_first = self.transaction.link.borrow().is_none();
-        let done = if is_first { self.control_first(text) } else { self.on_link(|link| link.control(text)) };
-        done.inspect_err(|error| self.abandon_if_gone(error))
-    }
-
-    fn control_first(&self, text: &str) -> Result<()> {
-        let may_have_died = self.connect(Trust::Recent)?;
-        match self.on_link(|link| link.control(text)) {
-            Err(Error::Connection { .. }) if may_have_died => {
-                self.connect(Trust::Tested)?;
-                self.on_link(|link| link.control(text))
-            }
-            done => done,
-        }
-    }
-
-    /// Takes a connection in place of the one that there may be, and begins a transaction there if it is to be a special one.
-    /// Tells whether the connection may have died before.
-    fn connect(&self, trust: Trust) -> Result<bool> {
-        // Its place in the pool may be the only one.
-        drop(self.transaction.link.borrow_mut().take());
-        let mut link = self.engine.link_with(trust)?;
-        link.send_for(self.watched.sender());
-        let mut may_have_died = link.may_have_died();
-        let options = self.transaction.next.get().unwrap_or(self.transaction.options);
-        if let Some(begin) = options.begin() {
-            match link.control(&begin) {
-                Err(Error::Connection { .. }) if may_have_died => {
-                    drop(link);
-                    return self.connect(Trust::Tested);
-                }
-                begun => begun?,
-            }
-            may_have_died = false;
-        }
-        *self.transaction.link.borrow_mut() = Some(link);
-        Ok(may_have_died)
-    }
-
-    /// The session's connection, taken now if there is none, will be set up anew before others get it.
-    pub(crate) fn touch_link(&self) -> Result<()> {
-        self.check_idle()?;
-        self.check_not_ended()?;
-        if self.transaction.link.borrow().is_none() {
-            self.connect(Trust::Tested)?;
-        }
-        self.on_link(|link| {
-            link.touch();
-            Ok(())
-        })
-    }
-
-    /// Tells the connection in whose name it sends now.
-    pub(crate) fn tell_sender(&self) {
-        if let Ok(mut link) = self.transaction.link.try_borrow_mut()
-            && let Some(link) = link.as_mut()
-        {
-            link.send_for(self.watched.sender());
-        }
-    }
-
-    /// Begins a transaction that is special without waiting for its first statement.
-    pub(crate) fn begin_now(&self) -> Result<()> {
-        self.connect(Trust::Recent).map(drop).inspect_err(|error| self.abandon_if_gone(error))
-    }
-
-    fn on_link<R>(&self, send: impl FnOnce(&mut Link) -> Result<R>) -> Result<R> {
-        self.transaction.is_at_savepoint.set(false);
-        let mut link = self.transaction.link.borrow_mut();
-        send(link.as_mut().expect("the session holds a connection"))
-    }
-
-    /// A statement of the user's own may have written, whatever it looks like.
-    pub(crate) fn may_have_written(&self) {
-        if let Some(link) = &mut *self.transaction.link.borrow_mut() {
-            link.may_have_written();
-        }
-    }
-
     fn abandon_if_gone(&self, error: &Error) {
         let is_gone = self.transaction.link.borrow().as_ref().is_none_or(|link| link.transaction_is_gone());
         if is_gone {
@@ -315,8 +199,7 @@ impl Session {
             let _ = link.end_transaction();
         }
         undo::make_pending_again(&self.objects);
-        let is_in_closure = self.objects.depth() > 0 || self.transaction.owner != Owner::User;
-        if !is_alive && is_in_closure {
+        if !is_alive && self.is_in_closure() {
             self.transaction.end(Ended::by(error));
         }
     }
@@ -342,22 +225,4 @@ impl Session {
 
 fn misplaced(call: &'static str, reason: &'static str) -> Error {
     Error::Misplaced { call, reason }
-}
-
-/// Notices whether an answer has begun: then it cannot be received again.
-struct Noticed<'a> {
-    receiver: &'a mut dyn Receiver,
-    has_begun: bool,
-}
-
-impl Receiver for Noticed<'_> {
-    fn columns(&mut self, names: &mut dyn Iterator<Item = String>) -> Result<()> {
-        self.has_begun = true;
-        self.receiver.columns(names)
-    }
-
-    fn row(&mut self, row: Vec<Value>) -> Result<()> {
-        self.has_begun = true;
-        self.receiver.row(row)
-    }
 }

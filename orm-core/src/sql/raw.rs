@@ -39,6 +39,12 @@ pub(crate) enum Effect {
 
 const ITS_TRANSACTION: &str = "the session begins and ends its transaction itself";
 
+/// What begins a statement that leaves nothing behind by itself.
+const PLAIN: [&str; 13] = [
+    "SELECT", "WITH", "TABLE", "VALUES", "SHOW", "EXPLAIN", "DESCRIBE", "DESC", "ANALYZE", "INSERT", "REPLACE",
+    "UPDATE", "DELETE",
+];
+
 /// A part of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Token<'t> {
@@ -136,7 +142,7 @@ impl Raw {
 
     /// What the statement does, by its first words.
     pub(crate) fn effect(&self) -> Effect {
-        let words = words(&self.text);
+        let words: Vec<String> = words(&self.text).collect();
         let first = words.first().map_or("", String::as_str);
         let second = words.get(1).map_or("", String::as_str);
         match (first, second) {
@@ -164,45 +170,28 @@ impl Raw {
     /// Whether it may leave something behind in the session on the server: a variable, a setting, a lock by name, a temporary
     /// table. What a plain statement calls is not known.
     pub(crate) fn touches(&self) -> bool {
-        let words = words(&self.text);
-        let first = words.first().map_or("", String::as_str);
-        let is_plain = matches!(
-            first,
-            "SELECT"
-                | "WITH"
-                | "TABLE"
-                | "VALUES"
-                | "SHOW"
-                | "EXPLAIN"
-                | "DESCRIBE"
-                | "DESC"
-                | "ANALYZE"
-                | "INSERT"
-                | "REPLACE"
-                | "UPDATE"
-                | "DELETE"
-        );
-        let tokens = tokens(&self.text);
-        let code = |token: &Token<'_>| match token {
+        let mut words = words(&self.text);
+        let is_plain = words.next().is_some_and(|first| PLAIN.contains(&&*first));
+        let code = |token: Token<'_>| match token {
             Token::Code(code) => code.replace("@@", ""),
             Token::Verbatim(_) | Token::Mark | Token::Name(_) => String::from("x"),
         };
-        let code: String = tokens.iter().map(code).collect();
+        let code: String = tokens(&self.text).into_iter().map(code).collect();
         !(is_plain || self.effect() == Effect::Definition)
             || code.trim_end().trim_end_matches(';').contains(['@', ';'])
-            || words.iter().any(|word| word == "GET_LOCK")
+            || words.any(|word| word == "GET_LOCK")
     }
 
     /// Whether there may be a COMMIT or ROLLBACK in what it runs: a procedure, a compound or a prepared statement.
     /// (<https://mariadb.com/kb/en/using-compound-statements-outside-of-stored-programs/>)
     pub(crate) fn may_end_transaction(&self) -> bool {
-        let first = words(&self.text).into_iter().next().unwrap_or_default();
+        let first = words(&self.text).next().unwrap_or_default();
         matches!(first.as_str(), "CALL" | "EXECUTE" | "BEGIN" | "IF" | "CASE" | "LOOP" | "REPEAT" | "WHILE" | "FOR")
     }
 
     /// Whether it locks the rows that it finds.
     pub(crate) fn locks(&self) -> bool {
-        let words = words(&self.text);
+        let words: Vec<String> = words(&self.text).collect();
         let follow = |pair: &[&str]| words.windows(pair.len()).any(|window| window == pair);
         follow(&["FOR", "UPDATE"]) || follow(&["FOR", "SHARE"]) || follow(&["IN", "SHARE", "MODE"])
     }
@@ -242,14 +231,14 @@ impl Statement {
 }
 
 /// The words outside of literals, quoted names and comments.
-fn words(text: &str) -> Vec<String> {
+fn words(text: &str) -> impl Iterator<Item = String> {
     let code = tokens(text).into_iter().filter_map(|token| match token {
         Token::Code(code) => Some(code),
         Token::Verbatim(_) | Token::Mark | Token::Name(_) => None,
     });
     let words = code.flat_map(|code| code.split(|c: char| !is_name(c)));
     let words = words.filter(|word| word.starts_with(|c: char| c.is_alphabetic()));
-    words.map(str::to_uppercase).collect()
+    words.map(str::to_uppercase)
 }
 
 fn tokens(text: &str) -> Vec<Token<'_>> {

@@ -106,13 +106,13 @@ fn order_inserts(inserts: Vec<Insert>) -> Result<(Vec<Vec<Insert>>, Vec<Update>)
 
 /// New rows of one table whose keys are all given come in the order of these, so that two sessions that insert the same rows do
 /// not wait for each other. Those that give the same columns stay together. Others keep their order, for so are keys counted.
-fn by_key(mut rows: Vec<Insert>) -> Vec<Insert> {
-    let keys: Option<Vec<KeyValue>> = rows.iter().map(|row| values_key(row, row.table.primary_key)).collect();
-    if keys.is_some() {
-        let given = |row: &Insert| row.cells.iter().map(|cell| *cell == Cell::Generated).collect::<Vec<bool>>();
-        rows.sort_by_cached_key(|row| (given(row), values_key(row, row.table.primary_key)));
-    }
-    rows
+fn by_key(rows: Vec<Insert>) -> Vec<Insert> {
+    let is_generated = |row: &Insert| row.cells.iter().map(|cell| *cell == Cell::Generated).collect::<Vec<bool>>();
+    let place = |row: &Insert| Some((is_generated(row), values_key(row, row.table.primary_key)?));
+    let Some(places) = rows.iter().map(place).collect::<Option<Vec<_>>>() else { return rows };
+    let mut placed: Vec<_> = places.into_iter().zip(rows).collect();
+    placed.sort_by(|(one, _), (other, _)| one.cmp(other));
+    placed.into_iter().map(|(_, row)| row).collect()
 }
 
 /// The rows of each table, or of each loop of tables, parents first. Tables without dependencies come in the order of their

@@ -69,7 +69,7 @@ pub(crate) fn trace(mut error: Error, written: Option<Written<'_>>, known: &[&'s
     error
 }
 
-/// The error of a [`Error::Duplicate`] for the primary key of a table, where that is known: MariaDB calls all of them
+/// An [`Error::Duplicate`] for the primary key of a table, where that is known: MariaDB calls all of them
 /// `PRIMARY`, and does not say of which table.
 pub(crate) fn trace_to_primary_key(mut error: Error, table: &'static Table) -> Error {
     if let Error::Duplicate { model, fields, columns, source, .. } = &mut error {
@@ -80,7 +80,7 @@ pub(crate) fn trace_to_primary_key(mut error: Error, table: &'static Table) -> E
     error
 }
 
-/// The error of a [`Error::NotNull`] for a column of a table, where that is known: the model may not have it.
+/// An [`Error::NotNull`] for a column of a table, where that is known: the model may not have it.
 pub(crate) fn trace_to_column(mut error: Error, table: &'static Table) -> Error {
     if let Error::NotNull { model, field, column: Some(name), .. } = &mut error {
         *model = Some(table.model);

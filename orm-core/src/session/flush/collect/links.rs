@@ -48,14 +48,10 @@ pub(crate) fn collect(objects: &Objects, changes: &mut Changes) {
 
 /// All sessions write the same links in the same order, so that they do not wait for each other.
 fn in_order_of_keys(objects: &Objects, changes: &mut Changes) {
-    changes.unlinks.sort_by(|one, other| {
-        (one.table.name, &one.by, one.exactly_one, &one.key).cmp(&(
-            other.table.name,
-            &other.by,
-            other.exactly_one,
-            &other.key,
-        ))
-    });
+    fn place(row: &Delete) -> impl Ord + '_ {
+        (row.table.name, &row.by, row.exactly_one, &row.key)
+    }
+    changes.unlinks.sort_by(|one, other| place(one).cmp(&place(other)));
     let key = |row: &Insert| {
         let values = row.table.references().flat_map(|(_, reference)| reference.columns);
         let values: Option<Vec<Value>> = values.map(|&column| objects.stored_value(&row.cells[column])).collect();
