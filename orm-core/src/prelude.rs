@@ -12,4 +12,5 @@ pub use crate::query::{Lazy, cte, func, model, query, recursive, sql};
 pub use crate::relation::{BelongsTo, ForeignKey, HasMany, HasOne, ManyToMany, NullableForeignKey};
 pub use crate::schema::Schema;
 pub use crate::session::{HookResult, Hooks, Model, Session, View};
+pub use crate::sql::{Isolation, TransactionOptions};
 pub use crate::value::{Auto, ColumnType};

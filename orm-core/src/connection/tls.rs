@@ -8,9 +8,20 @@ use crate::error::{Error, Result};
 
 /// Whether connections are encrypted. In a URL the modes have the names that MySQL gives them.
 ///
-/// Two of MySQL's modes are missing on purpose. `PREFERRED` goes on without encryption where the server has none, or where somebody
-/// in between says so. `VERIFY_CA` trusts any server with a certificate of a CA, whatever its name; the driver always trusts the
-/// public CAs too, and these certify everybody.
+/// ```no_run
+/// use orm_core::{Engine, SslMode};
+///
+/// let engine = Engine::builder("mysql://app_user@db.internal/planning")
+///     .ssl_mode(SslMode::VerifyIdentity)
+///     .ssl_ca("/etc/ssl/our-ca.pem")
+///     .password_env("DB_PASSWORD")
+///     .connect()?;
+/// # Ok::<(), orm_core::Error>(())
+/// ```
+///
+/// Two of MySQL's modes are missing on purpose. `PREFERRED` goes on without encryption where the server has none, or where
+/// somebody in between says so. `VERIFY_CA` trusts any server with a certificate of a CA, whatever its name; the driver always
+/// trusts the public CAs too, and these certify everybody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SslMode {

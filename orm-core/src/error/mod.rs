@@ -93,8 +93,8 @@ pub enum Error {
         /// How long was waited.
         waited: Duration,
     },
-    /// The server was silent for longer than it may be, by `read_timeout` or `write_timeout`. The connection is given up, and with
-    /// it the transaction.
+    /// The server was silent for longer than it may be, by `read_timeout` or `write_timeout`. The connection is given up, and
+    /// with it the transaction.
     #[error(
         "the server {server} was silent for longer than `read_timeout` or `write_timeout`, and the connection is given up, in: {}",
         shortened(statement)

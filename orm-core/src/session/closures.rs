@@ -49,6 +49,19 @@ impl Engine {
 
     /// [`transaction`](Self::transaction), with wishes.
     ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # #[derive(Model)]
+    /// # struct Account { #[primary_key] id: i32, balance: i64 }
+    /// # fn close(engine: &Engine) -> orm_core::Result<()> {
+    /// let options = TransactionOptions::new().isolation(Isolation::Serializable).attempts(3);
+    /// let closed = engine.transaction_with(options, |session| {
+    ///     session.delete_all(query::<Account>().filter(Account::balance.eq(0)))
+    /// })?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// As of [`transaction`](Self::transaction).
     pub fn transaction_with<T, E: From<Error>>(

@@ -112,6 +112,13 @@ impl Engine {
     }
 
     /// A new session whose transactions are all like this.
+    ///
+    /// ```no_run
+    /// # use orm_core::prelude::*;
+    /// # fn work(engine: &Engine) {
+    /// let mut session = engine.session_with(TransactionOptions::new().isolation(Isolation::ReadCommitted));
+    /// # }
+    /// ```
     #[must_use]
     pub fn session_with(&self, options: TransactionOptions) -> Session {
         self.session_of(options, Owner::User)

@@ -73,7 +73,6 @@ impl Session {
     ///
     /// ```no_run
     /// # use orm_core::prelude::*;
-    /// # use orm_core::{Isolation, TransactionOptions};
     /// # fn book(session: &mut Session) -> orm_core::Result<()> {
     /// session.begin(TransactionOptions::new().isolation(Isolation::Serializable))?;
     /// // …
