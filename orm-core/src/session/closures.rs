@@ -17,10 +17,11 @@ impl Engine {
     /// transaction is rolled back, and so are changes that were not flushed.
     ///
     /// Where the transaction was ended by what another attempt may overcome ([`Error::is_retryable`]: a deadlock, a lock that
-    /// did not come, a row that somebody else has changed, a lost connection), the closure runs again, in a new session. It
-    /// does so [ten times](TransactionOptions::attempts) at most, with random pauses that become longer. So it must not do
-    /// what cannot be done twice, such as sending a mail; [`Session::attempt`] tells which time it is. A COMMIT whose answer
-    /// was lost ([`Error::CommitUnknown`]) is never tried again.
+    /// did not come, a row that somebody else has changed, a lost connection), or the closure gives up because a savepoint has
+    /// failed so, it runs again, in a new session. It does so [ten times](TransactionOptions::attempts) at most, with random
+    /// pauses that become longer. So it must not do what cannot be done twice, such as sending a mail;
+    /// [`Session::attempt`] tells which time it is. A COMMIT whose answer was lost
+    /// ([`Error::CommitUnknown`]) is never tried again.
     ///
     /// ```no_run
     /// # use orm_core::prelude::*;
@@ -123,7 +124,7 @@ impl Session {
                 let is_retryable = ended.is_retryable;
                 (Err(ended.into_error().into()), is_retryable)
             }
-            (None, Err(error)) => (Err(error), false),
+            (None, Err(error)) => (Err(error), self.transaction.may_be_overcome()),
             (None, Ok(done)) => match self.commit_transaction() {
                 Ok(()) => (Ok(done), false),
                 Err(error) => {

@@ -50,6 +50,7 @@ impl Session {
     fn set_savepoint(&mut self) -> Result<usize> {
         flush::flush(self)?;
         let depth = self.objects.depth() + 1;
+        self.transaction.goes_on();
         self.control(&sql::savepoint(depth))?;
         self.objects.settle();
         self.objects.begin_level();
@@ -117,6 +118,9 @@ impl Drop for Savepoint<'_> {
         if self.session.objects.depth() == self.depth {
             // What the database says against it has ended the transaction, which the session remembers.
             let _ = self.undo();
+        } else if self.session.check_not_ended().is_err() {
+            // It was rolled back inside, and what was changed after that is given up too.
+            let _ = undo::give_up(&mut self.session.objects);
         }
         if self.depth == 1 {
             self.session.leave_closures();

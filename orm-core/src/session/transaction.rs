@@ -23,6 +23,8 @@ pub(crate) struct Transaction {
     is_at_savepoint: Cell<bool>,
     /// Why the transaction has ended before the closures that are in it.
     ended: RefCell<Option<Ended>>,
+    /// Whether the last that was done failed in a savepoint, in a way that another attempt at the whole may overcome.
+    may_overcome: Cell<bool>,
 }
 
 /// Who ends the transactions of a session.
@@ -62,6 +64,16 @@ impl Transaction {
         self.ended.take()
     }
 
+    /// Whether a transaction that has not ended has failed last, and another attempt may help.
+    pub(crate) fn may_be_overcome(&self) -> bool {
+        self.may_overcome.get()
+    }
+
+    /// What failed in a savepoint was not all.
+    pub(crate) fn goes_on(&self) {
+        self.may_overcome.set(false);
+    }
+
     fn end(&self, ended: Ended) {
         self.ended.borrow_mut().get_or_insert(ended);
     }
@@ -81,11 +93,13 @@ impl Session {
     /// ```
     ///
     /// # Errors
-    /// [`Error::Misplaced`]: the session is in a transaction; commit or roll back before.
+    /// [`Error::Misplaced`]: the session is in a transaction; commit or roll back before. [`Error::TransactionEnded`]: it
+    /// was, and the closure of a [`savepoint`](Self::savepoint) has not returned yet.
     pub fn begin(&mut self, options: TransactionOptions) -> Result<()> {
         if self.transaction.owner != Owner::User {
             return Err(misplaced("begin", "this transaction was begun by `engine.transaction` or `engine.read`"));
         }
+        self.check_not_ended()?;
         if self.is_in_transaction() {
             return Err(misplaced("begin", "the session is in a transaction; commit or roll back before"));
         }
@@ -198,6 +212,7 @@ impl Session {
             let _ = link.end_transaction();
         }
         undo::make_pending_again(&self.objects);
+        self.transaction.may_overcome.set(error.is_retryable());
         if !is_alive && self.is_in_closure() {
             self.transaction.end(Ended::by(error));
         }

@@ -174,6 +174,34 @@ fn a_stale_row_is_read_anew_by_the_next_attempt() -> orm_core::Result<()> {
     Ok(())
 }
 
+#[test]
+fn a_stale_row_in_a_savepoint_that_ends_the_closure_begins_it_again() -> orm_core::Result<()> {
+    let database = Database::with(&Schema::of::<Account>());
+    database.run("INSERT INTO accounts (id, version, balance) VALUES (1, 1, 100)");
+    let pay = |session: &mut Session| {
+        let account = session.find::<Account>(1)?.expect("it is there").handle();
+        if session.attempt() == 1 {
+            database.run("UPDATE accounts SET balance = balance - 50, version = version + 1");
+        }
+        session.savepoint(|session| {
+            session[account].balance -= 10;
+            session.flush()
+        })
+    };
+    database.engine().transaction(pay)?;
+    assert_eq!(database.ask("SELECT balance, version FROM accounts"), ["40 | 3"]);
+    // Where the closure goes on, what it gives in the end is of something else.
+    let mut attempts = 0;
+    let refused = database.engine().transaction(|session| {
+        attempts += 1;
+        assert!(matches!(pay(session), Err(Error::StaleRow { .. })));
+        session.query::<Account>().filter(Account::balance.lt(0)).one().map(drop)
+    });
+    assert!(matches!(refused, Err(Error::NotFound { .. })), "{refused:?}");
+    assert_eq!((attempts, database.ask("SELECT balance, version FROM accounts")), (1, vec!["-10 | 4".to_owned()]));
+    Ok(())
+}
+
 #[derive(Debug, Model)]
 #[model(table = "accounts")]
 struct Account {

@@ -211,15 +211,20 @@ fn rollback_ends_the_whole_transaction_from_any_depth() -> orm_core::Result<()> 
             assert_eq!(session[john].firstname, "John");
             let refused = session.query::<Employee>().count();
             assert!(matches!(refused, Err(Error::TransactionEnded { is_retryable: false, .. })), "{refused:?}");
+            let refused = session.begin(orm_core::TransactionOptions::new().read_only());
+            assert!(matches!(refused, Err(Error::TransactionEnded { .. })), "{refused:?}");
+            session.add(Department::new("given up"));
             Ok::<_, Error>(())
         });
         assert!(matches!(inner, Err(Error::TransactionEnded { .. })), "{inner:?}");
         let refused = session.savepoint(|_| Ok::<_, Error>(()));
         assert!(matches!(refused, Err(Error::TransactionEnded { .. })), "{refused:?}");
-        session[john].lastname = "given up too?".into();
+        session[john].lastname = "given up too".into();
+        session.add(Department::new("given up too"));
         Ok(())
     });
     assert!(matches!(rolled_back, Err(Error::TransactionEnded { .. })), "{rolled_back:?}");
+    assert!(session.pending()?.is_empty());
     assert_eq!((session.query::<Employee>().count()?, session[john].firstname.as_str()), (5, "John"));
     session[john].lastname = "Bentham".into();
     session.commit()?;

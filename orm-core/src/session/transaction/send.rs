@@ -23,6 +23,7 @@ impl Session {
     pub(crate) fn receive(&self, statement: Statement, receiver: &mut dyn Receiver) -> Result<Done> {
         self.check_idle()?;
         self.check_not_ended()?;
+        self.transaction.goes_on();
         let is_first = self.transaction.link.borrow().is_none();
         let done = match is_first {
             true => self.receive_first(statement, receiver),
