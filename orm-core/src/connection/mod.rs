@@ -11,15 +11,17 @@ mod pool;
 
 mod open;
 
+mod answer;
 mod failure;
 mod link;
 
 mod statistics;
 mod watch;
 
+pub(crate) use answer::{Done, OnRow, Receiver, RowsAlone};
 pub use builder::EngineBuilder;
 pub use engine::Engine;
-pub(crate) use link::{Done, Link, OnRow, Receiver, RowsAlone};
+pub(crate) use link::Link;
 pub(crate) use pool::Trust;
 pub use statistics::EngineStatistics;
 pub(crate) use statistics::Tally;

@@ -1,11 +1,17 @@
 //! What a session knows of the objects of one model, without their type: state, key, old values, peers, members.
 
+mod at_commit;
+mod groups;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::schema::RelationshipKind;
 use crate::session::freed::Freed;
 use crate::session::levels::Levels;
+use crate::session::slots::groups::Group;
 use crate::value::{KeyValue, Value};
+
+pub(crate) use at_commit::AtCommit;
 
 /// Where an object is in its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,49 +76,6 @@ impl Slot {
             group: None,
         }
     }
-}
-
-/// How an object stood at the last commit, or at a savepoint since.
-#[derive(Debug)]
-pub(crate) struct AtCommit {
-    /// The number of savepoints that were set by then.
-    level: usize,
-    /// How it stood earlier, where a flush has written it between that and this.
-    earlier: Option<Box<AtCommit>>,
-    pub(crate) state: State,
-    pub(crate) values: Option<Box<[Value]>>,
-    /// The columns that a flush has filled or changed without the user, with what they became last.
-    pub(crate) made: Vec<(usize, Value)>,
-}
-
-impl AtCommit {
-    /// It was not in the database; these of its columns have been filled since.
-    pub(crate) fn new_row(made: Vec<(usize, Value)>) -> Self {
-        Self { level: 0, earlier: None, state: State::Pending, values: None, made }
-    }
-
-    /// It was in the database, with these values.
-    pub(crate) fn row(values: Box<[Value]>) -> Self {
-        Self { level: 0, earlier: None, state: State::Persistent, values: Some(values), made: Vec::new() }
-    }
-
-    /// How it stood earlier, where that was before this savepoint alone.
-    pub(crate) fn before_savepoint(&self) -> Option<&Self> {
-        self.earlier.as_deref().filter(|earlier| earlier.level + 1 == self.level)
-    }
-
-    fn add_made(&mut self, made: &[(usize, Value)]) {
-        self.made.retain(|(column, _)| made.iter().all(|(other, _)| other != column));
-        self.made.extend_from_slice(made);
-    }
-}
-
-/// Objects that came in one result.
-#[derive(Debug, Default)]
-struct Group {
-    members: Vec<u32>,
-    /// How many of them have not come in a later result.
-    present: usize,
 }
 
 /// All of them, by slot and by key.
@@ -245,73 +208,6 @@ impl Slots {
         }
     }
 
-    /// These objects came in one result.
-    pub(crate) fn group(&mut self, slots: &[u32]) {
-        match slots {
-            [] => {}
-            [slot] => self.group_alone(*slot),
-            slots => self.group_together(slots),
-        }
-    }
-
-    /// One that came alone joins the others that did. It does not leave the company that it came in before.
-    fn group_alone(&mut self, slot: u32) {
-        if self.get(slot).group.is_some() {
-            return;
-        }
-        let group = self.alone.unwrap_or_else(|| self.new_group());
-        self.alone = Some(group);
-        self.get_mut(slot).group = Some(group);
-        let company = &mut self.groups[group as usize];
-        company.members.push(slot);
-        company.present += 1;
-    }
-
-    fn new_group(&mut self) -> u32 {
-        self.free_groups.pop().unwrap_or_else(|| {
-            self.groups.push(Group::default());
-            u32::try_from(self.groups.len() - 1).expect("a session has less than 2^32 results in use")
-        })
-    }
-
-    fn group_together(&mut self, slots: &[u32]) {
-        let group = self.new_group();
-        for &slot in slots {
-            if let Some(left) = self.get_mut(slot).group.replace(group)
-                && left != group
-            {
-                self.leave(left);
-            }
-        }
-        self.groups[group as usize] = Group { members: slots.to_vec(), present: slots.len() };
-    }
-
-    fn leave(&mut self, group: u32) {
-        let left = &mut self.groups[group as usize];
-        left.present -= 1;
-        if left.present == 0 {
-            left.members = Vec::new();
-            self.free_groups.push(group);
-            self.alone = self.alone.filter(|&alone| alone != group);
-        }
-    }
-
-    /// Those that come alone from now on are no company for this object: it is asked for its relationships now, and what comes
-    /// and is asked one after the other is not looked at again for each.
-    pub(crate) fn close_company(&mut self, slot: u32) {
-        if self.get(slot).group == self.alone {
-            self.alone = None;
-        }
-    }
-
-    /// The objects that came with this one, itself included.
-    pub(crate) fn peers(&self, slot: u32) -> Vec<u32> {
-        match self.get(slot).group {
-            Some(group) => self.groups[group as usize].members.clone(),
-            None => vec![slot],
-        }
-    }
-
     pub(crate) fn members(&self, relationship: usize, owner: u32) -> Option<&Vec<u32>> {
         self.members[relationship].get(&owner)
     }
@@ -401,77 +297,9 @@ impl Slots {
         place
     }
 
-    /// Whether an object from this slot on was written since the last commit.
-    pub(crate) fn has_written_from(&self, first: u32) -> bool {
-        self.written.iter().any(|slot| *slot >= first)
-    }
-
     /// The members that contain one from this slot on.
     pub(crate) fn forget_members_from(&mut self, relationship: usize, first: u32) {
         self.members[relationship].retain(|_, members| members.iter().all(|member| *member < first));
-    }
-
-    /// Keeps how an object stood at the last commit or savepoint, when a flush writes it for the first time since.
-    pub(crate) fn remember(&mut self, slot: u32, at_commit: AtCommit) {
-        let level = self.written.depth();
-        let entry = self.get_mut(slot);
-        if entry.at_commit.as_ref().is_none_or(|known| known.level < level) {
-            let earlier = entry.at_commit.take();
-            entry.at_commit = Some(Box::new(AtCommit { level, earlier, ..at_commit }));
-            self.written.push(slot);
-        }
-    }
-
-    /// Remembers what an UPDATE has changed in an object without the user.
-    pub(crate) fn remember_made(&mut self, slot: u32, made: &[(usize, Value)]) {
-        if let Some(at_commit) = &mut self.get_mut(slot).at_commit {
-            at_commit.add_made(made);
-        }
-    }
-
-    pub(crate) fn has_written(&self) -> bool {
-        !self.written.is_empty()
-    }
-
-    /// The objects that were written since the last commit or savepoint, with how they stood then; this is forgotten here.
-    pub(crate) fn take_written(&mut self) -> Vec<(u32, AtCommit)> {
-        let written = self.written.take();
-        let take = |slot: u32| {
-            let entry = self.get_mut(slot);
-            let mut at_commit = *entry.at_commit.take()?;
-            entry.at_commit = at_commit.earlier.take();
-            Some((slot, at_commit))
-        };
-        written.into_iter().filter_map(take).collect()
-    }
-
-    /// A savepoint is set.
-    pub(crate) fn begin_level(&mut self) {
-        self.written.begin();
-    }
-
-    /// A savepoint goes, and what was written since it stays.
-    pub(crate) fn keep_level(&mut self) {
-        for slot in self.written.end() {
-            let entry = self.get_mut(slot);
-            let Some(mut at_savepoint) = entry.at_commit.take() else { continue };
-            let level = at_savepoint.level - 1;
-            match at_savepoint.earlier.take() {
-                Some(mut earlier) if earlier.level == level => {
-                    earlier.add_made(&at_savepoint.made);
-                    entry.at_commit = Some(earlier);
-                }
-                earlier => {
-                    entry.at_commit = Some(Box::new(AtCommit { level, earlier, ..*at_savepoint }));
-                    self.written.push(slot);
-                }
-            }
-        }
-    }
-
-    /// A savepoint goes since which nothing was written that counts.
-    pub(crate) fn end_level(&mut self) {
-        self.written.end();
     }
 
     /// The next question for what was read or written from this moment on reads it again.

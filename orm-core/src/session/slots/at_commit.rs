@@ -1,0 +1,109 @@
+//! How objects stood at the last commit, and at each savepoint since: what a failure or a rollback goes back to.
+
+use crate::session::slots::{Slots, State};
+use crate::value::Value;
+
+/// How an object stood at the last commit, or at a savepoint since.
+#[derive(Debug)]
+pub(crate) struct AtCommit {
+    /// The number of savepoints that were set by then.
+    level: usize,
+    /// How it stood earlier, where a flush has written it between that and this.
+    earlier: Option<Box<AtCommit>>,
+    pub(crate) state: State,
+    pub(crate) values: Option<Box<[Value]>>,
+    /// The columns that a flush has filled or changed without the user, with what they became last.
+    pub(crate) made: Vec<(usize, Value)>,
+}
+
+impl AtCommit {
+    /// It was not in the database; these of its columns have been filled since.
+    pub(crate) fn new_row(made: Vec<(usize, Value)>) -> Self {
+        Self { level: 0, earlier: None, state: State::Pending, values: None, made }
+    }
+
+    /// It was in the database, with these values.
+    pub(crate) fn row(values: Box<[Value]>) -> Self {
+        Self { level: 0, earlier: None, state: State::Persistent, values: Some(values), made: Vec::new() }
+    }
+
+    /// How it stood earlier, where that was before this savepoint alone.
+    pub(crate) fn before_savepoint(&self) -> Option<&Self> {
+        self.earlier.as_deref().filter(|earlier| earlier.level + 1 == self.level)
+    }
+
+    fn add_made(&mut self, made: &[(usize, Value)]) {
+        self.made.retain(|(column, _)| made.iter().all(|(other, _)| other != column));
+        self.made.extend_from_slice(made);
+    }
+}
+
+impl Slots {
+    /// Keeps how an object stood at the last commit or savepoint, when a flush writes it for the first time since.
+    pub(crate) fn remember(&mut self, slot: u32, at_commit: AtCommit) {
+        let level = self.written.depth();
+        let entry = self.get_mut(slot);
+        if entry.at_commit.as_ref().is_none_or(|known| known.level < level) {
+            let earlier = entry.at_commit.take();
+            entry.at_commit = Some(Box::new(AtCommit { level, earlier, ..at_commit }));
+            self.written.push(slot);
+        }
+    }
+
+    /// Remembers what an UPDATE has changed in an object without the user.
+    pub(crate) fn remember_made(&mut self, slot: u32, made: &[(usize, Value)]) {
+        if let Some(at_commit) = &mut self.get_mut(slot).at_commit {
+            at_commit.add_made(made);
+        }
+    }
+
+    pub(crate) fn has_written(&self) -> bool {
+        !self.written.is_empty()
+    }
+
+    /// The objects that were written since the last commit or savepoint, with how they stood then; this is forgotten here.
+    pub(crate) fn take_written(&mut self) -> Vec<(u32, AtCommit)> {
+        let written = self.written.take();
+        let take = |slot: u32| {
+            let entry = self.get_mut(slot);
+            let mut at_commit = *entry.at_commit.take()?;
+            entry.at_commit = at_commit.earlier.take();
+            Some((slot, at_commit))
+        };
+        written.into_iter().filter_map(take).collect()
+    }
+
+    /// A savepoint is set.
+    pub(crate) fn begin_level(&mut self) {
+        self.written.begin();
+    }
+
+    /// A savepoint goes, and what was written since it stays.
+    pub(crate) fn keep_level(&mut self) {
+        for slot in self.written.end() {
+            let entry = self.get_mut(slot);
+            let Some(mut at_savepoint) = entry.at_commit.take() else { continue };
+            let level = at_savepoint.level - 1;
+            match at_savepoint.earlier.take() {
+                Some(mut earlier) if earlier.level == level => {
+                    earlier.add_made(&at_savepoint.made);
+                    entry.at_commit = Some(earlier);
+                }
+                earlier => {
+                    entry.at_commit = Some(Box::new(AtCommit { level, earlier, ..*at_savepoint }));
+                    self.written.push(slot);
+                }
+            }
+        }
+    }
+
+    /// A savepoint goes since which nothing was written that counts.
+    pub(crate) fn end_level(&mut self) {
+        self.written.end();
+    }
+
+    /// Whether an object from this slot on was written since the last commit.
+    pub(crate) fn has_written_from(&self, first: u32) -> bool {
+        self.written.iter().any(|slot| *slot >= first)
+    }
+}
