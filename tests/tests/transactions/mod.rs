@@ -1,4 +1,4 @@
-//! Rollbacks, failed commits, and handles that cannot be used.
+//! Transactions: how they begin and end, parts of them that fail, and what becomes of objects and handles.
 
 mod begin;
 mod closures;
