@@ -45,7 +45,6 @@ pub fn url(text: &str) {
 /// Finds the parameters in SQL of the user's own: with a value bound to each, the statement has so many `?`, and no names.
 pub fn sql(text: &str) {
     let mut raw = Raw::new(text.to_owned());
-    let _ = (raw.effect(), raw.locks(), raw.touches(), raw.may_end_transaction());
     let (marks, names) = raw.parameters();
     (0..marks).for_each(|number| raw.bind(number.into()));
     for name in &names {

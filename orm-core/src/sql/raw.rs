@@ -1,14 +1,19 @@
-//! SQL of the user's own: where its parameters stand, what is put there, and what kind of statement it is.
+//! SQL of the user's own: where its parameters stand, and what is put there.
+
+mod nature;
 
 use crate::error::{Error, Result};
 use crate::sql::render::condition;
 use crate::sql::{Expression, Statement};
 use crate::value::Value;
 
+pub(crate) use nature::{Effect, Nature};
+
 /// A text, and what is bound to it.
 #[derive(Debug, Clone)]
 pub(crate) struct Raw {
     text: String,
+    nature: Nature,
     positional: Vec<Value>,
     named: Vec<(String, Bound)>,
 }
@@ -23,27 +28,6 @@ pub(crate) enum Bound {
     /// A condition.
     Condition(Expression),
 }
-
-/// What a statement does to a session's transaction.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Effect {
-    /// It changes no rows.
-    Nothing,
-    /// It may change rows.
-    Rows,
-    /// It changes tables and the like, and the server commits.
-    Definition,
-    /// The session alone may send it, for this reason.
-    OfTheSession(&'static str),
-}
-
-const ITS_TRANSACTION: &str = "the session begins and ends its transaction itself";
-
-/// What begins a statement that leaves nothing behind by itself.
-const PLAIN: [&str; 13] = [
-    "SELECT", "WITH", "TABLE", "VALUES", "SHOW", "EXPLAIN", "DESCRIBE", "DESC", "ANALYZE", "INSERT", "REPLACE",
-    "UPDATE", "DELETE",
-];
 
 /// A part of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,7 +44,7 @@ enum Token<'t> {
 
 impl Raw {
     pub(crate) fn new(text: String) -> Self {
-        Self { text, positional: Vec::new(), named: Vec::new() }
+        Self { nature: Nature::of(&text), text, positional: Vec::new(), named: Vec::new() }
     }
 
     pub(crate) fn text(&self) -> &str {
@@ -140,60 +124,9 @@ impl Raw {
         statement
     }
 
-    /// What the statement does, by its first words.
-    pub(crate) fn effect(&self) -> Effect {
-        let words: Vec<String> = words(&self.text).collect();
-        let first = words.first().map_or("", String::as_str);
-        let second = words.get(1).map_or("", String::as_str);
-        match (first, second) {
-            ("BEGIN", "NOT") => Effect::Rows,
-            ("COMMIT" | "ROLLBACK" | "BEGIN" | "SAVEPOINT" | "RELEASE" | "XA", _) | ("START", "TRANSACTION") => {
-                Effect::OfTheSession(ITS_TRANSACTION)
-            }
-            ("SET", _) if words.iter().any(|word| word == "AUTOCOMMIT") => Effect::OfTheSession(ITS_TRANSACTION),
-            ("LOCK" | "UNLOCK" | "USE", _) => {
-                Effect::OfTheSession("the connection has others before and after, who do not expect it")
-            }
-            ("CREATE" | "DROP", "TEMPORARY") => Effect::Rows,
-            ("ALTER" | "CREATE" | "DROP" | "GRANT" | "RENAME" | "REVOKE" | "TRUNCATE", _)
-            | ("ANALYZE" | "CHECK" | "OPTIMIZE" | "REPAIR", "TABLE" | "TABLES" | "LOCAL" | "NO_WRITE_TO_BINLOG") => {
-                Effect::Definition
-            }
-            ("WITH", _) if words.iter().any(|word| matches!(word.as_str(), "UPDATE" | "DELETE")) => Effect::Rows,
-            ("SELECT" | "WITH" | "TABLE" | "VALUES" | "SHOW" | "EXPLAIN" | "DESCRIBE" | "DESC" | "SET", _) => {
-                Effect::Nothing
-            }
-            _ => Effect::Rows,
-        }
-    }
-
-    /// Whether it may leave something behind in the session on the server: a variable, a setting, a lock by name, a temporary
-    /// table. What a plain statement calls is not known.
-    pub(crate) fn touches(&self) -> bool {
-        let mut words = words(&self.text);
-        let is_plain = words.next().is_some_and(|first| PLAIN.contains(&&*first));
-        let code = |token: Token<'_>| match token {
-            Token::Code(code) => code.replace("@@", ""),
-            Token::Verbatim(_) | Token::Mark | Token::Name(_) => String::from("x"),
-        };
-        let code: String = tokens(&self.text).into_iter().map(code).collect();
-        !(is_plain || self.effect() == Effect::Definition)
-            || code.trim_end().trim_end_matches(';').contains(['@', ';'])
-            || words.any(|word| word == "GET_LOCK")
-    }
-
-    /// Whether there may be a COMMIT or ROLLBACK in what it runs: a procedure, a compound or a prepared statement.
-    /// (<https://mariadb.com/kb/en/using-compound-statements-outside-of-stored-programs/>)
-    pub(crate) fn may_end_transaction(&self) -> bool {
-        let first = words(&self.text).next().unwrap_or_default();
-        matches!(first.as_str(), "CALL" | "EXECUTE" | "BEGIN" | "IF" | "CASE" | "LOOP" | "REPEAT" | "WHILE" | "FOR")
-    }
-
-    /// Whether it locks the rows that it finds.
-    pub(crate) fn locks(&self) -> bool {
-        let words: Vec<String> = words(&self.text).collect();
-        let follow = |pair: &[&str]| words.windows(pair.len()).any(|window| window == pair);
-        follow(&["FOR", "UPDATE"]) || follow(&["FOR", "SHARE"]) || follow(&["IN", "SHARE", "MODE"])
+    /// What kind of statement it is.
+    pub(crate) fn nature(&self) -> Nature {
+        self.nature
     }
 
     /// The error that something is wrong with the statement.
@@ -228,17 +161,6 @@ impl Statement {
             self.parameters.push(value.clone());
         }
     }
-}
-
-/// The words outside of literals, quoted names and comments.
-fn words(text: &str) -> impl Iterator<Item = String> {
-    let code = tokens(text).into_iter().filter_map(|token| match token {
-        Token::Code(code) => Some(code),
-        Token::Verbatim(_) | Token::Mark | Token::Name(_) => None,
-    });
-    let words = code.flat_map(|code| code.split(|c: char| !is_name(c)));
-    let words = words.filter(|word| word.starts_with(|c: char| c.is_alphabetic()));
-    words.map(str::to_uppercase)
 }
 
 fn tokens(text: &str) -> Vec<Token<'_>> {
@@ -378,76 +300,5 @@ mod tests {
             told("SELECT :a", &[], &[("a", value()), ("a", value())]),
             "something is bound to `:a` twice; in: SELECT :a"
         );
-    }
-
-    #[test]
-    fn what_a_statement_may_leave_behind_is_known() {
-        let touches = |text: &str| Raw::new(text.to_owned()).touches();
-        for text in [
-            "SELECT a FROM t WHERE b = '@c' AND d = @@version; ",
-            "(SELECT 1)",
-            "UPDATE t SET a = 'GET_LOCK'",
-            "CREATE TABLE t (a INT)",
-            "DELETE FROM t -- @a;",
-        ] {
-            assert!(!touches(text), "{text}");
-        }
-        for text in [
-            "SET @a = 1",
-            "SET sql_mode = ''",
-            "SELECT 1 INTO @a",
-            "SELECT @a := 1",
-            "select get_lock('a', 1)",
-            "CALL p()",
-            "CREATE TEMPORARY TABLE t (a INT)",
-            "CREATE TABLE t (a INT); SET sql_mode = ''",
-            "DO SLEEP(0)",
-        ] {
-            assert!(touches(text), "{text}");
-        }
-    }
-
-    #[test]
-    fn the_first_words_tell_what_a_statement_does() {
-        let effect = |text: &str| Raw::new(text.to_owned()).effect();
-        for text in
-            ["select 1", " /* UPDATE */ (SELECT 1)", "WITH x AS (SELECT 1) SELECT 1", "SET @a = 1", "SHOW TABLES"]
-        {
-            assert_eq!(effect(text), Effect::Nothing, "{text}");
-        }
-        for text in [
-            "UPDATE t SET a = 1",
-            "-- SELECT\nDELETE FROM t",
-            "INSERT INTO t VALUES (1) RETURNING a",
-            "WITH x AS (SELECT 1) DELETE FROM t",
-            "CALL p()",
-            "CREATE TEMPORARY TABLE t (a INT)",
-            "BEGIN NOT ATOMIC DELETE FROM t; END",
-            "ANALYZE UPDATE t SET a = 1",
-            "",
-        ] {
-            assert_eq!(effect(text), Effect::Rows, "{text}");
-        }
-        for text in [
-            "CREATE TABLE t (a INT)",
-            "alter table t ADD b INT",
-            "TRUNCATE t",
-            "ANALYZE TABLE t",
-            "/*!40101 DROP*/ TABLE t",
-        ] {
-            assert_eq!(effect(text), Effect::Definition, "{text}");
-        }
-        for text in [
-            "commit",
-            "ROLLBACK TO a",
-            "BEGIN",
-            "START TRANSACTION",
-            "SET autocommit = 1",
-            "SET @@SESSION.autocommit = 1",
-            "LOCK TABLES t READ",
-            "USE x",
-        ] {
-            assert!(matches!(effect(text), Effect::OfTheSession(_)), "{text}");
-        }
     }
 }

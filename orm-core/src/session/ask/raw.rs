@@ -50,7 +50,7 @@ impl Session {
 
     fn define(&self, raw: &Raw) -> Result<u64> {
         let mut link = self.engine.link()?;
-        if raw.touches() {
+        if raw.nature().touches {
             link.touch();
         }
         let statement = raw.statement();
@@ -73,12 +73,12 @@ impl Session {
     /// A statement that may leave something behind is not sent twice, so it needs a connection that answers; and that one is set
     /// up anew before others get it.
     fn touch_if(&self, raw: &Raw) -> Result<()> {
-        if raw.touches() { self.touch_link() } else { Ok(()) }
+        if raw.nature().touches { self.touch_link() } else { Ok(()) }
     }
 
     /// A procedure may commit or roll back. A savepoint is gone then, which tells it.
     fn watching_its_end<R>(&self, raw: &Raw, send: impl FnOnce() -> Result<R>) -> Result<R> {
-        if !raw.may_end_transaction() {
+        if !raw.nature().may_end_transaction {
             return send();
         }
         self.control(SET_WATCHED)?;
@@ -133,7 +133,7 @@ impl<'s> Sql<&'s Session> {
     pub fn handles<M: Model>(self) -> Result<Vec<Handle<M>>> {
         let (session, table) = (self.source, M::table());
         let names: Vec<&str> = table.columns.iter().map(|column| column.name).collect();
-        let (mut slots, lock) = (Vec::new(), RowLock::held_if(self.raw.locks()));
+        let (mut slots, lock) = (Vec::new(), RowLock::held_if(self.raw.nature().locks));
         self.ask(Wanted::named(table.model, &names), &mut |row, _| {
             slots.push(session.objects().merge_as(table, row, lock)?);
             Ok(())
@@ -224,7 +224,7 @@ impl<'s> Sql<&'s Session> {
             session.flush_before_question()?;
         }
         let statement = session.statement(&mut self.raw)?;
-        if self.raw.locks() {
+        if self.raw.nature().locks {
             session.objects().edits.borrow_mut().locked(format!("`{}`", self.raw.text()));
         }
         session.touch_if(&self.raw)?;
@@ -246,7 +246,7 @@ impl<'s> Sql<&'s Session> {
 /// What the statement does, where it can be sent.
 fn checked(raw: &Raw) -> Result<Effect> {
     raw.check()?;
-    match raw.effect() {
+    match raw.nature().effect {
         Effect::OfTheSession(reason) => Err(raw.refused(reason)),
         effect => Ok(effect),
     }
