@@ -19,9 +19,8 @@ impl Engine {
     /// Where the transaction was ended by what another attempt may overcome ([`Error::is_retryable`]: a deadlock, a lock that
     /// did not come, a row that somebody else has changed, a lost connection), or the closure gives up because a savepoint has
     /// failed so, it runs again, in a new session. It does so [ten times](TransactionOptions::attempts) at most, with random
-    /// pauses that become longer. So it must not do what cannot be done twice, such as sending a mail;
-    /// [`Session::attempt`] tells which time it is. A COMMIT whose answer was lost
-    /// ([`Error::CommitUnknown`]) is never tried again.
+    /// pauses that become longer. So it must not do what cannot be done twice, such as sending a mail; [`Session::attempt`]
+    /// tells which time it is. A COMMIT whose answer was lost ([`Error::CommitUnknown`]) is never tried again.
     ///
     /// ```no_run
     /// # use orm_core::prelude::*;
