@@ -38,6 +38,8 @@ pub(crate) struct Edits {
     ran: Levels<String>,
     /// The questions of the transaction that have locked rows.
     locked: Vec<String>,
+    /// The next question, where it shall lock rows.
+    locking: Option<String>,
     /// Those of a transaction that was undone by a failure.
     undone: Vec<String>,
 }
@@ -264,6 +266,16 @@ impl Edits {
     /// Something of the transaction was taken out of the session, whenever it was written.
     pub(crate) fn ran_at_any_time(&mut self, what: String) {
         self.ran.push_to_all(what);
+    }
+
+    /// The next statement is this question, which shall lock rows.
+    pub(crate) fn is_to_lock(&mut self, question: String) {
+        self.locking = Some(question);
+    }
+
+    /// The question that is sent now, where it shall lock rows.
+    pub(crate) fn take_locking(&mut self) -> Option<String> {
+        self.locking.take()
     }
 
     /// The transaction has locked rows by this question.

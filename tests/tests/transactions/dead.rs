@@ -71,6 +71,26 @@ fn after_a_failure_locks_are_gone_which_is_told() -> orm_core::Result<()> {
 }
 
 #[test]
+fn a_question_whose_lock_does_not_come_has_locked_nothing() -> orm_core::Result<()> {
+    let (database, mut session) = company();
+    let other = database.engine().session();
+    other.query::<Department>().filter(Department::id.eq(2)).for_update().one()?;
+    for number in 1..=2 {
+        let sales = session.add(Department::new(&format!("Sales {number}")));
+        session.flush()?;
+        let error = match number {
+            1 => session.query::<Department>().for_update().nowait().filter(Department::id.eq(2)).one().map(drop),
+            _ => session.sql("SELECT id FROM departments WHERE id = 2 FOR UPDATE NOWAIT").rows::<i32>().map(drop),
+        };
+        assert!(matches!(error, Err(Error::LockTimeout { .. })), "{error:?}");
+        assert_eq!(session[sales].id.get(), None);
+        session.commit()?;
+    }
+    assert_eq!(database.ask(STORED), ["Marketing", "Engineering", "Sales 1", "Sales 2"]);
+    Ok(())
+}
+
+#[test]
 fn a_statement_that_was_killed_ends_the_transaction() -> orm_core::Result<()> {
     let (database, mut session) = company();
     rename(&mut session, 1, "new")?;

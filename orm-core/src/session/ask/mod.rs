@@ -107,10 +107,12 @@ impl<M, S> Query<M, S, &Session> {
         if self.autoflush == Autoflush::On {
             self.source.flush_before_question()?;
         }
+        self.source.resolve_all_keys(&mut self.select)?;
         if self.select.lock.is_some() {
-            self.source.objects().edits.borrow_mut().locked(format!("a locking read of `{}`", self.select.root.model));
+            let question = format!("a locking read of `{}`", self.select.root.model);
+            self.source.objects().edits.borrow_mut().is_to_lock(question);
         }
-        self.source.resolve_all_keys(&mut self.select)
+        Ok(())
     }
 
     pub(crate) fn flavour(&self) -> Flavour {

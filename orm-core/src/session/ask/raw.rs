@@ -225,7 +225,7 @@ impl<'s> Sql<&'s Session> {
         }
         let statement = session.statement(&mut self.raw)?;
         if self.raw.nature().locks {
-            session.objects().edits.borrow_mut().locked(format!("`{}`", self.raw.text()));
+            session.objects().edits.borrow_mut().is_to_lock(format!("`{}`", self.raw.text()));
         }
         session.touch_if(&self.raw)?;
         let done = session.watching_its_end(&self.raw, || {

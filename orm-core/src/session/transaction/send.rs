@@ -24,11 +24,17 @@ impl Session {
         self.check_idle()?;
         self.check_not_ended()?;
         self.transaction.goes_on();
+        let locking = self.objects.edits.borrow_mut().take_locking();
+        let mut noticed = Noticed::new(receiver);
         let is_first = self.transaction.link.borrow().is_none();
         let done = match is_first {
-            true => self.receive_first(statement, receiver),
-            false => self.on_link(|link| link.ask(statement, receiver)),
+            true => self.receive_first(statement, &mut noticed),
+            false => self.on_link(|link| link.ask(statement, &mut noticed)),
         };
+        // Without a row, a question that failed has shown nothing that could change without its locks.
+        if let Some(question) = locking.filter(|_| done.is_ok() || noticed.has_rows) {
+            self.objects.edits.borrow_mut().locked(question);
+        }
         let done = done.map_err(|error| self.explain(error, &[]));
         let done = done.inspect_err(|error| self.abandon_if_gone(error))?;
         self.read_locked_again()?;
@@ -42,7 +48,7 @@ impl Session {
         if !may_have_died {
             return self.on_link(|link| link.ask(statement, receiver));
         }
-        let mut noticed = Noticed { receiver, has_begun: false };
+        let mut noticed = Noticed::new(receiver);
         match self.on_link(|link| link.ask(statement.clone(), &mut noticed)) {
             Err(Error::Connection { .. }) if !noticed.has_begun => {
                 self.connect(Trust::Tested)?;
@@ -136,10 +142,17 @@ impl Session {
     }
 }
 
-/// Notices whether an answer has begun: then it cannot be received again.
+/// Notices whether an answer has begun, for then it cannot be received again, and whether there were rows in it.
 struct Noticed<'a> {
     receiver: &'a mut dyn Receiver,
     has_begun: bool,
+    has_rows: bool,
+}
+
+impl<'a> Noticed<'a> {
+    fn new(receiver: &'a mut dyn Receiver) -> Self {
+        Self { receiver, has_begun: false, has_rows: false }
+    }
 }
 
 impl Receiver for Noticed<'_> {
@@ -149,7 +162,7 @@ impl Receiver for Noticed<'_> {
     }
 
     fn row(&mut self, row: Vec<Value>) -> Result<()> {
-        self.has_begun = true;
+        (self.has_begun, self.has_rows) = (true, true);
         self.receiver.row(row)
     }
 }
