@@ -359,6 +359,29 @@ fn a_definition_lasts_at_once_and_so_does_what_came_before() -> orm_core::Result
 }
 
 #[test]
+fn where_the_server_commits_in_silence_the_session_does_so_too() -> orm_core::Result<()> {
+    let (database, mut session) = company();
+    for (number, text) in
+        (3..).zip(["FLUSH TABLES employees", "FLUSH LOCAL STATUS", "CACHE INDEX departments IN DEFAULT"])
+    {
+        let new = session.add(Department::new("new"));
+        let (ran, sent) = statements(|| session.execute(sql(text)));
+        ran?;
+        assert_eq!(sent[1..], ["COMMIT", text, "COMMIT"]);
+        session.rollback()?;
+        assert_eq!(session[new].id.get(), Some(number), "{text}");
+        assert_eq!(database.ask("SELECT COUNT(*) FROM departments"), [number.to_string()]);
+    }
+    let inside = database.engine().transaction(|session| {
+        session.add(Department::new("new"));
+        session.execute(sql("FLUSH TABLES employees"))
+    });
+    assert!(matches!(inside, Err(Error::Misplaced { .. })), "{inside:?}");
+    assert_eq!(database.ask("SELECT COUNT(*) FROM departments"), ["5"]);
+    Ok(())
+}
+
+#[test]
 fn a_temporary_table_belongs_to_the_transaction() -> orm_core::Result<()> {
     let (_database, mut session) = company();
     let sales = session.add(Department::new("Sales"));

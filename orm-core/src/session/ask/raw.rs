@@ -23,8 +23,8 @@ impl Session {
     /// it again. A rollback brings their old values back. If the transaction fails later, the statement is undone and does
     /// not wait again, which the next flush tells ([`Error::Undone`]).
     ///
-    /// At a definition (`CREATE`, `ALTER`, `DROP`, `TRUNCATE`, …) the server commits. So the session commits before, and the
-    /// definition lasts at once; there may be several, with `;` between them.
+    /// At a definition (`CREATE`, `ALTER`, `DROP`, `TRUNCATE`, …; also `FLUSH` and `SET PASSWORD`) the server commits. So the
+    /// session commits before, and the definition lasts at once; there may be several, with `;` between them.
     ///
     /// # Errors
     /// [`Error::Sql`]: parameters and what is bound to them do not fit; or the statement begins or ends a transaction, or changes

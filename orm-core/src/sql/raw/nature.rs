@@ -25,13 +25,14 @@ pub(crate) enum Effect {
     Nothing,
     /// It may change rows.
     Rows,
-    /// It changes tables and the like, and the server commits.
+    /// It changes tables and the like, or the server itself, which commits before.
     Definition,
     /// The session alone may send it, for this reason.
     OfTheSession(&'static str),
 }
 
 const ITS_TRANSACTION: &str = "the session begins and ends its transaction itself";
+const ITS_CONNECTION: &str = "the connection has others before and after, who do not expect it";
 
 /// What begins a statement that leaves nothing behind by itself.
 const PLAIN: [&str; 13] = [
@@ -43,7 +44,7 @@ impl Nature {
     pub(super) fn of(text: &str) -> Self {
         let tokens = tokens(text);
         let words = words(&tokens);
-        let effect = effect(&words);
+        let effect = effect(&tokens, &words);
         Self {
             effect,
             touches: touches(&tokens, &words, effect),
@@ -53,7 +54,9 @@ impl Nature {
     }
 }
 
-fn effect(words: &[String]) -> Effect {
+/// Where the server commits: <https://mariadb.com/kb/en/sql-statements-that-cause-an-implicit-commit/>,
+/// <https://dev.mysql.com/doc/refman/9.0/en/implicit-commit.html>.
+fn effect(tokens: &[Token<'_>], words: &[String]) -> Effect {
     let first = words.first().map_or("", String::as_str);
     let second = words.get(1).map_or("", String::as_str);
     match (first, second) {
@@ -62,14 +65,17 @@ fn effect(words: &[String]) -> Effect {
             Effect::OfTheSession(ITS_TRANSACTION)
         }
         ("SET", _) if words.iter().any(|word| word == "AUTOCOMMIT") => Effect::OfTheSession(ITS_TRANSACTION),
-        ("LOCK" | "UNLOCK" | "USE", _) => {
-            Effect::OfTheSession("the connection has others before and after, who do not expect it")
+        ("LOCK" | "UNLOCK" | "USE", _) => Effect::OfTheSession(ITS_CONNECTION),
+        ("FLUSH", _) if follow(words, &["READ", "LOCK"]) || follow(words, &["FOR", "EXPORT"]) => {
+            Effect::OfTheSession(ITS_CONNECTION)
         }
         ("CREATE" | "DROP", "TEMPORARY") => Effect::Rows,
         ("ALTER" | "CREATE" | "DROP" | "GRANT" | "RENAME" | "REVOKE" | "TRUNCATE", _)
-        | ("ANALYZE" | "CHECK" | "OPTIMIZE" | "REPAIR", "TABLE" | "TABLES" | "LOCAL" | "NO_WRITE_TO_BINLOG") => {
-            Effect::Definition
-        }
+        | ("ANALYZE" | "CHECK" | "OPTIMIZE" | "REPAIR", "TABLE" | "TABLES" | "LOCAL" | "NO_WRITE_TO_BINLOG")
+        | ("CHANGE" | "CLONE" | "FLUSH" | "IMPORT" | "INSTALL" | "START" | "STOP" | "UNINSTALL", _)
+        | ("CACHE" | "LOAD", "INDEX") => Effect::Definition,
+        ("RESET", _) if second != "PERSIST" => Effect::Definition,
+        ("SET", "PASSWORD" | "DEFAULT") if !sets_a_variable(tokens) => Effect::Definition,
         ("WITH", _) if words.iter().any(|word| matches!(word.as_str(), "UPDATE" | "DELETE")) => Effect::Rows,
         ("SELECT" | "WITH" | "TABLE" | "VALUES" | "SHOW" | "EXPLAIN" | "DESCRIBE" | "DESC" | "SET", _) => {
             Effect::Nothing
@@ -96,17 +102,31 @@ fn may_end_transaction(words: &[String]) -> bool {
 }
 
 fn locks(words: &[String]) -> bool {
-    let follow = |pair: &[&str]| words.windows(pair.len()).any(|window| window == pair);
-    follow(&["FOR", "UPDATE"]) || follow(&["FOR", "SHARE"]) || follow(&["IN", "SHARE", "MODE"])
+    follow(words, &["FOR", "UPDATE"]) || follow(words, &["FOR", "SHARE"]) || follow(words, &["IN", "SHARE", "MODE"])
 }
 
-/// The words outside of literals, quoted names and comments.
-fn words(tokens: &[Token<'_>]) -> Vec<String> {
-    let code = tokens.iter().filter_map(|token| match token {
-        Token::Code(code) => Some(code),
+/// Whether what a `SET` sets first has an `@`, as variables have.
+fn sets_a_variable(tokens: &[Token<'_>]) -> bool {
+    let code = code(tokens).collect::<String>().to_ascii_uppercase();
+    code.split_once("SET").is_some_and(|(_, set)| set.trim_start().starts_with('@'))
+}
+
+/// Whether these words come one after the other somewhere.
+fn follow(words: &[String], wanted: &[&str]) -> bool {
+    words.windows(wanted.len()).any(|window| window == wanted)
+}
+
+/// What stands outside of literals, quoted names and comments, and is no parameter.
+fn code<'t>(tokens: &[Token<'t>]) -> impl Iterator<Item = &'t str> {
+    tokens.iter().filter_map(|token| match token {
+        Token::Code(code) => Some(*code),
         Token::Verbatim(_) | Token::Mark | Token::Name(_) => None,
-    });
-    let words = code.flat_map(|code| code.split(|c: char| !is_name(c)));
+    })
+}
+
+/// The words of the code.
+fn words(tokens: &[Token<'_>]) -> Vec<String> {
+    let words = code(tokens).flat_map(|code| code.split(|c: char| !is_name(c)));
     let words = words.filter(|word| word.starts_with(|c: char| c.is_alphabetic()));
     words.map(str::to_uppercase).collect()
 }
@@ -145,9 +165,16 @@ mod tests {
     #[test]
     fn the_first_words_tell_what_a_statement_does() {
         let effect = |text: &str| Nature::of(text).effect;
-        for text in
-            ["select 1", " /* UPDATE */ (SELECT 1)", "WITH x AS (SELECT 1) SELECT 1", "SET @a = 1", "SHOW TABLES"]
-        {
+        for text in [
+            "select 1",
+            " /* UPDATE */ (SELECT 1)",
+            "WITH x AS (SELECT 1) SELECT 1",
+            "SET @a = 1",
+            "SHOW TABLES",
+            "SET @password = 1",
+            "/* a */\n SET\n  @password=1",
+            "SET @@default = 1",
+        ] {
             assert_eq!(effect(text), Effect::Nothing, "{text}");
         }
         for text in [
@@ -159,6 +186,8 @@ mod tests {
             "CREATE TEMPORARY TABLE t (a INT)",
             "BEGIN NOT ATOMIC DELETE FROM t; END",
             "ANALYZE UPDATE t SET a = 1",
+            "RESET PERSIST",
+            "LOAD DATA INFILE 'a' INTO TABLE t",
             "",
         ] {
             assert_eq!(effect(text), Effect::Rows, "{text}");
@@ -169,6 +198,13 @@ mod tests {
             "TRUNCATE t",
             "ANALYZE TABLE t",
             "/*!40101 DROP*/ TABLE t",
+            "FLUSH TABLES t",
+            "SET PASSWORD FOR 'a'@'%' = 'b'",
+            "set password='b'",
+            "SET DEFAULT ROLE NONE TO a",
+            "RESET MASTER",
+            "STOP REPLICA",
+            "LOAD INDEX INTO CACHE t",
         ] {
             assert_eq!(effect(text), Effect::Definition, "{text}");
         }
@@ -181,6 +217,8 @@ mod tests {
             "SET @@SESSION.autocommit = 1",
             "LOCK TABLES t READ",
             "USE x",
+            "FLUSH TABLES WITH READ LOCK",
+            "FLUSH TABLES t FOR EXPORT",
         ] {
             assert!(matches!(effect(text), Effect::OfTheSession(_)), "{text}");
         }
