@@ -8,12 +8,13 @@ use crate::error::{Error, ServerError};
 use crate::sql::{refused, refused_login};
 
 /// The codes after which the transaction is over, savepoints too. The server has ended it: a deadlock, a row that changed
-/// since the snapshot, a Galera node that lost its cluster, an aborted transaction. Or it cannot be told whether it has: a
+/// since the snapshot, more locks than there is memory for, a Galera node that lost its cluster, an aborted transaction. Or it cannot be told whether it has: a
 /// lock that did not come (by a setting the server ends the transaction then), a statement that was killed or took too long;
 /// the session ends it.
 /// (<https://mariadb.com/kb/en/mariadb-error-codes/>,
-/// <https://mariadb.com/kb/en/innodb-system-variables/#innodb_rollback_on_timeout>)
-const TRANSACTION_ENDED: [u16; 9] = [1213, 1020, 1047, 1180, 1205, 3572, 1317, 1969, 3024];
+/// <https://mariadb.com/kb/en/innodb-system-variables/#innodb_rollback_on_timeout>,
+/// <https://dev.mysql.com/doc/refman/9.0/en/innodb-error-handling.html>)
+const TRANSACTION_ENDED: [u16; 10] = [1213, 1020, 1206, 1047, 1180, 1205, 3572, 1317, 1969, 3024];
 
 /// The codes with which the server says good-bye: a killed connection, a shutdown, a connection that was idle for too long.
 const CONNECTION_ENDED: [u16; 3] = [1053, 1927, 4031];

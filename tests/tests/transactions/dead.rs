@@ -112,6 +112,21 @@ fn a_statement_that_was_killed_ends_the_transaction() -> orm_core::Result<()> {
 }
 
 #[test]
+fn more_locks_than_the_server_has_memory_for_end_the_transaction() -> orm_core::Result<()> {
+    let (database, mut session) = company();
+    // What is said then; it takes millions of rows to come there.
+    database
+        .run("CREATE PROCEDURE lock_all() SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO = 1206, MESSAGE_TEXT = 'too many'");
+    rename(&mut session, 1, "new")?;
+    let error = session.execute(sql("CALL lock_all()")).expect_err("there are too many");
+    assert_eq!(error.server().map(|said| said.code()), Some(1206), "{error}");
+    assert!(!session.is_in_transaction());
+    session.commit()?;
+    assert_eq!(database.ask(STORED), ["new", "Engineering"], "the change has waited again");
+    Ok(())
+}
+
+#[test]
 fn nothing_is_sent_into_another_transaction_than_the_savepoint_is_in() -> orm_core::Result<()> {
     let (database, mut session) = company();
     let sales = session.add(Department::new("Sales"));
