@@ -55,8 +55,8 @@ pub(crate) fn refused(source: ServerError) -> Error {
     }
 }
 
-/// The codes with which a server refuses a login: rights, host, password, database, account.
-const LOGIN: [u16; 13] = [1044, 1045, 1049, 1129, 1130, 1251, 1275, 1524, 1698, 1820, 1862, 3118, 4151];
+/// The codes with which a server refuses a login: rights, host, password, database, account, or a connection without TLS.
+const LOGIN: [u16; 15] = [1044, 1045, 1049, 1129, 1130, 1251, 1275, 1524, 1698, 1820, 1862, 3118, 3159, 3955, 4151];
 
 /// The error for a refusal at a login; `None` where it is another reason, such as too many connections.
 pub(crate) fn refused_login(source: ServerError, server: String) -> Option<Error> {

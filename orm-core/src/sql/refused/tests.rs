@@ -244,6 +244,9 @@ fn a_number_of_several_meanings_is_told_apart_by_the_words() {
 #[test]
 fn a_login_is_refused_for_what_will_be_so_the_next_time() {
     let login = |code| refused_login(ServerError::new(code, String::new(), String::new(), String::new()), "db".into());
-    assert!(matches!(login(1045), Some(Error::Login { .. })));
+    // 3159 is MySQL without TLS where it wants TLS; MariaDB says 1045 then.
+    for code in [1045, 3159] {
+        assert!(matches!(login(code), Some(Error::Login { .. })), "{code}");
+    }
     assert!(login(1040).is_none(), "too many connections: there may be fewer later");
 }
