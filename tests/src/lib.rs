@@ -10,5 +10,5 @@ mod told;
 
 pub use company::company;
 pub use database::Database;
-pub use statements::{record, recorded, statements};
+pub use statements::{record, recorded, returning, statements};
 pub use told::{Told, told};

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::fmt::Debug;
 use std::sync::Once;
 
+use orm_core::{Engine, Flavour};
 use tracing::field::{Field, Visit};
 use tracing::{Event, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
@@ -33,6 +34,15 @@ pub fn record() {
 #[must_use]
 pub fn recorded() -> Vec<String> {
     RECORDED.take().unwrap_or_default()
+}
+
+/// How an INSERT ends that reads back these columns: MySQL has no RETURNING.
+#[must_use]
+pub fn returning(engine: &Engine, columns: &str) -> String {
+    match engine.dialect().flavour {
+        Flavour::MariaDb => format!(" RETURNING {columns}"),
+        Flavour::MySql => String::new(),
+    }
 }
 
 /// One subscriber for all threads: those that come and go with a test can miss events of the others.

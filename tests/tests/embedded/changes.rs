@@ -2,7 +2,7 @@
 
 use expect_test::expect;
 use orm_core::prelude::*;
-use tests::{Database, statements};
+use tests::{Database, returning, statements};
 
 use crate::embedded::{Address, Customer, address, customer, customers, find};
 
@@ -16,9 +16,13 @@ fn an_embedded_value_is_written_and_read_with_its_owner() -> orm_core::Result<()
     session.add_all([ada.clone(), bob.clone()]);
     let (committed, sent) = statements(|| session.commit());
     committed?;
-    expect![[r#"
-        INSERT INTO `customers` (`name`, `address_street`, `address_zip`, `address_city`, `address_land`, `billing_street`, `billing_zip`, `billing_city`, `billing_land`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING `id`
-        COMMIT"#]].assert_eq(&sent.join("\n"));
+    let returning = returning(database.engine(), "`id`");
+    let insert = format!(
+        "INSERT INTO `customers` (`name`, `address_street`, `address_zip`, `address_city`, `address_land`, \
+         `billing_street`, `billing_zip`, `billing_city`, `billing_land`) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?, ?, ?, ?){returning}"
+    );
+    assert_eq!(sent, [insert.as_str(), "COMMIT"]);
     expect![[r#"
         1 | Ada | Am Tor 1 | 10115 | Berlin | DE | NULL | NULL | NULL | NULL
         2 | Bob | Zoo 2 | 20095 | Hamburg | DE | Markt 3 | 53111 | Bonn | DE"#]]

@@ -4,7 +4,7 @@ use expect_test::expect;
 use orm_core::prelude::*;
 use planning_demo::models::{Department, Employee};
 use planning_demo::schema;
-use tests::{Database, company, statements};
+use tests::{Database, company, returning, statements};
 
 /// A database with one employee, committed, and a session that has loaded him.
 fn john() -> (Database, Session, Handle<Employee>) {
@@ -124,7 +124,8 @@ fn a_new_object_changed_before_the_flush_is_inserted_with_the_last_values() -> o
     session[department].name = "Sales".into();
     let (flushed, sent) = statements(|| session.commit());
     flushed?;
-    assert_eq!(sent, ["INSERT INTO `departments` (`name`) VALUES (?) RETURNING `id`", "COMMIT"]);
+    let insert = format!("INSERT INTO `departments` (`name`) VALUES (?){}", returning(database.engine(), "`id`"));
+    assert_eq!(sent, [insert.as_str(), "COMMIT"]);
     assert_eq!(database.ask("SELECT name FROM departments"), ["Sales"]);
     Ok(())
 }

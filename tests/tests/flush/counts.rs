@@ -1,5 +1,6 @@
 //! How many statements go to the server, as a function of tables and chunks: objects count only where a chunk is full.
 
+use orm_core::Flavour;
 use orm_core::prelude::*;
 use tests::{Database, statements};
 
@@ -286,10 +287,14 @@ fn a_version_costs_no_statement() -> orm_core::Result<()> {
 fn computed_columns_come_with_the_insert_and_by_one_question_after_an_update() -> orm_core::Result<()> {
     // unit-of-work 41
     let database = Database::with(&Schema::of::<Line>());
+    let inserts: &[_] = match database.engine().dialect().flavour {
+        Flavour::MariaDb => &[("INSERT lines", INSERTED)],
+        Flavour::MySql => &[("INSERT lines", INSERTED), ("SELECT lines", INSERTED)],
+    };
     for rows in [1, 127, 128, 129, 511, 512, 513] {
         let mut session = database.engine().session();
         let lines = session.add_many((0..rows).map(|_| Line::default()));
-        sends(rows, &[("INSERT lines", INSERTED)], || session.flush())?;
+        sends(rows, inserts, || session.flush())?;
         lines.iter().for_each(|&line| session[line].price = 5);
         sends(rows, &[("UPDATE lines", UPDATED), ("SELECT lines", UPDATED)], || session.flush())?;
         assert!(lines.iter().all(|&line| session[line].double.get() == Some(10)));

@@ -1,5 +1,6 @@
 //! Values that nobody gave: defaults of the program, `None`, and defaults of the server.
 
+use orm_core::Flavour;
 use orm_core::prelude::*;
 use tests::{Database, statements};
 
@@ -33,7 +34,9 @@ fn a_new_object_has_the_defaults_of_the_program_and_none_for_the_rest() -> orm_c
     let ticket = session.add(Ticket::default());
     let (flushed, sent) = statements(|| session.flush());
     flushed?;
-    assert_eq!(sent.len(), 1, "the INSERT gives all: {sent:#?}");
+    // With RETURNING the INSERT gives all.
+    let statements_sent = if session.engine().dialect().flavour == Flavour::MariaDb { 1 } else { 2 };
+    assert_eq!(sent.len(), statements_sent, "{sent:#?}");
     let (ticket, sent) = statements(|| &session[ticket]);
     let seen = (ticket.state.as_str(), ticket.priority, ticket.note.as_deref(), ticket.queue.get());
     assert_eq!((seen, sent.len()), (("open", Some(3), None, Some(7)), 0));

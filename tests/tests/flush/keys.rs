@@ -1,5 +1,6 @@
 //! Generated keys, given keys, and the foreign keys that refer to them.
 
+use orm_core::Flavour;
 use orm_core::prelude::*;
 use planning_demo::models::{Department, Employee};
 use planning_demo::schema;
@@ -181,7 +182,9 @@ fn defaults_of_the_server_are_read_back_and_given_values_stop_them() -> orm_core
         session.add_all([Order::default(), Order { state: Auto::of("paid".into()), ..Default::default() }]);
     let (committed, sent) = statements(|| session.commit());
     committed?;
-    assert_eq!(sent.iter().filter(|sql| sql.starts_with("SELECT")).count(), 0, "RETURNING does it: {sent:#?}");
+    // RETURNING spares the questions.
+    let questions = if database.engine().dialect().flavour == Flavour::MariaDb { 0 } else { 2 };
+    assert_eq!(sent.iter().filter(|sql| sql.starts_with("SELECT")).count(), questions, "{sent:#?}");
     let states = [first, second].map(|order| session[order].state.get());
     assert_eq!(states, [Some("new".to_owned()), Some("paid".to_owned())]);
     assert!(session[first].created.get().is_some(), "the server's time was read");

@@ -4,7 +4,7 @@ use expect_test::expect;
 use orm_core::prelude::*;
 use planning_demo::models::{ContactDetails, Department, Employee, Project};
 use planning_demo::schema;
-use tests::{Database, company, statements};
+use tests::{Database, company, returning, statements};
 
 #[test]
 fn parents_go_before_children_whatever_the_order_of_adding() -> orm_core::Result<()> {
@@ -17,12 +17,18 @@ fn parents_go_before_children_whatever_the_order_of_adding() -> orm_core::Result
     session[john].department.set(marketing);
     let (committed, sent) = statements(|| session.commit());
     committed?;
-    expect![[r#"
-        INSERT INTO `departments` (`name`) VALUES (?) RETURNING `id`
-        INSERT INTO `employees` (`firstname`, `lastname`, `active`, `department_id`) VALUES (?, ?, ?, ?) RETURNING `id`
-        INSERT INTO `contact_details` (`phone_number`, `address`, `employee_id`) VALUES (?, ?, ?) RETURNING `id`
-        COMMIT"#]]
-    .assert_eq(&sent.join("\n"));
+    let id = returning(database.engine(), "`id`");
+    assert_eq!(
+        sent,
+        [
+            format!("INSERT INTO `departments` (`name`) VALUES (?){id}"),
+            format!(
+                "INSERT INTO `employees` (`firstname`, `lastname`, `active`, `department_id`) VALUES (?, ?, ?, ?){id}"
+            ),
+            format!("INSERT INTO `contact_details` (`phone_number`, `address`, `employee_id`) VALUES (?, ?, ?){id}"),
+            "COMMIT".to_owned(),
+        ]
+    );
     assert_eq!(database.ask("SELECT department_id FROM employees"), ["1"]);
     Ok(())
 }
@@ -100,11 +106,14 @@ fn a_query_flushes_first() -> orm_core::Result<()> {
     session.add(Department::new("Sales"));
     let (found, sent) = statements(|| session.query::<Employee>().filter(Employee::firstname.eq("Jeremy")).count());
     assert_eq!(found?, 1);
-    expect![[r#"
-        INSERT INTO `departments` (`name`) VALUES (?) RETURNING `id`
-        UPDATE `employees` SET `firstname` = ? WHERE `id` = ?
-        SELECT COUNT(*) FROM `employees` WHERE `employees`.`firstname` = ?"#]]
-    .assert_eq(&sent.join("\n"));
+    assert_eq!(
+        sent,
+        [
+            &format!("INSERT INTO `departments` (`name`) VALUES (?){}", returning(session.engine(), "`id`")),
+            "UPDATE `employees` SET `firstname` = ? WHERE `id` = ?",
+            "SELECT COUNT(*) FROM `employees` WHERE `employees`.`firstname` = ?",
+        ]
+    );
     assert_eq!(session.query::<Department>().count()?, 3);
     Ok(())
 }

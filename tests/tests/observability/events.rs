@@ -1,7 +1,7 @@
 //! An event for each statement.
 
-use orm_core::Error;
 use orm_core::prelude::*;
+use orm_core::{Error, Flavour};
 use tests::told;
 
 use super::{Person, lines, people};
@@ -20,11 +20,20 @@ fn each_statement_is_told_with_what_it_read_and_wrote() -> orm_core::Result<()> 
     });
     result?;
     let statements: Vec<_> = told.into_iter().filter(|told| told.target == "orm_core::statement").collect();
+    let insert = match engine.dialect().flavour {
+        Flavour::MariaDb => {
+            "DEBUG statement session> flush> sql=INSERT INTO `people` (`name`, `age`) VALUES (?, ?), (?, ?) \
+             RETURNING `id` rows=2 affected=0 microseconds=# connection=#"
+        }
+        Flavour::MySql => {
+            "DEBUG statement session> flush> sql=INSERT INTO `people` (`name`, `age`) VALUES (?, ?), (?, ?) \
+             rows=0 affected=2 microseconds=# connection=#"
+        }
+    };
     assert_eq!(
         lines(&statements),
         [
-            "DEBUG statement session> flush> sql=INSERT INTO `people` (`name`, `age`) VALUES (?, ?), (?, ?) \
-             RETURNING `id` rows=2 affected=0 microseconds=# connection=#",
+            insert,
             "DEBUG statement session> sql=UPDATE people SET age = age + 1 rows=0 affected=2 microseconds=# connection=#",
             "DEBUG statement session> sql=SELECT `people`.`age` FROM `people` rows=2 affected=0 microseconds=# \
              connection=#",

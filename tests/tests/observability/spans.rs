@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use orm_core::prelude::*;
-use tests::told;
+use tests::{returning, told};
 use tracing::Span;
 
 use super::{Person, kill_connections, lines, people};
@@ -49,11 +49,15 @@ fn a_flush_that_fails_ends_before_the_rollback() -> orm_core::Result<()> {
     session.add(Person::new("Ada", 1));
     let (result, told) = told(|| session.flush());
     result.expect_err("there is an Ada");
+    let returning = returning(&engine, "`id`");
+    let insert = format!(
+        "DEBUG statement session> flush> sql=INSERT INTO `people` (`name`, `age`) VALUES (?, ?){returning} \
+         microseconds=# connection=# code=1062"
+    );
     assert_eq!(
         lines(&told),
         [
-            "DEBUG statement session> flush> sql=INSERT INTO `people` (`name`, `age`) VALUES (?, ?) RETURNING `id` \
-             microseconds=# connection=# code=1062",
+            insert.as_str(),
             "DEBUG flush session> flush inserted=0 updated=0 deleted=0 statements=1",
             "DEBUG statement session> sql=ROLLBACK rows=0 affected=0 microseconds=# connection=#",
         ]

@@ -1,7 +1,7 @@
 //! What an engine and a session count.
 
-use orm_core::SessionStatistics;
 use orm_core::prelude::*;
+use orm_core::{Flavour, SessionStatistics};
 use planning_demo::models::{Department, Employee, Project};
 use planning_demo::{company, schema};
 use tests::Database;
@@ -19,14 +19,16 @@ fn a_session_counts_what_it_does() -> orm_core::Result<()> {
     // Departments, employees, projects, links, contact details.
     assert_eq!((loaded.statements, loaded.flushes, loaded.committed), (6, 1, 1));
     assert_eq!((loaded.inserted, loaded.updated, loaded.deleted), (2 + 5 + 3 + 10 + 5, 0, 0));
-    assert_eq!(loaded.rows_read, 2 + 5 + 3 + 5, "the keys of all but the links");
+    // The keys of all but the links; MySQL tells the first of each statement, without a row.
+    let keys = if database.engine().dialect().flavour == Flavour::MariaDb { 2 + 5 + 3 + 5 } else { 0 };
+    assert_eq!(loaded.rows_read, keys);
     assert_eq!((loaded.pending, loaded.persistent, loaded.deleting), (0, 15, 0));
 
     let john = session.query::<Employee>().filter(Employee::firstname.eq("John")).one()?.handle();
     session.find::<Employee>(1)?;
     session.find::<Employee>(1)?;
     let read = session.statistics();
-    assert_eq!((read.statements, read.rows_read, read.found), (7, 16, 2));
+    assert_eq!((read.statements, read.rows_read, read.found), (7, keys + 1, 2));
 
     session[john].active = false;
     session.update_all(query::<Department>(), [Department::name.set("Sales")])?;
@@ -104,13 +106,17 @@ fn an_engine_counts_for_all_its_sessions() -> orm_core::Result<()> {
     second.rollback()?;
     let done = engine.statistics();
     // Two to set up the connections, INSERT, SELECT, COMMIT, ROLLBACK.
-    assert_eq!((done.statements, done.failed, done.rows_read), (6, 0, 2));
+    let key = u64::from(engine.dialect().flavour == Flavour::MariaDb);
+    assert_eq!((done.statements, done.failed, done.rows_read), (6, 0, key + 1));
     assert_eq!((done.committed, done.rolled_back, done.unknown), (1, 1, 0));
     assert_eq!((done.in_use, done.idle, done.closed, done.lost), (0, 2, 0, 0));
     assert_eq!(
         done.to_string(),
-        "6 statements (0 failed, 0 slow), 2 rows read; transactions: 1 committed, 1 rolled back, 0 unknown, 0 retried; \
-         connections: 2 opened, 0 closed, 0 lost, 0 in use, 2 idle, 0 waited for"
+        format!(
+            "6 statements (0 failed, 0 slow), {} rows read; transactions: 1 committed, 1 rolled back, 0 unknown, \
+             0 retried; connections: 2 opened, 0 closed, 0 lost, 0 in use, 2 idle, 0 waited for",
+            key + 1
+        )
     );
     Ok(())
 }

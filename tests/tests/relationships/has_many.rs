@@ -1,7 +1,7 @@
 //! One-to-many, changed from the side of the many members.
 
 use orm_core::prelude::*;
-use tests::{Database, statements};
+use tests::{Database, returning, statements};
 
 #[derive(Debug, Model)]
 #[model(table = "shelves")]
@@ -185,13 +185,9 @@ fn members_come_and_go_without_the_others_being_loaded() -> orm_core::Result<()>
     assert_eq!(sent, [""; 0]);
     let (flushed, sent) = statements(|| session.flush());
     flushed?;
-    assert_eq!(
-        sent,
-        [
-            "INSERT INTO `books` (`title`, `shelf_id`) VALUES (?, ?) RETURNING `id`",
-            "UPDATE `books` SET `shelf_id` = ? WHERE `id` = ?",
-        ]
-    );
+    let insert =
+        format!("INSERT INTO `books` (`title`, `shelf_id`) VALUES (?, ?){}", returning(session.engine(), "`id`"));
+    assert_eq!(sent, [insert.as_str(), "UPDATE `books` SET `shelf_id` = ? WHERE `id` = ?"]);
     Ok(())
 }
 

@@ -6,7 +6,7 @@ use orm_core::prelude::*;
 use orm_core::{Error, Isolation, TransactionOptions};
 use planning_demo::models::{Department, Employee};
 use planning_demo::schema;
-use tests::{Database, company, statements};
+use tests::{Database, company, returning, statements};
 
 const STORED: &str = "SELECT name FROM departments ORDER BY id";
 
@@ -37,7 +37,8 @@ fn a_closure_that_succeeds_is_committed() -> orm_core::Result<()> {
         })
     });
     assert_eq!(id?, Some(1));
-    assert_eq!(sent, ["INSERT INTO `departments` (`name`) VALUES (?) RETURNING `id`", "COMMIT"]);
+    let insert = format!("INSERT INTO `departments` (`name`) VALUES (?){}", returning(database.engine(), "`id`"));
+    assert_eq!(sent, [insert.as_str(), "COMMIT"]);
     let not_flushed = database.engine().transaction(|session| Ok::<_, Error>(session.add(Department::new("Law"))));
     not_flushed?;
     assert_eq!(database.ask(STORED), ["Sales", "Law"]);

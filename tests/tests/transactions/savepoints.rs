@@ -6,7 +6,7 @@ use orm_core::Error;
 use orm_core::prelude::*;
 use planning_demo::models::{Department, Employee, Project};
 use planning_demo::schema;
-use tests::{Database, company, statements};
+use tests::{Database, company, returning, statements};
 
 /// What a closure says that wants its changes undone.
 #[derive(Debug, thiserror::Error)]
@@ -111,7 +111,8 @@ fn changes_before_a_savepoint_are_flushed_and_savepoints_have_names_that_nest() 
         })
     });
     done?;
-    let insert = "INSERT INTO `departments` (`name`) VALUES (?) RETURNING `id`";
+    let insert = format!("INSERT INTO `departments` (`name`) VALUES (?){}", returning(database.engine(), "`id`"));
+    let insert = insert.as_str();
     let expected = [
         insert,
         "SAVEPOINT `orm_1`",

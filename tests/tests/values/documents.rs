@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use orm_core::Error;
 use orm_core::prelude::*;
 use orm_core::value::Json;
+use orm_core::{Error, Flavour};
 use proptest::collection::{hash_map, vec};
 use proptest::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -123,6 +123,9 @@ fn a_change_inside_of_a_document_is_seen() -> orm_core::Result<()> {
 #[test]
 fn mariadb_finds_a_document_by_its_text() -> orm_core::Result<()> {
     let database = Database::with(&Schema::of::<Document>());
+    if database.engine().dialect().flavour == Flavour::MySql {
+        return Ok(()); // Its documents are no texts.
+    }
     let mut session = database.engine().session();
     for (id, name) in [(1, "a"), (2, "b")] {
         let settings = Settings { name: name.into(), parts: HashMap::from([("z".into(), None)]), ..Default::default() };
