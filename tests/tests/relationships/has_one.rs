@@ -1,6 +1,6 @@
 //! One-to-one, required and nullable.
 
-use orm_core::prelude::*;
+use orm_core::{Error, prelude::*};
 use tests::Database;
 
 #[derive(Debug, Model)]
@@ -73,6 +73,7 @@ fn place(session: &Session, user: Handle<User>) -> orm_core::Result<Option<Strin
     Ok(session.view(user).desk()?.map(|desk| desk.place.clone()))
 }
 
+const PASSPORTS: &str = "SELECT number, user_id FROM passports ORDER BY id";
 const DESKS: &str = "SELECT place, user_id FROM desks ORDER BY id";
 
 #[test]
@@ -127,6 +128,22 @@ fn a_replaced_member_may_have_other_changes() -> orm_core::Result<()> {
     session[users[1]].desk.set(desks[0]);
     session.commit()?;
     assert_eq!(database.ask(DESKS), ["window | 2", "cellar | NULL", "hall | NULL"]);
+    Ok(())
+}
+
+#[test]
+fn a_required_member_goes_to_another_owner_before_a_new_one_takes_its_place() -> orm_core::Result<()> {
+    let (database, mut session) = office();
+    let (users, passports) = (handles::<User>(&session), handles::<Passport>(&session));
+    session[passports[0]].user.set(users[1]);
+    session[users[0]].passport.set(passport("A2"));
+    session.commit()?;
+    assert_eq!(database.ask(PASSPORTS), ["A1 | 2", "A2 | 1"]);
+    let passports = handles::<Passport>(&session);
+    session[passports[0]].user.set(users[0]);
+    session[passports[1]].user.set(users[1]);
+    let error = session.commit().expect_err("none can go first");
+    assert!(matches!(error, Error::Exchange { model: "Passport", .. }), "{error}");
     Ok(())
 }
 

@@ -5,26 +5,30 @@ use std::collections::{HashMap, HashSet};
 
 use crate::error::{Error, Result};
 use crate::model::{Cell, ObjectRef};
-use crate::schema::{Table, in_dependency_order};
+use crate::schema::in_dependency_order;
 use crate::session::flush::collect::{Insert, UniqueValue, Update, unique_values};
-use crate::value::Value;
+use crate::session::objects::Objects;
 
 /// The changes that come before, in groups of which each gives up only what those after it take; and the others.
-pub(super) fn split(updates: Vec<Update>, inserts: &[Insert]) -> Result<(Vec<Vec<Update>>, Vec<Update>)> {
+pub(super) fn split(
+    objects: &Objects,
+    updates: Vec<Update>,
+    inserts: &[Insert],
+) -> Result<(Vec<Vec<Update>>, Vec<Update>)> {
     let new: HashSet<ObjectRef> = inserts.iter().filter_map(|row| row.object).collect();
-    let mut taken: HashSet<UniqueValue> = inserts.iter().flat_map(|row| given(row.table, &row.cells)).collect();
-    updates.iter().for_each(|row| taken.extend(takes(row)));
+    let mut taken: HashSet<UniqueValue> = inserts.iter().flat_map(|row| given(objects, row)).collect();
+    updates.iter().for_each(|row| taken.extend(takes(objects, row)));
     let waits =
         |row: &Update| row.cells.iter().any(|cell| matches!(cell, Cell::KeyOf(target, _) if new.contains(target)));
     let is_early =
         |row: &mut Update| !waits(row) && (changes_key(row) || frees(row).iter().any(|value| taken.contains(value)));
     let mut updates = updates;
     let early: Vec<Update> = updates.extract_if(.., is_early).collect();
-    Ok((in_order(early)?, updates))
+    Ok((in_order(objects, early)?, updates))
 }
 
 /// A row comes after those that give up what it takes, and after those to whose new keys it refers.
-fn in_order(rows: Vec<Update>) -> Result<Vec<Vec<Update>>> {
+fn in_order(objects: &Objects, rows: Vec<Update>) -> Result<Vec<Vec<Update>>> {
     let freed_by: HashMap<UniqueValue, usize> = rows
         .iter()
         .enumerate()
@@ -34,7 +38,7 @@ fn in_order(rows: Vec<Update>) -> Result<Vec<Vec<Update>>> {
         rows.iter().enumerate().filter(|(_, row)| changes_key(row)).map(|(place, row)| (row.object, place)).collect();
     let needs = |place: usize| {
         let row: &Update = &rows[place];
-        let freed = takes(row).into_iter().filter_map(|value| freed_by.get(&value).copied());
+        let freed = takes(objects, row).into_iter().filter_map(|value| freed_by.get(&value).copied());
         let referred = row.cells.iter().filter_map(|cell| match cell {
             Cell::KeyOf(target, _) => places.get(target).copied(),
             _ => None,
@@ -76,22 +80,15 @@ fn frees(row: &Update) -> Vec<UniqueValue> {
 }
 
 /// The values that no other row may have and this one takes.
-fn takes(row: &Update) -> Vec<UniqueValue> {
+fn takes(objects: &Objects, row: &Update) -> Vec<UniqueValue> {
     let changed = |columns: &[usize]| columns.iter().any(|column| row.columns.contains(column));
     let value = |column: usize| match row.cell(column) {
-        Some(cell) => known(cell),
+        Some(cell) => objects.value(cell),
         None => row.old.as_ref()?.get(column).cloned(),
     };
     unique_values(row.object.table, changed, value)
 }
 
-fn given(table: &'static Table, cells: &[Cell]) -> Vec<UniqueValue> {
-    unique_values(table, |_| true, |column| known(&cells[column]))
-}
-
-fn known(cell: &Cell) -> Option<Value> {
-    match cell {
-        Cell::Value(value) => Some(value.clone()),
-        Cell::Generated | Cell::Missing | Cell::KeyOf(..) => None,
-    }
+fn given(objects: &Objects, row: &Insert) -> Vec<UniqueValue> {
+    unique_values(row.table, |_| true, |column| objects.value(&row.cells[column]))
 }

@@ -57,7 +57,7 @@ pub(crate) fn plan(session: &Session) -> Result<FlushPlan> {
 
 fn planned(session: &Session) -> Result<FlushPlan> {
     let changes = collect::changes(session.objects())?;
-    let changes = order::by_dependency(changes)?;
+    let changes = order::by_dependency(session.objects(), changes)?;
     Ok(plan::steps(changes, session.dialect()))
 }
 

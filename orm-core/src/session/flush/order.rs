@@ -8,6 +8,7 @@ use crate::schema::{Reference, Relationship, RelationshipKind, Table, in_depende
 use crate::session::flush::collect::{Changes, Delete, Emptied, Insert, Release, Update};
 use crate::session::flush::early;
 use crate::session::keys::key_of_columns;
+use crate::session::objects::Objects;
 use crate::value::{KeyValue, Value};
 
 /// The rows to write, in an order in which every foreign key finds its target.
@@ -35,12 +36,12 @@ pub(crate) struct Ordered {
 }
 
 /// Parents before children for new rows, children before parents for rows to delete.
-pub(crate) fn by_dependency(changes: Changes) -> Result<Ordered> {
+pub(crate) fn by_dependency(objects: &Objects, changes: Changes) -> Result<Ordered> {
     let Changes { freed, emptied, inserts, mut updates, unlinks, links, releases, deletes } = changes;
     let deletes_first = deletes.iter().any(|delete| delete.frees_unique_value);
     let leaving = if deletes_first { leave_deleted_rows(&updates, &inserts, &deletes) } else { Vec::new() };
     updates.sort_by(|one, other| (one.object.table.name, &one.key).cmp(&(other.object.table.name, &other.key)));
-    let (early, mut updates) = early::split(updates, &inserts)?;
+    let (early, mut updates) = early::split(objects, updates, &inserts)?;
     let (inserts, postponed) = order_inserts(inserts)?;
     updates.extend(postponed);
     let cuts = cut_loops(&deletes);

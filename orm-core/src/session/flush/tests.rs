@@ -89,7 +89,7 @@ fn planned(objects: &Objects) -> Result<Vec<String>> {
 }
 
 fn planned_for(objects: &Objects, dialect: Dialect) -> Result<Vec<String>> {
-    let changes = order::by_dependency(collect::changes(objects)?)?;
+    let changes = order::by_dependency(objects, collect::changes(objects)?)?;
     Ok(plan::steps(changes, dialect).to_string().lines().map(str::to_owned).collect())
 }
 
@@ -130,7 +130,7 @@ fn what_has_no_order_of_its_own_comes_by_name_and_key() -> Result<()> {
             &|| _ = add(&objects, Team { name: "Reds".into(), ..Team::default() }),
         ];
         order.iter().for_each(|&place| adds[place]());
-        let ordered = order::by_dependency(collect::changes(&objects)?)?;
+        let ordered = order::by_dependency(&objects, collect::changes(&objects)?)?;
         let rows = ordered.inserts.into_iter().flatten();
         Ok(rows.map(|row| format!("{} {:?}", row.table.name, row.cells[0])).collect())
     };
