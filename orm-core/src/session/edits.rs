@@ -348,9 +348,15 @@ impl Edits {
 
     /// What was flushed since the last commit or savepoint was undone, and waits again. Locks last as long as the transaction.
     pub(crate) fn pending_again(&mut self) {
-        self.undone.append(self.ran.innermost_mut());
+        let mut undone = std::mem::take(self.ran.innermost_mut());
         if self.ran.depth() == 0 {
-            self.undone.append(&mut self.locked);
+            undone.append(&mut self.locked);
+        }
+        // What a savepoint has done may have been done before it too.
+        for what in undone {
+            if !self.undone.contains(&what) {
+                self.undone.push(what);
+            }
         }
         let flushed = self.flushed_links.take();
         self.clears.iter_mut().for_each(|clear| clear.links_before += flushed.len());

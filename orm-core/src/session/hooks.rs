@@ -16,7 +16,8 @@ pub type HookResult = Result<(), Box<dyn StdError + Send + Sync>>;
 ///
 /// Each hook runs once for each row in a flush. The ones before run when the flush has found out what it will write and
 /// before it sends anything; they may change their own object, and nothing else: relationships and the session are out of
-/// their reach. The ones after run when all rows are written, before a commit. [`pending`](crate::Session::pending) runs none,
+/// their reach. Where a flush fails, what they have changed waits with everything else, and the next one runs them again: let
+/// them set values, and not add to them. The ones after run when all rows are written, before a commit. [`pending`](crate::Session::pending) runs none,
 /// and neither do statements for many rows, nor what the database does by itself (`ON DELETE`).
 ///
 /// ```

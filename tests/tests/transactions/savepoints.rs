@@ -420,5 +420,16 @@ fn a_session_that_is_cleared_inside_goes_on() -> orm_core::Result<()> {
     refused.expect_err("unwanted");
     session.commit()?;
     assert_eq!(database.ask(STORED), ["Marketing", "Engineering", "before", "cleared", "after"]);
+    session.add(Department::new("flushed"));
+    session.savepoint(|session| {
+        session.clear();
+        Ok::<_, Error>(())
+    })?;
+    session.add(Department::new(&"x".repeat(60)));
+    session.commit().expect_err("the name is too long");
+    let error = session.commit().expect_err("what was flushed is not there any more");
+    let text = "the transaction that failed had also run what was flushed before `clear`, which is undone and does not wait: \
+        roll back, and begin again";
+    assert_eq!(error.to_string(), text, "it is told once");
     Ok(())
 }
