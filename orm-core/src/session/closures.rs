@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::connection::Engine;
 use crate::error::Error;
 use crate::session::Session;
-use crate::session::transaction::Owner;
+use crate::session::transaction::{Owner, swapped};
 use crate::sql::TransactionOptions;
 
 /// A pause grows from this length on, twice as long each time.
@@ -124,6 +124,7 @@ impl Session {
                 (Err(ended.into_error().into()), is_retryable)
             }
             (None, Err(error)) => (Err(error), self.transaction.may_be_overcome()),
+            (None, Ok(_)) if !self.is_in_closure() => (Err(swapped("transaction").into()), false),
             (None, Ok(done)) => match self.commit_transaction() {
                 Ok(()) => (Ok(done), false),
                 Err(error) => {

@@ -1,6 +1,7 @@
 //! Savepoints: a part of a transaction that can fail by itself, in the database and in memory.
 
 use crate::error::{Error, Result};
+use crate::session::transaction::swapped;
 use crate::session::{Session, flush, undo};
 use crate::sql;
 
@@ -75,10 +76,7 @@ impl Savepoint<'_> {
     fn keep(self) -> Result<()> {
         self.session.check_not_ended()?;
         if self.session.objects.depth() != self.depth {
-            return Err(Error::Misplaced {
-                call: "savepoint",
-                reason: "its session is not the one any more that it began with",
-            });
+            return Err(swapped("savepoint"));
         }
         flush::flush(self.session)?;
         self.session.control(&sql::release_savepoint(self.depth))?;

@@ -237,6 +237,11 @@ impl Session {
     }
 }
 
+/// A closure has put another session into the place of its own.
+pub(crate) fn swapped(call: &'static str) -> Error {
+    misplaced(call, "its session is not the one any more that it began with")
+}
+
 fn misplaced(call: &'static str, reason: &'static str) -> Error {
     Error::Misplaced { call, reason }
 }

@@ -338,3 +338,16 @@ fn the_options_of_one_transaction_hold_until_it_is_committed() -> orm_core::Resu
     assert_eq!(database.ask(STORED), ["new", "Engineering"]);
     Ok(())
 }
+
+#[test]
+fn a_closure_that_swaps_its_session_is_told() -> orm_core::Result<()> {
+    let (database, mut other) = company();
+    let swapped = database.engine().transaction(|session| {
+        session.add(Department::new("Sales"));
+        std::mem::swap(session, &mut other);
+        Ok::<_, Error>(())
+    });
+    assert!(matches!(swapped, Err(Error::Misplaced { call: "transaction", .. })), "{swapped:?}");
+    assert_eq!(database.ask(STORED), ["Marketing", "Engineering"]);
+    Ok(())
+}
