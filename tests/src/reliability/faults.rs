@@ -15,7 +15,7 @@ use super::{Amount, Tally};
 use crate::Database;
 use crate::proxy::{Direction, Fault, Kind, Proxy};
 
-use telling::{COMMIT, Failed, in_closure, is_unknown, tell};
+use telling::{COMMIT, Failed, comes_of, in_closure, is_unknown, tell};
 pub(super) use telling::{even_if_interrupted, is_expected};
 
 /// What the user does about the error.
@@ -181,7 +181,11 @@ impl Stage {
                 self.check_memory(&session, &club);
                 if has_hit { End::Unnoticed } else { End::Missed }
             }
-            Some(failed) => self.after_failure(session, club, &failed, then),
+            Some(failed) => {
+                let Failed { step, error, .. } = &failed;
+                assert!(comes_of(fault.kind, error), "an error of another kind in step {step}: {error}");
+                self.after_failure(session, club, &failed, then)
+            }
         }
     }
 
