@@ -293,11 +293,9 @@ impl Edits {
     /// What is left of the changes when all objects leave the session: the statements that cannot wait again, and what was
     /// flushed.
     pub(crate) fn cleared_session(&mut self, has_written: bool) -> Self {
-        let flushed_links = self.flushed_links.emptied();
-        let had_links = !std::mem::replace(&mut self.flushed_links, flushed_links).is_empty();
-        let left = std::mem::take(self);
-        let (ran, locked, undone, flushed_links) = (left.ran, left.locked, left.undone, left.flushed_links);
-        let mut left = Self { ran, locked, undone, flushed_links, ..Self::default() };
+        let Self { ran, locked, undone, flushed_links, .. } = std::mem::take(self);
+        let had_links = !flushed_links.is_empty();
+        let mut left = Self { ran, locked, undone, flushed_links: flushed_links.emptied(), ..Self::default() };
         if has_written || had_links {
             left.ran_at_any_time("what was flushed before `clear`".to_owned());
         }
