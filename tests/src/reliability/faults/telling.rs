@@ -71,12 +71,11 @@ pub(in crate::reliability) fn even_if_interrupted<T>(mut ask: impl FnMut() -> or
     answer.expect("the proxy lets everything through")
 }
 
-/// Whether a fault of this kind leads to such an error. A `KILL QUERY` that comes while MariaDB looks for the rows of a DELETE or
-/// an UPDATE lets it answer that there are none: where the range optimizer gives up, `mysql_delete` and `mysql_update` say so
-/// without an error. The flush notices that the rows are there still, and fails.
+/// Whether a fault of this kind leads to such an error. A `KILL QUERY` that comes while MariaDB looks for the rows of a DELETE
+/// lets it answer, without an error, that it has deleted none. The flush counts them, and fails.
 pub(super) fn comes_of(kind: Kind, error: &Error) -> bool {
-    let is_missed = matches!(error.innermost(), Error::StaleRow { .. } | Error::Protocol { .. });
-    is_expected(error) || kind == Kind::Interrupt && is_missed
+    let may_be_stale = kind == Kind::Interrupt && matches!(error.innermost(), Error::StaleRow { .. });
+    is_expected(error) || may_be_stale
 }
 
 pub(super) fn is_unknown(error: &Error) -> bool {
