@@ -1,0 +1,126 @@
+//! Many small questions.
+
+use anyhow::{Context, Result};
+use planning_demo::models::{Employee, Project};
+
+use crate::floor::{self, all};
+use crate::world::World;
+use crate::{Job, Workload, job};
+
+pub(super) const WORKLOADS: [Workload; 3] = [
+    Workload {
+        name: "find",
+        about: "5,000 finds by key, each new to the session",
+        target: Some(1.05),
+        objects: 5_000,
+        framework: find,
+        driver: find_by_hand,
+    },
+    Workload {
+        name: "find-again",
+        about: "5,000 finds by key of what is in the session; the driver has a hash map",
+        target: None,
+        objects: 5_000,
+        framework: find_again,
+        driver: find_again_by_hand,
+    },
+    Workload {
+        name: "filtered-join",
+        about: "500 questions for the projects of an employee by name",
+        target: Some(1.05),
+        objects: 500,
+        framework: filtered_join,
+        driver: filtered_join_by_hand,
+    },
+];
+
+/// In an order that is not the table's.
+fn keys() -> impl Iterator<Item = i32> {
+    (0..5_000).map(|n| n * 7919 % 10_000 + 1)
+}
+
+fn find(world: &World) -> Result<Job<'_>> {
+    job(|| {
+        let session = world.company.engine.session();
+        let mut sum = 0;
+        for key in keys() {
+            sum += session.find::<Employee>(key)?.context("there is one")?.lastname.len() as u64;
+        }
+        Ok(sum)
+    })
+}
+
+fn find_by_hand(world: &World) -> Result<Job<'_>> {
+    job(|| {
+        let mut driver = world.company.driver();
+        let text = format!("SELECT {} FROM employees WHERE id = ?", floor::EMPLOYEE);
+        let mut sum = 0;
+        for key in keys() {
+            let found = all(&mut driver, &text, (key,), floor::Employee::read)?;
+            sum += found.first().context("there is one")?.lastname.len() as u64;
+        }
+        Ok(sum)
+    })
+}
+
+fn find_again(world: &World) -> Result<Job<'_>> {
+    let session = world.company.engine.session();
+    session.query::<Employee>().all()?;
+    job(move || {
+        let mut sum = 0;
+        for key in keys() {
+            sum += session.find::<Employee>(key)?.context("there is one")?.lastname.len() as u64;
+        }
+        Ok(sum)
+    })
+}
+
+fn find_again_by_hand(world: &World) -> Result<Job<'_>> {
+    let text = format!("SELECT {} FROM employees", floor::EMPLOYEE);
+    let employees = all(&mut world.company.driver(), &text, (), floor::Employee::read)?;
+    let employees: std::collections::HashMap<i32, floor::Employee> =
+        employees.into_iter().map(|employee| (employee.id, employee)).collect();
+    job(move || {
+        let mut sum = 0;
+        for key in keys() {
+            sum += employees.get(&key).context("there is one")?.lastname.len() as u64;
+        }
+        Ok(sum)
+    })
+}
+
+fn names() -> impl Iterator<Item = (String, String)> {
+    (0..500).map(|n| n * 7919 % 10_000 + 1).map(|n| (format!("First {}", n % 1_000), format!("Last {n}")))
+}
+
+fn filtered_join(world: &World) -> Result<Job<'_>> {
+    job(|| {
+        let session = world.company.engine.session();
+        let mut sum = 0;
+        for (firstname, lastname) in names() {
+            let projects = session
+                .query::<Project>()
+                .join(Project::employees)
+                .filter(Employee::firstname.eq(firstname) & Employee::lastname.eq(lastname))
+                .all()?;
+            sum += projects.iter().map(|project| project.name.len() as u64).sum::<u64>();
+        }
+        Ok(sum)
+    })
+}
+
+fn filtered_join_by_hand(world: &World) -> Result<Job<'_>> {
+    job(|| {
+        let mut driver = world.company.driver();
+        let text = "SELECT projects.id, projects.name, projects.description, projects.due_date FROM projects \
+            JOIN projects_employees ON projects_employees.project_id = projects.id \
+            JOIN employees ON employees.id = projects_employees.employee_id \
+            WHERE employees.firstname = ? AND employees.lastname = ?";
+        let mut sum = 0;
+        for names in names() {
+            let projects = all(&mut driver, text, names, floor::Project::read)?;
+            sum += projects.iter().map(|project| project.name.len() as u64).sum::<u64>();
+        }
+        Ok(sum)
+    })
+}

@@ -1,0 +1,101 @@
+//! Many objects in a session, and more rows than memory should hold.
+
+use anyhow::Result;
+use planning_demo::models::Employee;
+
+use crate::floor::{self, each, run};
+use crate::world::World;
+use crate::{Job, Workload, job};
+
+/// Objects of a large session.
+const MANY: u64 = 100_000;
+
+pub(super) const WORKLOADS: [Workload; 3] = [
+    Workload {
+        name: "load-100000",
+        about: "load 100,000 employees",
+        target: None,
+        objects: MANY,
+        framework: load,
+        driver: load_by_hand,
+    },
+    Workload {
+        name: "change-one",
+        about: "a session with 100,000 loaded employees: change one, commit",
+        target: None,
+        objects: 1,
+        framework: change_one,
+        driver: change_one_by_hand,
+    },
+    Workload {
+        name: "stream",
+        about: "stream 1,000,000 employees",
+        target: None,
+        objects: 1_000_000,
+        framework: stream,
+        driver: stream_by_hand,
+    },
+];
+
+fn load(world: &World) -> Result<Job<'_>> {
+    job(|| {
+        let session = world.crowd.engine.session();
+        let employees = session.query::<Employee>().order_by(Employee::id.asc()).limit(MANY).handles()?;
+        Ok(employees.len() as u64)
+    })
+}
+
+fn load_by_hand(world: &World) -> Result<Job<'_>> {
+    job(|| Ok(many(world)?.len() as u64))
+}
+
+fn many(world: &World) -> Result<Vec<floor::Employee>> {
+    let text = format!("SELECT {} FROM employees ORDER BY id LIMIT ?", floor::EMPLOYEE);
+    floor::all(&mut world.crowd.driver(), &text, (MANY,), floor::Employee::read)
+}
+
+fn change_one(world: &World) -> Result<Job<'_>> {
+    let mut session = world.crowd.engine.session();
+    let employees = session.query::<Employee>().order_by(Employee::id.asc()).limit(MANY).handles()?;
+    session.commit()?;
+    job(move || {
+        let employee = &mut session[employees[500]];
+        employee.active = !employee.active;
+        session.commit()?;
+        Ok(1)
+    })
+}
+
+fn change_one_by_hand(world: &World) -> Result<Job<'_>> {
+    let mut employees = many(world)?;
+    job(move || {
+        let employee = &mut employees[500];
+        employee.active = !employee.active;
+        floor::transaction(&mut world.crowd.driver(), |driver| {
+            run(driver, "UPDATE employees SET active = ? WHERE id = ?", (employee.active, employee.id))
+        })
+    })
+}
+
+fn stream(world: &World) -> Result<Job<'_>> {
+    job(|| {
+        let (session, mut sum) = (world.crowd.engine.session(), 0);
+        session.query::<Employee>().stream(|employee| {
+            sum += employee.lastname.len() as u64;
+            Ok(())
+        })?;
+        Ok(sum)
+    })
+}
+
+fn stream_by_hand(world: &World) -> Result<Job<'_>> {
+    job(|| {
+        let mut sum = 0;
+        let text = format!("SELECT {} FROM employees", floor::EMPLOYEE);
+        each(&mut world.crowd.driver(), &text, (), |row| {
+            sum += floor::Employee::read(row)?.lastname.len() as u64;
+            Ok(())
+        })?;
+        Ok(sum)
+    })
+}
