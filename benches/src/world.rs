@@ -1,6 +1,6 @@
 //! The server and its databases, each reached by both sides.
 
-use std::cell::{RefCell, RefMut};
+use std::cell::{OnceCell, RefCell, RefMut};
 
 use anyhow::{Context, Result};
 use mysql::prelude::Queryable;
@@ -18,22 +18,21 @@ pub const DEPARTMENTS: u64 = 20;
 /// Their projects.
 pub const PROJECTS: u64 = 200;
 
-/// A server with all that workloads need.
+/// A server with all that workloads need. Each database is made when it is first asked for.
+#[derive(Debug)]
 pub struct World {
-    /// The seed's tables, empty.
-    pub seed: Database,
-    /// A company of [`EMPLOYEES`].
-    pub company: Database,
-    /// Employees alone, 1,000,000.
-    pub crowd: Database,
-    /// What `diesel_bench` measures.
-    pub blog: Database,
+    server: String,
+    seed: OnceCell<Database>,
+    company: OnceCell<Database>,
+    crowd: OnceCell<Database>,
+    blog: OnceCell<Database>,
     watcher: RefCell<Conn>,
     /// Ends the server when it goes.
     _sandbox: Option<Sandbox>,
 }
 
 /// One database, as both sides reach it.
+#[derive(Debug)]
 pub struct Database {
     /// The framework's.
     pub engine: Engine,
@@ -43,7 +42,7 @@ pub struct Database {
 }
 
 impl World {
-    /// Makes the databases on the server of a URL, or on a private one.
+    /// On the server of a URL, or on a private one.
     ///
     /// # Errors
     /// What the server says.
@@ -59,15 +58,55 @@ impl World {
             ),
         };
         let server = url.map(str::to_owned).or_else(|| sandbox.as_ref().map(Sandbox::url)).unwrap_or_default();
-        let planning = planning_demo::schema();
-        Ok(Self {
-            seed: Database::make(&server, "bench_seed", &planning, Vec::new())?,
-            company: Database::make(&server, "bench_company", &planning, company())?,
-            crowd: Database::make(&server, "bench_crowd", &planning, vec![employees(1_000_000)])?,
-            blog: Database::make(&server, "bench_blog", &diesel_bench::schema(), diesel_bench::data())?,
-            watcher: RefCell::new(Conn::new(Opts::from_url(&server)?)?),
-            _sandbox: sandbox,
-        })
+        let watcher = RefCell::new(Conn::new(Opts::from_url(&server)?)?);
+        let [seed, company, crowd, blog] = [const { OnceCell::new() }; 4];
+        Ok(Self { server, seed, company, crowd, blog, watcher, _sandbox: sandbox })
+    }
+
+    /// The seed's tables, empty.
+    ///
+    /// # Errors
+    /// What the server says.
+    pub fn seed(&self) -> Result<&Database> {
+        self.once(&self.seed, "bench_seed", planning_demo::schema, Vec::new)
+    }
+
+    /// A company of [`EMPLOYEES`].
+    ///
+    /// # Errors
+    /// What the server says.
+    pub fn company(&self) -> Result<&Database> {
+        self.once(&self.company, "bench_company", planning_demo::schema, company)
+    }
+
+    /// Employees alone, 1,000,000.
+    ///
+    /// # Errors
+    /// What the server says.
+    pub fn crowd(&self) -> Result<&Database> {
+        self.once(&self.crowd, "bench_crowd", planning_demo::schema, || vec![employees(1_000_000)])
+    }
+
+    /// What `diesel_bench` measures.
+    ///
+    /// # Errors
+    /// What the server says.
+    pub fn blog(&self) -> Result<&Database> {
+        self.once(&self.blog, "bench_blog", diesel_bench::schema, diesel_bench::data)
+    }
+
+    fn once<'w>(
+        &self,
+        cell: &'w OnceCell<Database>,
+        name: &str,
+        schema: fn() -> Schema,
+        fill: fn() -> Vec<String>,
+    ) -> Result<&'w Database> {
+        if let Some(database) = cell.get() {
+            return Ok(database);
+        }
+        let made = Database::make(&self.server, name, &schema(), fill())?;
+        Ok(cell.get_or_init(|| made))
     }
 
     /// The number of statements that the server has been sent, on all connections.

@@ -39,8 +39,9 @@ fn next_name() -> String {
 }
 
 fn update(world: &World) -> Result<Job<'_>> {
+    let company = world.company()?;
     let name = next_name();
-    let mut session = world.company.engine.session();
+    let mut session = company.engine.session();
     let employees = session.query::<Employee>().handles()?;
     job(move || {
         for &employee in &employees {
@@ -55,13 +56,14 @@ fn update(world: &World) -> Result<Job<'_>> {
 
 /// The statement for 128 rows at once that is the fastest on this server: `tests/examples/batch_forms.rs` compares.
 fn update_by_hand(world: &World) -> Result<Job<'_>> {
+    let company = world.company()?;
     let name = next_name();
-    let mut driver = world.company.driver();
+    let mut driver = company.driver();
     let text = format!("SELECT {} FROM employees", floor::EMPLOYEE);
     let mut employees = floor::all(&mut driver, &text, (), floor::Employee::read)?;
     drop(driver);
     job(move || {
-        let mut driver = world.company.driver();
+        let mut driver = company.driver();
         for employee in &mut employees {
             employee.lastname.clone_from(&name);
             employee.active = !employee.active;
@@ -87,8 +89,9 @@ fn update_by_hand(world: &World) -> Result<Job<'_>> {
 }
 
 fn delete(world: &World) -> Result<Job<'_>> {
-    world.company.restore()?;
-    let mut session = world.company.engine.session();
+    let company = world.company()?;
+    company.restore()?;
+    let mut session = company.engine.session();
     let details = session.query::<ContactDetails>().handles()?;
     job(move || {
         for &details in &details {
@@ -100,11 +103,12 @@ fn delete(world: &World) -> Result<Job<'_>> {
 }
 
 fn delete_by_hand(world: &World) -> Result<Job<'_>> {
-    world.company.restore()?;
+    let company = world.company()?;
+    company.restore()?;
     let text = format!("SELECT {} FROM contact_details", floor::CONTACT_DETAILS);
-    let details = floor::all(&mut world.company.driver(), &text, (), floor::ContactDetails::read)?;
+    let details = floor::all(&mut company.driver(), &text, (), floor::ContactDetails::read)?;
     job(move || {
-        floor::transaction(&mut world.company.driver(), |driver| {
+        floor::transaction(&mut company.driver(), |driver| {
             let mut deleted = 0;
             for details in details.chunks(ROWS) {
                 let text = format!("DELETE FROM contact_details WHERE id IN ({})", floor::marks(details.len()));

@@ -162,8 +162,9 @@ impl PlainUser {
 }
 
 fn trivial(world: &World, size: u64) -> Result<Job<'_>> {
+    let blog = world.blog()?;
     job(move || {
-        let (mut session, mut sum) = (world.blog.engine.session(), 0);
+        let (mut session, mut sum) = (blog.engine.session(), 0);
         for _ in 0..repetitions(size) {
             let users = session.query::<User>().limit(size).all()?;
             sum += users.iter().map(|user| user.name.len() as u64).sum::<u64>();
@@ -174,8 +175,9 @@ fn trivial(world: &World, size: u64) -> Result<Job<'_>> {
 }
 
 fn trivial_by_hand(world: &World, size: u64) -> Result<Job<'_>> {
+    let blog = world.blog()?;
     job(move || {
-        let (mut driver, mut sum) = (world.blog.driver(), 0);
+        let (mut driver, mut sum) = (blog.driver(), 0);
         for _ in 0..repetitions(size) {
             let text = "SELECT id, name, hair_color FROM users LIMIT ?";
             let users = all(&mut driver, text, (size,), PlainUser::read)?;
@@ -187,8 +189,9 @@ fn trivial_by_hand(world: &World, size: u64) -> Result<Job<'_>> {
 
 /// Those with black hair are every other one, and the first half of them has no number above this.
 fn medium(world: &World, size: u64) -> Result<Job<'_>> {
+    let blog = world.blog()?;
     job(move || {
-        let (session, mut sum) = (world.blog.engine.session(), 0);
+        let (session, mut sum) = (blog.engine.session(), 0);
         for _ in 0..repetitions(size) {
             let rows = session
                 .query::<User>()
@@ -211,8 +214,9 @@ fn medium(world: &World, size: u64) -> Result<Job<'_>> {
 }
 
 fn medium_by_hand(world: &World, size: u64) -> Result<Job<'_>> {
+    let blog = world.blog()?;
     job(move || {
-        let (mut driver, mut sum) = (world.blog.driver(), 0);
+        let (mut driver, mut sum) = (blog.driver(), 0);
         for _ in 0..repetitions(size) {
             let text = "SELECT users.id, users.name, users.hair_color, posts.id, posts.title, posts.body \
                 FROM users LEFT JOIN posts ON posts.user_id = users.id \
@@ -236,10 +240,11 @@ fn medium_by_hand(world: &World, size: u64) -> Result<Job<'_>> {
 const INSERTS: u64 = 20;
 
 fn insert(world: &World, size: u64) -> Result<Job<'_>> {
-    world.blog.restore()?;
+    let blog = world.blog()?;
+    blog.restore()?;
     job(move || {
         for _ in 0..INSERTS {
-            let mut session = world.blog.engine.session();
+            let mut session = blog.engine.session();
             session.add_many((0..size).map(|n| User {
                 name: format!("User {n}"),
                 hair_color: Some("hair color".to_owned()),
@@ -253,9 +258,10 @@ fn insert(world: &World, size: u64) -> Result<Job<'_>> {
 
 /// Without keys: this workload does not want them.
 fn insert_by_hand(world: &World, size: u64) -> Result<Job<'_>> {
-    world.blog.restore()?;
+    let blog = world.blog()?;
+    blog.restore()?;
     job(move || {
-        let (mut driver, mut inserted) = (world.blog.driver(), 0);
+        let (mut driver, mut inserted) = (blog.driver(), 0);
         for _ in 0..INSERTS {
             let users: Vec<PlainUser> = (0..size)
                 .map(|n| PlainUser { id: 0, name: format!("User {n}"), hair_color: Some("hair color".to_owned()) })
@@ -276,8 +282,9 @@ fn insert_by_hand(world: &World, size: u64) -> Result<Job<'_>> {
 }
 
 fn associations(world: &World) -> Result<Job<'_>> {
-    job(|| {
-        let (session, mut sum) = (world.blog.engine.session(), 0);
+    let blog = world.blog()?;
+    job(move || {
+        let (session, mut sum) = (blog.engine.session(), 0);
         let users = session.query::<User>().filter(User::id.le(100)).with(User::posts.then(Post::comments));
         for user in users.all()? {
             for post in user.posts()? {
@@ -306,8 +313,9 @@ struct PlainComment {
 }
 
 fn associations_by_hand(world: &World) -> Result<Job<'_>> {
-    job(|| {
-        let mut driver = world.blog.driver();
+    let blog = world.blog()?;
+    job(move || {
+        let mut driver = blog.driver();
         let text = "SELECT id, name, hair_color FROM users WHERE id <= ?";
         let users = all(&mut driver, text, (100,), PlainUser::read)?;
         let keys: Vec<i32> = users.iter().map(|user| user.id).collect();

@@ -40,8 +40,9 @@ fn keys() -> impl Iterator<Item = i32> {
 }
 
 fn find(world: &World) -> Result<Job<'_>> {
-    job(|| {
-        let session = world.company.engine.session();
+    let company = world.company()?;
+    job(move || {
+        let session = company.engine.session();
         let mut sum = 0;
         for key in keys() {
             sum += session.find::<Employee>(key)?.context("there is one")?.lastname.len() as u64;
@@ -51,8 +52,9 @@ fn find(world: &World) -> Result<Job<'_>> {
 }
 
 fn find_by_hand(world: &World) -> Result<Job<'_>> {
-    job(|| {
-        let mut driver = world.company.driver();
+    let company = world.company()?;
+    job(move || {
+        let mut driver = company.driver();
         let text = format!("SELECT {} FROM employees WHERE id = ?", floor::EMPLOYEE);
         let mut sum = 0;
         for key in keys() {
@@ -64,7 +66,8 @@ fn find_by_hand(world: &World) -> Result<Job<'_>> {
 }
 
 fn find_again(world: &World) -> Result<Job<'_>> {
-    let session = world.company.engine.session();
+    let company = world.company()?;
+    let session = company.engine.session();
     session.query::<Employee>().all()?;
     job(move || {
         let mut sum = 0;
@@ -76,8 +79,9 @@ fn find_again(world: &World) -> Result<Job<'_>> {
 }
 
 fn find_again_by_hand(world: &World) -> Result<Job<'_>> {
+    let company = world.company()?;
     let text = format!("SELECT {} FROM employees", floor::EMPLOYEE);
-    let employees = all(&mut world.company.driver(), &text, (), floor::Employee::read)?;
+    let employees = all(&mut company.driver(), &text, (), floor::Employee::read)?;
     let employees: std::collections::HashMap<i32, floor::Employee> =
         employees.into_iter().map(|employee| (employee.id, employee)).collect();
     job(move || {
@@ -94,8 +98,9 @@ fn names() -> impl Iterator<Item = (String, String)> {
 }
 
 fn filtered_join(world: &World) -> Result<Job<'_>> {
-    job(|| {
-        let session = world.company.engine.session();
+    let company = world.company()?;
+    job(move || {
+        let session = company.engine.session();
         let mut sum = 0;
         for (firstname, lastname) in names() {
             let projects = session
@@ -110,8 +115,9 @@ fn filtered_join(world: &World) -> Result<Job<'_>> {
 }
 
 fn filtered_join_by_hand(world: &World) -> Result<Job<'_>> {
-    job(|| {
-        let mut driver = world.company.driver();
+    let company = world.company()?;
+    job(move || {
+        let mut driver = company.driver();
         let text = "SELECT projects.id, projects.name, projects.description, projects.due_date FROM projects \
             JOIN projects_employees ON projects_employees.project_id = projects.id \
             JOIN employees ON employees.id = projects_employees.employee_id \

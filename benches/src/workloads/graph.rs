@@ -24,9 +24,10 @@ fn data(n: u64) -> (String, String, String, String) {
 }
 
 fn framework(world: &World) -> Result<Job<'_>> {
-    world.seed.restore()?;
-    job(|| {
-        let mut session = world.seed.engine.session();
+    let seed = world.seed()?;
+    seed.restore()?;
+    job(move || {
+        let mut session = seed.engine.session();
         let departments: Vec<Handle<Department>> =
             session.add_many((1..=DEPARTMENTS).map(|n| Department::new(&format!("Department {n}"))));
         let mut employees = Vec::new();
@@ -57,8 +58,9 @@ fn framework(world: &World) -> Result<Job<'_>> {
 }
 
 fn driver(world: &World) -> Result<Job<'_>> {
-    world.seed.restore()?;
-    job(|| {
+    let seed = world.seed()?;
+    seed.restore()?;
+    job(move || {
         let departments: Vec<String> = (1..=DEPARTMENTS).map(|n| format!("Department {n}")).collect();
         let mut employees = Vec::new();
         let mut details = Vec::new();
@@ -67,7 +69,7 @@ fn driver(world: &World) -> Result<Job<'_>> {
             employees.push(floor::Employee { id: 0, firstname, lastname, active: true, department_id: None });
             details.push(floor::ContactDetails { id: 0, phone_number, address, employee_id: 0 });
         }
-        floor::transaction(&mut world.seed.driver(), |driver| {
+        floor::transaction(&mut seed.driver(), |driver| {
             let keys = insert(driver, "departments", "name", &departments, |name, values| values.push(name.into()))?;
             for (n, employee) in employees.iter_mut().enumerate() {
                 employee.department_id = Some(keys[n % keys.len()]);

@@ -4,7 +4,7 @@ use anyhow::Result;
 use planning_demo::models::Employee;
 
 use crate::floor::{self, each, run};
-use crate::world::World;
+use crate::world::{Database, World};
 use crate::{Job, Workload, job};
 
 /// Objects of a large session.
@@ -38,24 +38,27 @@ pub(super) const WORKLOADS: [Workload; 3] = [
 ];
 
 fn load(world: &World) -> Result<Job<'_>> {
-    job(|| {
-        let session = world.crowd.engine.session();
+    let crowd = world.crowd()?;
+    job(move || {
+        let session = crowd.engine.session();
         let employees = session.query::<Employee>().order_by(Employee::id.asc()).limit(MANY).handles()?;
         Ok(employees.len() as u64)
     })
 }
 
 fn load_by_hand(world: &World) -> Result<Job<'_>> {
-    job(|| Ok(many(world)?.len() as u64))
+    let crowd = world.crowd()?;
+    job(move || Ok(many(crowd)?.len() as u64))
 }
 
-fn many(world: &World) -> Result<Vec<floor::Employee>> {
+fn many(crowd: &Database) -> Result<Vec<floor::Employee>> {
     let text = format!("SELECT {} FROM employees ORDER BY id LIMIT ?", floor::EMPLOYEE);
-    floor::all(&mut world.crowd.driver(), &text, (MANY,), floor::Employee::read)
+    floor::all(&mut crowd.driver(), &text, (MANY,), floor::Employee::read)
 }
 
 fn change_one(world: &World) -> Result<Job<'_>> {
-    let mut session = world.crowd.engine.session();
+    let crowd = world.crowd()?;
+    let mut session = crowd.engine.session();
     let employees = session.query::<Employee>().order_by(Employee::id.asc()).limit(MANY).handles()?;
     session.commit()?;
     job(move || {
@@ -67,19 +70,21 @@ fn change_one(world: &World) -> Result<Job<'_>> {
 }
 
 fn change_one_by_hand(world: &World) -> Result<Job<'_>> {
-    let mut employees = many(world)?;
+    let crowd = world.crowd()?;
+    let mut employees = many(crowd)?;
     job(move || {
         let employee = &mut employees[500];
         employee.active = !employee.active;
-        floor::transaction(&mut world.crowd.driver(), |driver| {
+        floor::transaction(&mut crowd.driver(), |driver| {
             run(driver, "UPDATE employees SET active = ? WHERE id = ?", (employee.active, employee.id))
         })
     })
 }
 
 fn stream(world: &World) -> Result<Job<'_>> {
-    job(|| {
-        let (session, mut sum) = (world.crowd.engine.session(), 0);
+    let crowd = world.crowd()?;
+    job(move || {
+        let (session, mut sum) = (crowd.engine.session(), 0);
         session.query::<Employee>().stream(|employee| {
             sum += employee.lastname.len() as u64;
             Ok(())
@@ -89,10 +94,11 @@ fn stream(world: &World) -> Result<Job<'_>> {
 }
 
 fn stream_by_hand(world: &World) -> Result<Job<'_>> {
-    job(|| {
+    let crowd = world.crowd()?;
+    job(move || {
         let mut sum = 0;
         let text = format!("SELECT {} FROM employees", floor::EMPLOYEE);
-        each(&mut world.crowd.driver(), &text, (), |row| {
+        each(&mut crowd.driver(), &text, (), |row| {
             sum += floor::Employee::read(row)?.lastname.len() as u64;
             Ok(())
         })?;

@@ -19,8 +19,9 @@ pub(super) const WORKLOADS: [Workload; 1] = [Workload {
 }];
 
 fn framework(world: &World) -> Result<Job<'_>> {
-    job(|| {
-        let session = world.company.engine.session();
+    let company = world.company()?;
+    job(move || {
+        let session = company.engine.session();
         let mut sum = 0;
         for project in session.query::<Project>().with(Project::employees).all()? {
             for employee in project.employees()? {
@@ -33,8 +34,9 @@ fn framework(world: &World) -> Result<Job<'_>> {
 
 /// The links, and then the employees, each once.
 fn driver(world: &World) -> Result<Job<'_>> {
-    job(|| {
-        let mut driver = world.company.driver();
+    let company = world.company()?;
+    job(move || {
+        let mut driver = company.driver();
         let text = format!("SELECT {} FROM projects", floor::PROJECT);
         let projects = floor::all(&mut driver, &text, (), floor::Project::read)?;
         let mut links: Vec<(i32, i32)> = Vec::new();

@@ -7,7 +7,7 @@ use orm_core::Session;
 use planning_demo::models::Employee;
 
 use crate::floor::{self, ContactDetails, Department};
-use crate::world::{EMPLOYEES, World};
+use crate::world::{Database, EMPLOYEES, World};
 use crate::{Job, Workload, job};
 
 pub(super) const WORKLOADS: [Workload; 4] = [
@@ -46,28 +46,31 @@ pub(super) const WORKLOADS: [Workload; 4] = [
 ];
 
 fn load(world: &World) -> Result<Job<'_>> {
-    job(|| {
-        let session = world.company.engine.session();
+    let company = world.company()?;
+    job(move || {
+        let session = company.engine.session();
         let employees = session.query::<Employee>().all()?;
         Ok(employees.iter().map(|employee| employee.lastname.len() as u64).sum())
     })
 }
 
 fn load_by_hand(world: &World) -> Result<Job<'_>> {
-    job(|| {
-        let employees = all_employees(world)?;
+    let company = world.company()?;
+    job(move || {
+        let employees = all_employees(company)?;
         Ok(employees.iter().map(|employee| employee.lastname.len() as u64).sum())
     })
 }
 
-fn all_employees(world: &World) -> Result<Vec<floor::Employee>> {
+fn all_employees(company: &Database) -> Result<Vec<floor::Employee>> {
     let text = format!("SELECT {} FROM employees", floor::EMPLOYEE);
-    floor::all(&mut world.company.driver(), &text, (), floor::Employee::read)
+    floor::all(&mut company.driver(), &text, (), floor::Employee::read)
 }
 
 fn related(world: &World) -> Result<Job<'_>> {
-    job(|| {
-        let session = world.company.engine.session();
+    let company = world.company()?;
+    job(move || {
+        let session = company.engine.session();
         let query = session.query::<Employee>().with(Employee::contact_details).with(Employee::department);
         let mut sum = 0;
         for employee in query.all()? {
@@ -81,9 +84,10 @@ fn related(world: &World) -> Result<Job<'_>> {
 
 /// No list of keys: it is known that all contact details and departments are wanted.
 fn related_by_hand(world: &World) -> Result<Job<'_>> {
-    job(|| {
-        let employees = all_employees(world)?;
-        let mut driver = world.company.driver();
+    let company = world.company()?;
+    job(move || {
+        let employees = all_employees(company)?;
+        let mut driver = company.driver();
         let text = format!("SELECT {} FROM contact_details", floor::CONTACT_DETAILS);
         let details = floor::all(&mut driver, &text, (), ContactDetails::read)?;
         let details: HashMap<i32, ContactDetails> = details.into_iter().map(|one| (one.employee_id, one)).collect();
@@ -102,8 +106,9 @@ fn related_by_hand(world: &World) -> Result<Job<'_>> {
 }
 
 fn lazy(world: &World, employees: u64) -> Result<Job<'_>> {
+    let company = world.company()?;
     job(move || {
-        let session: Session = world.company.engine.session();
+        let session: Session = company.engine.session();
         let mut sum = 0;
         for employee in session.query::<Employee>().order_by(Employee::id.asc()).limit(employees).all()? {
             sum += employee.contact_details()?.context("each has contact details")?.address.len() as u64;
@@ -113,8 +118,9 @@ fn lazy(world: &World, employees: u64) -> Result<Job<'_>> {
 }
 
 fn lazy_by_hand(world: &World, employees: u64) -> Result<Job<'_>> {
+    let company = world.company()?;
     job(move || {
-        let mut driver = world.company.driver();
+        let mut driver = company.driver();
         let text = format!("SELECT {} FROM employees ORDER BY id LIMIT ?", floor::EMPLOYEE);
         let employees = floor::all(&mut driver, &text, (employees,), floor::Employee::read)?;
         let text = format!("SELECT {} FROM contact_details WHERE employee_id = ?", floor::CONTACT_DETAILS);

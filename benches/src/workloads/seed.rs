@@ -21,21 +21,23 @@ pub(super) const WORKLOADS: [Workload; 1] = [Workload {
 }];
 
 fn framework(world: &World) -> Result<Job<'_>> {
-    world.seed.restore()?;
-    job(|| {
-        let mut session = world.seed.engine.session();
+    let seed = world.seed()?;
+    seed.restore()?;
+    job(move || {
+        let mut session = seed.engine.session();
         company::load(&mut session)?;
         drop(session);
-        let (session, mut listing) = (world.seed.engine.session(), Vec::new());
+        let (session, mut listing) = (seed.engine.session(), Vec::new());
         listings::print(&session, &mut listing)?;
         Ok(sum(&listing))
     })
 }
 
 fn driver(world: &World) -> Result<Job<'_>> {
-    world.seed.restore()?;
-    job(|| {
-        let (mut driver, mut listing) = (world.seed.driver(), Vec::new());
+    let seed = world.seed()?;
+    seed.restore()?;
+    job(move || {
+        let (mut driver, mut listing) = (seed.driver(), Vec::new());
         floor::transaction(&mut driver, load)?;
         print(&mut driver, &mut listing)?;
         Ok(sum(&listing))
