@@ -6,6 +6,7 @@
 
 pub mod floor;
 pub mod measure;
+pub mod paths;
 pub mod report;
 pub mod workloads;
 pub mod world;

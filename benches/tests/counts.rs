@@ -1,0 +1,169 @@
+//! What the hot paths need is exact: statements, allocations, and the most bytes at one time. `UPDATE_EXPECT=1 cargo test -p benches`
+//! writes the numbers anew; what is promised of them stands below, and does not.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use allocation_counter::{AllocationInfo, measure};
+use anyhow::Result;
+use benches::paths::{ALL, Path};
+use benches::world::World;
+use expect_test::expect;
+use orm_core::Flavour;
+
+const FEW: u64 = 1_000;
+const MANY: u64 = 4_000;
+
+/// What a path needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Count {
+    statements: u64,
+    allocations: u64,
+    /// The most bytes at one time.
+    peak: u64,
+    /// The bytes that are left in the end.
+    left: i64,
+}
+
+/// What each path needs for few objects and for many.
+struct Counts {
+    paths: BTreeMap<&'static str, [Count; 2]>,
+    flavour: Flavour,
+}
+
+/// Counted by one thread: the driver keeps buffers for all threads, and an allocation depends on which of them has grown already.
+static COUNTS: LazyLock<Counts> = LazyLock::new(|| count_all().expect("each path can be gone"));
+
+fn count_all() -> Result<Counts> {
+    let world = World::start(std::env::var("DATABASE_URL").ok().as_deref())?;
+    let mut paths = BTreeMap::new();
+    for path in ALL {
+        paths.insert(path.name, [count(&world, path, FEW)?, count(&world, path, MANY)?]);
+    }
+    Ok(Counts { paths, flavour: world.seed()?.engine.dialect().flavour })
+}
+
+/// What a path needs for a number of objects. It has been gone twice by then: that prepares its statements and fills the driver's
+/// buffers, which take turns.
+fn count(world: &World, path: Path, n: u64) -> Result<Count> {
+    (path.ready)(world, n)?()?;
+    (path.ready)(world, n)?()?;
+    let mut job = (path.ready)(world, n)?;
+    let (before, mut done) = (world.statements()?, Ok(0));
+    let AllocationInfo { count_total, bytes_max, bytes_current, .. } = measure(|| done = job());
+    done?;
+    // The second question for the number is counted, too.
+    let statements = world.statements()? - before - 1;
+    Ok(Count { statements, allocations: count_total, peak: bytes_max, left: bytes_current })
+}
+
+fn few(path: &str) -> Count {
+    COUNTS.paths[path][0]
+}
+
+fn many(path: &str) -> Count {
+    COUNTS.paths[path][1]
+}
+
+/// Allocations for each further object.
+fn allocations_for_one(path: &str) -> f64 {
+    (many(path).allocations - few(path).allocations) as f64 / (MANY - FEW) as f64
+}
+
+#[test]
+fn each_path_needs_what_is_written_here() {
+    if COUNTS.flavour != Flavour::MariaDb {
+        return;
+    }
+    let mut lines = vec![format!("{:14}{:>6}{:>12}{:>13}{:>12}", "path", "n", "statements", "allocations", "peak")];
+    for path in ALL {
+        for (n, count) in [FEW, MANY].into_iter().zip(COUNTS.paths[path.name]) {
+            let Count { statements, allocations, peak, .. } = count;
+            lines.push(format!("{:14}{n:>6}{statements:>12}{allocations:>13}{peak:>12}", path.name));
+        }
+    }
+    expect![[r#"
+        path               n  statements  allocations        peak
+        driver          1000           1         3014      107097
+        driver          4000           1        12016      429001
+        stream          1000           2         5061        1972
+        stream          4000           2        20061        1972
+        load            1000           2         5111      295143
+        load            4000           2        20121     1178679
+        load-again      1000           1         3076       19840
+        load-again      4000           1        12080       78208
+        load-related    1000           4        32486      748368
+        load-related    4000           7       128725     2826198
+        load-links      1000           4        10601      487838
+        load-links      4000           7        41683     1933153
+        lazy            1000           3        17240      765616
+        lazy            4000           6        68524     2894422
+        follow          1000           0         9000         128
+        follow          4000           0        36000         128
+        find            1000        1001        52046      294924
+        find            4000        4001       208054     1178606
+        find-again      1000           0         3000         224
+        find-again      4000           0        12000         224
+        plan-inserts    1000           0        17175      803726
+        plan-inserts    4000           0        68325     3219422
+        plan-updates    1000           0        26104     1071422
+        plan-updates    4000           0       104300     4292042
+        insert          1000           6        73741     1985368
+        insert          4000          18       293887     7945384
+        update          1000           9        49656     1212717
+        update          4000          33       198440     4859295
+        delete          1000           2        30232      602250
+        delete          4000           5       120409     2412234
+        change-one      1000           2           99        2459
+        change-one      4000           2           99        2459
+    "#]]
+    .assert_eq(&(lines.join("\n") + "\n"));
+}
+
+#[test]
+fn the_cost_of_a_path_is_in_proportion_to_its_objects() {
+    for path in ALL {
+        let (few, many) = (few(path.name), many(path.name));
+        assert!(many.allocations <= few.allocations * MANY / FEW, "{}: {few:?}, {many:?}", path.name);
+        // A vector that has just grown is half empty.
+        assert!(many.peak <= 2 * few.peak * MANY / FEW, "{}: {few:?}, {many:?}", path.name);
+    }
+}
+
+#[test]
+fn a_change_costs_the_same_among_few_and_among_many() {
+    assert_eq!(few("change-one"), many("change-one"));
+}
+
+#[test]
+fn a_stream_needs_the_same_memory_for_any_number_of_rows() {
+    assert_eq!(few("stream").peak, many("stream").peak);
+}
+
+#[test]
+fn nothing_is_left_of_a_session_that_has_ended() {
+    for path in ["stream", "load", "load-related", "load-links", "lazy", "find", "insert"] {
+        assert_eq!((few(path).left, many(path).left), (0, 0), "{path}");
+    }
+}
+
+#[test]
+fn an_object_that_is_loaded_needs_little_more_than_its_own_fields() {
+    // First name and last name are fields of their own.
+    assert!(allocations_for_one("stream") <= 2.0 + 3.0);
+    assert!(allocations_for_one("load") <= 2.0 + 3.1);
+}
+
+#[test]
+fn what_the_session_has_is_found_without_a_statement() {
+    for path in ["find-again", "follow", "plan-inserts", "plan-updates"] {
+        assert_eq!((few(path).statements, many(path).statements), (0, 0), "{path}");
+    }
+}
+
+#[test]
+fn a_relationship_of_a_thousand_objects_is_one_statement() {
+    // The objects are asked for at once, and a transaction is ended.
+    assert_eq!((few("lazy").statements, many("lazy").statements), (2 + 1, 2 + 4));
+    assert_eq!((few("load-related").statements, many("load-related").statements), (2 + 1 + 1, 2 + 4 + 1));
+}
