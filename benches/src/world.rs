@@ -63,6 +63,12 @@ impl World {
         Ok(Self { server, seed, company, crowd, blog, watcher, _sandbox: sandbox })
     }
 
+    /// The server's URL.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.server
+    }
+
     /// The seed's tables, empty.
     ///
     /// # Errors
