@@ -12,7 +12,7 @@ use expect_test::expect;
 use orm_core::Flavour;
 
 const FEW: u64 = 1_000;
-const MANY: u64 = 4_000;
+const MANY: u64 = 2_000;
 
 /// What a path needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,37 +85,37 @@ fn each_path_needs_what_is_written_here() {
     expect![[r#"
         path               n  statements  allocations        peak
         driver          1000           1         3014      107097
-        driver          4000           1        12016      429001
+        driver          2000           1         6015      214095
         stream          1000           2         5061        1972
-        stream          4000           2        20061        1972
+        stream          2000           2        10061        1972
         load            1000           2         5111      295143
-        load            4000           2        20121     1178679
+        load            2000           2        10116      589587
         load-again      1000           1         3076       19840
-        load-again      4000           1        12080       78208
+        load-again      2000           1         6078       39296
         load-related    1000           4        32486      748368
-        load-related    4000           7       128725     2826198
+        load-related    2000           5        64571     1440978
         load-links      1000           4        10601      487838
-        load-links      4000           7        41683     1933153
+        load-links      2000           5        20968      969595
         lazy            1000           3        17240      765616
-        lazy            4000           6        68524     2894422
+        lazy            2000           4        34337     1475218
         follow          1000           0         9000         128
-        follow          4000           0        36000         128
+        follow          2000           0        18000         128
         find            1000        1001        52046      294924
-        find            4000        4001       208054     1178606
+        find            2000        2001       104050      589487
         find-again      1000           0         3000         224
-        find-again      4000           0        12000         224
+        find-again      2000           0         6000         224
         plan-inserts    1000           0        17175      803726
-        plan-inserts    4000           0        68325     3219422
+        plan-inserts    2000           0        34228     1608958
         plan-updates    1000           0        26104     1071422
-        plan-updates    4000           0       104300     4292042
+        plan-updates    2000           0        52171     2144962
         insert          1000           6        73741     1985368
-        insert          4000          18       293887     7945384
+        insert          2000          10       147132     3972040
         update          1000           9        49656     1212717
-        update          4000          33       198440     4859295
+        update          2000          17        99254     2428243
         delete          1000           2        30232      602250
-        delete          4000           5       120409     2412234
+        delete          2000           3        60296     1205578
         change-one      1000           2           99        2459
-        change-one      4000           2           99        2459
+        change-one      2000           2           99        2459
     "#]]
     .assert_eq(&(lines.join("\n") + "\n"));
 }
@@ -164,6 +164,6 @@ fn what_the_session_has_is_found_without_a_statement() {
 #[test]
 fn a_relationship_of_a_thousand_objects_is_one_statement() {
     // The objects are asked for at once, and a transaction is ended.
-    assert_eq!((few("lazy").statements, many("lazy").statements), (2 + 1, 2 + 4));
-    assert_eq!((few("load-related").statements, many("load-related").statements), (2 + 1 + 1, 2 + 4 + 1));
+    assert_eq!((few("lazy").statements, many("lazy").statements), (2 + 1, 2 + 2));
+    assert_eq!((few("load-related").statements, many("load-related").statements), (2 + 1 + 1, 2 + 2 + 1));
 }
