@@ -27,8 +27,9 @@ const fn path(name: &'static str, about: &'static str, ready: fn(&World, u64) ->
 }
 
 /// All of them, for up to 10,000 objects.
-pub const ALL: [Path; 16] = [
-    path("driver", "read n rows of employees into plain structs with the driver alone", driver),
+pub const ALL: [Path; 17] = [
+    path("driver-load", "read n employees into plain structs with the driver alone", driver_load),
+    path("driver-find", "the same, one by one by key", driver_find),
     path("stream", "stream n employees: rows become objects, which are not kept", stream),
     path("load", "load n employees: rows become objects of the session", load),
     path("load-again", "ask for n employees that the session has, in the same transaction", load_again),
@@ -46,11 +47,24 @@ pub const ALL: [Path; 16] = [
     path("change-one", "change two columns of one of n loaded employees, commit", change_one),
 ];
 
-fn driver(world: &World, n: u64) -> Result<Job<'_>> {
+fn driver_load(world: &World, n: u64) -> Result<Job<'_>> {
     let company = world.company()?;
     job(move || {
         let text = format!("SELECT {} FROM employees ORDER BY id LIMIT ?", floor::EMPLOYEE);
         Ok(floor::all(&mut company.driver(), &text, (n,), floor::Employee::read)?.len() as u64)
+    })
+}
+
+fn driver_find(world: &World, n: u64) -> Result<Job<'_>> {
+    let company = world.company()?;
+    job(move || {
+        let mut driver = company.driver();
+        let text = format!("SELECT {} FROM employees WHERE id = ?", floor::EMPLOYEE);
+        let mut count = 0;
+        for key in keys(n) {
+            count += floor::all(&mut driver, &text, (key,), floor::Employee::read)?.len() as u64;
+        }
+        Ok(count)
     })
 }
 
@@ -149,10 +163,13 @@ fn find_again(world: &World, n: u64) -> Result<Job<'_>> {
 }
 
 /// In an order that is not the table's.
+fn keys(n: u64) -> impl Iterator<Item = i32> {
+    (0..n).filter_map(move |number| i32::try_from(number * 7919 % n + 1).ok())
+}
+
 fn find_each(session: &Session, n: u64) -> Result<u64> {
     let mut sum = 0;
-    for number in 0..n {
-        let key = i32::try_from(number * 7919 % n + 1)?;
+    for key in keys(n) {
         sum += session.find::<Employee>(key)?.context("there is one")?.lastname.len() as u64;
     }
     Ok(sum)

@@ -84,8 +84,10 @@ fn each_path_needs_what_is_written_here() {
     }
     expect![[r#"
         path               n  statements  allocations        peak
-        driver          1000           1         3014      107097
-        driver          2000           1         6015      214095
+        driver-load     1000           1         3014      107097
+        driver-load     2000           1         6015      214095
+        driver-find     1000        1000         7002         533
+        driver-find     2000        2000        14002         534
         stream          1000           2         5061        1972
         stream          2000           2        10061        1972
         load            1000           2         5111      295143
