@@ -187,7 +187,7 @@ impl Objects {
     pub(crate) fn waiting_over_commit(&self, object: ObjectRef, at_commit: &[Value]) -> Vec<(ObjectRef, Assigned)> {
         let store = self.store(object.table);
         let baseline = store.slots().borrow().get(object.slot).baseline.clone();
-        let before = baseline.unwrap_or_else(|| self.values(&store.cells(object.slot)));
+        let before = baseline.unwrap_or_else(|| self.values(&store.cells(object.slot)).into());
         let over = |(column, expression): Assigned| (column, self.over_commit(object, expression, &before, at_commit));
         self.assigned_to(object).into_iter().map(|assigned| (object, over(assigned))).collect()
     }

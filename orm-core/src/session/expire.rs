@@ -5,7 +5,7 @@ use crate::model::{Cell, Handle, ObjectRef};
 use crate::schema::Table;
 use crate::session::locks::RowLock;
 use crate::session::objects::Objects;
-use crate::session::slots::State;
+use crate::session::slots::{State, Values};
 use crate::session::store::AnyStore;
 use crate::session::{Model, Session, View};
 use crate::sql;
@@ -136,8 +136,8 @@ impl Objects {
     }
 
     /// An object gets the values that it had in the database.
-    pub(crate) fn restore(&self, object: ObjectRef, values: Box<[Value]>) -> Result<()> {
-        self.read_row(self.store(object.table), object.slot, values.into_vec())
+    pub(crate) fn restore(&self, object: ObjectRef, values: Values) -> Result<()> {
+        self.read_row(self.store(object.table), object.slot, values.to_vec())
     }
 
     /// What was read of objects without changes is forgotten; gives these.

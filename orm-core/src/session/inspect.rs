@@ -72,7 +72,7 @@ impl Session {
         let Some(baseline) = baseline else { return Ok(Vec::new()) };
         let assigned = self.objects().assigned_to(object);
         let is_assigned = |column: usize| assigned.iter().any(|(other, _)| *other == column);
-        let cells = store.cells(object.slot).into_iter().zip(baseline).enumerate();
+        let cells = store.cells(object.slot).into_iter().zip(baseline.iter()).enumerate();
         let change = |(column, (cell, old))| self.change(object, column, (!is_assigned(column)).then_some(&cell), old);
         Ok(cells.filter_map(change).collect())
     }
@@ -124,10 +124,10 @@ impl Session {
     }
 
     /// A column that differs; it has no cell where the database calculates it.
-    fn change(&self, object: ObjectRef, column: usize, cell: Option<&Cell>, old: Value) -> Option<Change> {
+    fn change(&self, object: ObjectRef, column: usize, cell: Option<&Cell>, old: &Value) -> Option<Change> {
         let new = cell.and_then(|cell| self.objects().value(cell));
-        let is_same = cell == Some(&Cell::Generated) || new.as_ref() == Some(&old);
+        let is_same = cell == Some(&Cell::Generated) || new.as_ref() == Some(old);
         let column = &object.table.columns[column];
-        (!is_same).then_some(Change { column: column.name, field: column.field, old, new })
+        (!is_same).then_some(Change { column: column.name, field: column.field, old: old.clone(), new })
     }
 }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::model::{Cell, ObjectRef};
 use crate::schema::{Reference, RelationshipKind, Table};
 use crate::session::objects::Objects;
-use crate::session::slots::State;
+use crate::session::slots::{State, Values};
 use crate::value::{KeyValue, Value};
 
 impl Objects {
@@ -69,7 +69,7 @@ impl Objects {
     }
 
     /// The value of each column, `NULL` where there is none yet.
-    pub(crate) fn values(&self, cells: &[Cell]) -> Box<[Value]> {
+    pub(crate) fn values(&self, cells: &[Cell]) -> Vec<Value> {
         cells.iter().map(|cell| self.value(cell).unwrap_or(Value::NULL)).collect()
     }
 
@@ -97,7 +97,7 @@ impl Objects {
     }
 
     /// The values that an object has in the database, as the session knows them.
-    pub(crate) fn stored_values(&self, object: ObjectRef) -> Box<[Value]> {
+    pub(crate) fn stored_values(&self, object: ObjectRef) -> Values {
         let store = self.store(object.table);
         let baseline = store.slots().borrow().get(object.slot).baseline.clone();
         let stored = |cell: &Cell| self.stored_value(cell).unwrap_or(Value::NULL);

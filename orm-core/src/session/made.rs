@@ -77,7 +77,7 @@ impl Objects {
         let store = self.store(object.table);
         let mut cells = store.cells(object.slot);
         changed.into_iter().for_each(|(column, cell)| cells[column] = cell);
-        let (values, targets) = (self.values(&cells).into_vec(), self.targets(object.table, &cells));
+        let (values, targets) = (self.values(&cells), self.targets(object.table, &cells));
         self.read_version(store, object.slot, &mut RowReader::with_targets(object.table, values, &targets))
     }
 }

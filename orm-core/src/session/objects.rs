@@ -15,7 +15,7 @@ use crate::session::edits::Edits;
 use crate::session::keys::{key_of_columns, key_of_row};
 use crate::session::load::Answers;
 use crate::session::moments::Moments;
-use crate::session::slots::{AtCommit, State};
+use crate::session::slots::{AtCommit, State, Values};
 use crate::session::store::{AnyStore, Store};
 use crate::value::{KeyValue, Value};
 
@@ -289,10 +289,10 @@ impl Objects {
     }
 
     /// A row that is read after a statement for many rows may hold what a rollback undoes.
-    pub(crate) fn keep_for_rollback(&self, object: ObjectRef, values: Box<[Value]>) {
+    pub(crate) fn keep_for_rollback(&self, object: ObjectRef, values: impl Into<Values>) {
         if self.edits.borrow().has_run_statements() {
             let store = self.store(object.table);
-            store.slots().borrow_mut().remember(object.slot, AtCommit::row(values));
+            store.slots().borrow_mut().remember(object.slot, AtCommit::row(values.into()));
         }
     }
 
@@ -362,7 +362,7 @@ impl Objects {
     }
 
     /// The row of an object is gone; it had these values.
-    pub(crate) fn become_deleted(&self, object: ObjectRef, key: &KeyValue, values: Box<[Value]>) {
+    pub(crate) fn become_deleted(&self, object: ObjectRef, key: &KeyValue, values: Values) {
         let mut slots = self.store(object.table).slots().borrow_mut();
         slots.remember(object.slot, AtCommit::row(values));
         slots.unknow(key, object.slot);
@@ -396,7 +396,7 @@ impl Objects {
 
     /// The next question for an object reads it again, whatever was changed in it; its key in the database, where it is there.
     /// With it come the values that it had before the changes.
-    pub(crate) fn give_up_changes(&self, object: ObjectRef) -> (Option<KeyValue>, Option<Box<[Value]>>) {
+    pub(crate) fn give_up_changes(&self, object: ObjectRef) -> (Option<KeyValue>, Option<Values>) {
         let mut slots = self.store(object.table).slots().borrow_mut();
         if slots.get(object.slot).state != State::Persistent {
             return (None, None);
@@ -410,7 +410,7 @@ impl Objects {
     }
 
     /// The changes stay after all.
-    pub(crate) fn keep_changes(&self, object: ObjectRef, baseline: Option<Box<[Value]>>) {
+    pub(crate) fn keep_changes(&self, object: ObjectRef, baseline: Option<Values>) {
         if baseline.is_some() {
             let mut slots = self.store(object.table).slots().borrow_mut();
             slots.get_mut(object.slot).baseline = baseline;

@@ -3,6 +3,8 @@
 mod at_commit;
 mod groups;
 
+use std::sync::Arc;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::schema::RelationshipKind;
@@ -12,6 +14,9 @@ use crate::session::slots::groups::Group;
 use crate::value::{KeyValue, Value};
 
 pub(crate) use at_commit::AtCommit;
+
+/// The values of a row as it was, for all who remember it.
+pub(crate) type Values = Arc<[Value]>;
 
 /// Where an object is in its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,7 +48,7 @@ pub(crate) struct Slot {
     /// The newer version of the object that has been loaded since it was first lent out.
     pub(crate) version: Option<u32>,
     /// Its values in the database, kept from the first change on.
-    pub(crate) baseline: Option<Box<[Value]>>,
+    pub(crate) baseline: Option<Values>,
     /// How it stood at the last commit, where a flush has written it since; at a savepoint, where one has since that.
     pub(crate) at_commit: Option<Box<AtCommit>>,
     /// Of an object that is deleted or to be deleted: whether it goes with another, as its member or as a link, so that what
@@ -178,7 +183,7 @@ impl Slots {
     }
 
     /// The next flush does not look at this object; gives its values in the database.
-    pub(crate) fn untouch(&mut self, slot: u32) -> Option<Box<[Value]>> {
+    pub(crate) fn untouch(&mut self, slot: u32) -> Option<Values> {
         self.touched.retain(|&other| other != slot);
         let entry = self.get_mut(slot);
         entry.touched = false;
@@ -187,7 +192,7 @@ impl Slots {
 
     /// The next flush looks at no object that is in the database; gives those that it would have looked at, with their
     /// values there.
-    pub(crate) fn untouch_persistent(&mut self) -> Vec<(u32, Option<Box<[Value]>>)> {
+    pub(crate) fn untouch_persistent(&mut self) -> Vec<(u32, Option<Values>)> {
         let is_persistent = |slot: &u32| self.get(*slot).state == State::Persistent;
         let (persistent, others): (Vec<u32>, Vec<u32>) = self.touched.iter().partition(|slot| is_persistent(slot));
         self.touched = others;

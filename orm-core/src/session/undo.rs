@@ -185,7 +185,7 @@ fn restore(objects: &Objects, store: &dyn AnyStore, slot: u32) -> Result<()> {
         entry.baseline.take().filter(|_| entry.state == State::Persistent)
     };
     match baseline {
-        Some(values) => objects.read_row(store, slot, values.into_vec()),
+        Some(values) => objects.read_row(store, slot, values.to_vec()),
         None => Ok(()),
     }
 }

@@ -67,13 +67,13 @@ impl Objects {
         if *values == *row {
             return Ok(());
         }
-        store.slots().borrow_mut().remember(object.slot, AtCommit::row(values));
+        store.slots().borrow_mut().remember(object.slot, AtCommit::row(values.into()));
         self.read_version(store, object.slot, &mut RowReader::new(object.table, row))
     }
 
     /// A statement has deleted the row of an object.
     fn row_is_gone(&self, object: ObjectRef, key: &KeyValue) {
         let values = self.values(&self.store(object.table).cells(object.slot));
-        self.become_deleted(object, key, values);
+        self.become_deleted(object, key, values.into());
     }
 }

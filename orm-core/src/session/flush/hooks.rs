@@ -41,7 +41,7 @@ fn event(objects: &Objects, object: ObjectRef) -> Result<Option<Event>> {
 fn prepared(objects: &Objects, object: ObjectRef, event: Event) -> Result<Box<dyn Any + Send>> {
     let store = objects.store(object.table);
     let cells = store.cells(object.slot);
-    let (values, targets) = (objects.values(&cells).into_vec(), objects.targets(object.table, &cells));
+    let (values, targets) = (objects.values(&cells), objects.targets(object.table, &cells));
     let (newer, answer) = store.prepare(&mut RowReader::with_targets(object.table, values, &targets), event)?;
     told(objects, object, answer)?;
     Ok(newer)

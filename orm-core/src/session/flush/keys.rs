@@ -9,7 +9,7 @@ use crate::session::flush::collect::Update;
 use crate::session::flush::write_back::change_columns;
 use crate::session::keys::key_of_columns;
 use crate::session::objects::Objects;
-use crate::session::slots::AtCommit;
+use crate::session::slots::{AtCommit, Values};
 use crate::value::{KeyValue, Value};
 
 /// An UPDATE has changed the key of an object.
@@ -44,7 +44,9 @@ fn follow_key(objects: &Objects, target: &Table, old: &KeyValue, new: &KeyValue)
                 filled.map_err(|source| Error::decode(store.table(), column, source))?;
                 let mut before = objects.stored_values(object);
                 if store.slots().borrow().get(object.slot).baseline.is_none() {
-                    reference.columns.iter().zip(old.values()).for_each(|(&column, value)| before[column] = value);
+                    let mut values = before.to_vec();
+                    reference.columns.iter().zip(old.values()).for_each(|(&column, value)| values[column] = value);
+                    before = values.into();
                 }
                 store.slots().borrow_mut().remember(object.slot, AtCommit::row(before.clone()));
                 key_has_followed(objects, object, reference, before)?;
@@ -63,7 +65,7 @@ fn follow_key(objects: &Objects, target: &Table, old: &KeyValue, new: &KeyValue)
 }
 
 /// The key of an object has changed with a foreign key in it; it had these values.
-fn key_has_followed(objects: &Objects, object: ObjectRef, reference: &Reference, before: Box<[Value]>) -> Result<()> {
+fn key_has_followed(objects: &Objects, object: ObjectRef, reference: &Reference, before: Values) -> Result<()> {
     let table = object.table;
     if !table.primary_key.iter().any(|column| reference.columns.contains(column)) {
         return Ok(());

@@ -11,7 +11,7 @@ use crate::session::flush::keys::change_key;
 use crate::session::flush::plan::{FlushPlan, Step};
 use crate::session::keys::key_of_columns;
 use crate::session::objects::Objects;
-use crate::session::slots::{AtCommit, State};
+use crate::session::slots::{AtCommit, State, Values};
 use crate::value::{KeyValue, Value};
 
 /// Brings the session to the state that the database has in this transaction.
@@ -297,7 +297,7 @@ fn unlinked(objects: &Objects, table: &'static Table, by: &[usize], rows: &[Dele
     }
 }
 
-fn become_deleted(objects: &Objects, object: ObjectRef, key: &KeyValue, values: Box<[Value]>) {
+fn become_deleted(objects: &Objects, object: ObjectRef, key: &KeyValue, values: Values) {
     old_owners_read_again(objects, object.table, &values);
     objects.become_deleted(object, key, values);
 }

@@ -1,6 +1,6 @@
 //! How objects stood at the last commit, and at each savepoint since: what a failure or a rollback goes back to.
 
-use crate::session::slots::{Slots, State};
+use crate::session::slots::{Slots, State, Values};
 use crate::value::Value;
 
 /// How an object stood at the last commit, or at a savepoint since.
@@ -11,7 +11,7 @@ pub(crate) struct AtCommit {
     /// How it stood earlier, where a flush has written it between that and this.
     earlier: Option<Box<AtCommit>>,
     pub(crate) state: State,
-    pub(crate) values: Option<Box<[Value]>>,
+    pub(crate) values: Option<Values>,
     /// The columns that a flush has filled or changed without the user, with what they became last.
     pub(crate) made: Vec<(usize, Value)>,
 }
@@ -23,7 +23,7 @@ impl AtCommit {
     }
 
     /// It was in the database, with these values.
-    pub(crate) fn row(values: Box<[Value]>) -> Self {
+    pub(crate) fn row(values: Values) -> Self {
         Self { level: 0, earlier: None, state: State::Persistent, values: Some(values), made: Vec::new() }
     }
 

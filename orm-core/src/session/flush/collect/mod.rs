@@ -12,7 +12,7 @@ use crate::session::assign::{Assigned, see_values};
 use crate::session::hooks::Event;
 use crate::session::keys::key_of_row;
 use crate::session::objects::Objects;
-use crate::session::slots::State;
+use crate::session::slots::{State, Values};
 use crate::sql::Existing;
 use crate::value::{KeyValue, Value};
 
@@ -68,7 +68,7 @@ pub(crate) struct Update {
     /// The object that had this row and is deleted: the object here is new, and takes it over.
     pub(crate) replaces: Option<Delete>,
     /// The values of the row in the database, where the object had it before.
-    pub(crate) old: Option<Box<[Value]>>,
+    pub(crate) old: Option<Values>,
     /// The version that the row must have.
     pub(crate) version: Option<Value>,
     /// What the session has made for the object: its next version.
@@ -88,7 +88,7 @@ pub(crate) struct Delete {
     /// Whether exactly one row must be there.
     pub(crate) exactly_one: bool,
     /// The values of the row, where it is an object's.
-    pub(crate) values: Box<[Value]>,
+    pub(crate) values: Values,
     /// Whether another row takes over a unique value of this one, which therefore has to go first.
     pub(crate) frees_unique_value: bool,
 }
@@ -140,12 +140,12 @@ impl Update {
 impl Delete {
     /// Link rows.
     fn links(table: &'static Table, by: Vec<usize>, key: KeyValue, exactly_one: bool) -> Self {
-        let (values, version) = (Box::default(), None);
+        let (values, version) = (Values::default(), None);
         Self { table, object: None, by, key, version, exactly_one, values, frees_unique_value: false }
     }
 
     /// The row of an object.
-    fn row(object: ObjectRef, key: KeyValue, values: Box<[Value]>) -> Self {
+    fn row(object: ObjectRef, key: KeyValue, values: Values) -> Self {
         let table = object.table;
         let version = table.version.map(|version| values[version.column].clone());
         let (by, object) = (table.identity(), Some(object));
@@ -269,7 +269,7 @@ fn refers_to_new(objects: &Objects, cell: &Cell) -> bool {
 fn gone_row(objects: &Objects, object: ObjectRef, changes: &mut Changes) {
     let store = objects.store(object.table);
     let baseline = store.slots().borrow().get(object.slot).baseline.clone();
-    let values = baseline.unwrap_or_else(|| objects.values(&store.cells(object.slot)));
+    let values = baseline.unwrap_or_else(|| objects.values(&store.cells(object.slot)).into());
     let Some(key) = key_of_row(object.table, &values) else { return };
     for relationship in object.table.relationships {
         match relationship.kind {
