@@ -108,16 +108,16 @@ fn each_path_needs_what_is_written_here() {
         find-again      2000           0         6000         224
         plan-inserts    1000           0        17175      803726
         plan-inserts    2000           0        34228     1608958
-        plan-updates    1000           0        26104     1071422
-        plan-updates    2000           0        52171     2144962
+        plan-updates    1000           0        23104      934639
+        plan-updates    2000           0        46171     1870289
         insert          1000           6        73741     1985368
         insert          2000          10       147132     3972040
-        update          1000           9        49656     1212717
-        update          2000          17        99254     2428243
-        delete          1000           2        30232      602250
-        delete          2000           3        60296     1205578
-        change-one      1000           2           99        2459
-        change-one      2000           2           99        2459
+        update          1000           9        43656     1091934
+        update          2000          17        87254     2185570
+        delete          1000           2        28232      618250
+        delete          2000           3        56296     1237578
+        change-one      1000           2           93        2338
+        change-one      2000           2           93        2338
     "#]]
     .assert_eq(&(lines.join("\n") + "\n"));
 }
