@@ -45,7 +45,7 @@ fn main() -> Result<()> {
         if let Some((framework, driver)) = memory.remove(workload.name) {
             (one.framework.memory, one.driver.memory) = (Some(framework), Some(driver));
         }
-        progress.println(report::line(&one));
+        progress.suspend(|| println!("{}", report::line(&one)));
         measured.push(one);
         progress.inc(1);
     }

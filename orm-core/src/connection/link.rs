@@ -100,7 +100,7 @@ impl Link {
         let longest_packet = statement.longest_packet();
         let Statement { text, parameters } = statement;
         if parameters.len() > MAX_PLACEHOLDERS {
-            return Err(Error::TooManyValues { count: parameters.len(), statement: text });
+            return Err(Error::TooManyValues { count: parameters.len(), statement: text.to_string() });
         }
         self.check_packet(longest_packet, &text)?;
         self.begin();

@@ -52,7 +52,7 @@ pub fn sql(text: &str) {
     }
     raw.check().expect("something is bound to every parameter");
     let statement = raw.statement();
-    let (sent, left) = Raw::new(statement.text.clone()).parameters();
+    let (sent, left) = Raw::new(statement.text.to_string()).parameters();
     assert_eq!(sent, statement.parameters.len(), "{text} became {}", statement.text);
     assert_eq!(left, [""; 0], "{text} became {}", statement.text);
     assert_eq!(statement.text.matches('?').count() - sent, text.matches('?').count() - marks, "a literal has changed");

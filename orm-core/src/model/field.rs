@@ -4,7 +4,7 @@ use std::any::Any;
 
 use crate::model::{Nulls, ObjectRef, Optional, Required, RowReader};
 use crate::schema::Table;
-use crate::value::{Auto, ColumnType, ConversionError, KeyColumn, SqlType, Value};
+use crate::value::{Auto, ColumnType, ConversionError, KeyColumn, KeyValue, SqlType, Value};
 
 /// One cell of a row to be written.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,6 +17,23 @@ pub enum Cell {
     Missing,
     /// A part of another object's primary key, which may not be known yet.
     KeyOf(ObjectRef, usize),
+}
+
+/// The key that a field's columns make.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FieldKey {
+    /// This one.
+    Value(KeyValue),
+    /// That of another object, which may not be known yet.
+    Of(ObjectRef),
+    /// There is none: it is `NULL`, or not known, or no key.
+    Nothing,
+}
+
+impl From<Option<KeyValue>> for FieldKey {
+    fn from(key: Option<KeyValue>) -> Self {
+        key.map_or(Self::Nothing, Self::Value)
+    }
 }
 
 /// A field of a model, seen without its type.
@@ -36,6 +53,20 @@ pub trait Field {
 
     /// Appends a cell for each of the field's columns.
     fn write(&self, cells: &mut Vec<Cell>);
+
+    /// The key that the field's columns make. It is asked for often, so that numbers should not allocate anything.
+    fn as_key(&self) -> FieldKey {
+        let mut cells = Vec::new();
+        self.write(&mut cells);
+        match cells.as_slice() {
+            [Cell::KeyOf(object, 0), ..] => FieldKey::Of(*object),
+            cells => {
+                let value = |cell: &Cell| if let Cell::Value(value) = cell { Some(value.clone()) } else { None };
+                let values: Option<Vec<Value>> = cells.iter().map(value).collect();
+                values.and_then(|values| KeyValue::of(&values)).into()
+            }
+        }
+    }
 
     /// Takes what the database made: the value of a generated column, or the key of the object that a foreign key refers to.
     /// Whether it can: a plain value cannot be changed in its place.
@@ -132,6 +163,10 @@ impl<T: ColumnType> Field for T {
     fn write(&self, cells: &mut Vec<Cell>) {
         cells.push(Cell::Value(self.to_value()));
     }
+
+    fn as_key(&self) -> FieldKey {
+        KeyValue::of(&[self.to_value()]).into()
+    }
 }
 
 #[diagnostic::do_not_recommend]
@@ -159,6 +194,10 @@ impl<T: NotNull> Field for Option<T> {
             None => cells.extend((0..T::WIDTH).map(|_| Cell::Value(Value::NULL))),
         }
     }
+
+    fn as_key(&self) -> FieldKey {
+        self.as_ref().map_or(FieldKey::Nothing, T::as_key)
+    }
 }
 
 #[diagnostic::do_not_recommend]
@@ -179,6 +218,10 @@ impl<T: ColumnType + Clone> Field for Auto<T> {
 
     fn write(&self, cells: &mut Vec<Cell>) {
         cells.push(self.get().map_or(Cell::Generated, |value| Cell::Value(value.to_value())));
+    }
+
+    fn as_key(&self) -> FieldKey {
+        self.get().and_then(|value| KeyValue::of(&[value.to_value()])).into()
     }
 
     fn fill(&self, values: &[Value]) -> Result<bool, ConversionError> {

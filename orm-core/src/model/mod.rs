@@ -11,7 +11,7 @@ mod schema_of;
 mod source;
 
 pub use embedded::{Embedded, EmbeddedColumns, Presence};
-pub use field::{Adopt, Cell, ColumnField, Edit, Field, KeyField, NewObject, NotNull, Stored};
+pub use field::{Adopt, Cell, ColumnField, Edit, Field, FieldKey, KeyField, NewObject, NotNull, Stored};
 pub use handle::{Handle, ObjectRef};
 pub use nulls::{Nulls, Optional, Required};
 pub use record::Record;

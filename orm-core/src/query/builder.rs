@@ -324,7 +324,7 @@ impl<M, S> Query<M, S> {
     /// The statement, with `?` for every value, as MariaDB takes it. Only locks are said otherwise to MySQL.
     #[must_use]
     pub fn to_sql(&self) -> String {
-        self.statement(Flavour::MariaDb).text
+        self.statement(Flavour::MariaDb).text.to_string()
     }
 }
 

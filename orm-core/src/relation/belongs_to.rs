@@ -3,7 +3,7 @@
 use std::cell::Cell as StdCell;
 use std::fmt;
 
-use crate::model::{Adopt, Cell, Edit, Field, Handle, KeyField, NewObject, Record, RowReader};
+use crate::model::{Adopt, Cell, Edit, Field, FieldKey, Handle, KeyField, NewObject, Record, RowReader};
 use crate::value::{ConversionError, IntoKey, Key, KeyValue, Value};
 
 /// A foreign key: the relationship's only storage.
@@ -25,9 +25,7 @@ impl<M: Record> BelongsTo<M> {
     /// The foreign key with this value; nothing is loaded.
     #[must_use]
     pub fn key(key: impl IntoKey<M::Key>) -> Self {
-        let mut values = Vec::with_capacity(M::Key::PARTS);
-        key.into_key().write(&mut values);
-        KeyValue::of(&values).map_or_else(Self::default, |key| Target::Key(key).into())
+        key.into_key().to_key_value().map_or_else(Self::default, |key| Target::Key(key).into())
     }
 
     fn target_key(&self) -> Option<M::Key> {
@@ -97,11 +95,7 @@ impl<M: Record> NullableForeignKey for Option<BelongsTo<M>> {
 impl<M: Record> Field for BelongsTo<M> {
     fn read(row: &mut RowReader<'_>) -> Result<Self, ConversionError> {
         let target = row.target();
-        let values: Vec<Value> = (0..M::Key::PARTS).map(|_| row.value()).collect();
-        let key = KeyValue::of(&values);
-        if key.is_some() {
-            M::Key::read(&mut values.into_iter())?;
-        }
+        let key = read_key::<M::Key>(row)?;
         match (target.and_then(|target| target.handle::<M>()), key) {
             (Some(handle), key) => Ok(Target::Object(handle, key).into()),
             (None, Some(key)) => Ok(Target::Key(key).into()),
@@ -118,6 +112,14 @@ impl<M: Record> Field for BelongsTo<M> {
             }
             Target::Unset | Target::New(_) => cells.extend((0..M::Key::PARTS).map(|_| Cell::Missing)),
         });
+    }
+
+    fn as_key(&self) -> FieldKey {
+        self.read_target(|target| match target {
+            Target::Key(key) => FieldKey::Value(key.clone()),
+            Target::Object(handle, _) => FieldKey::Of(handle.reference()),
+            Target::Unset | Target::New(_) => FieldKey::Nothing,
+        })
     }
 
     fn fill(&self, values: &[Value]) -> Result<bool, ConversionError> {
@@ -166,6 +168,10 @@ impl<M: Record> Field for Option<BelongsTo<M>> {
         }
     }
 
+    fn as_key(&self) -> FieldKey {
+        self.as_ref().map_or(FieldKey::Nothing, BelongsTo::as_key)
+    }
+
     fn fill(&self, values: &[Value]) -> Result<bool, ConversionError> {
         self.as_ref().map_or(Ok(true), |reference| reference.fill(values))
     }
@@ -177,6 +183,18 @@ impl<M: Record> Field for Option<BelongsTo<M>> {
     fn absorb(&self, adopt: Adopt<'_>) -> Vec<Edit> {
         self.as_ref().map_or_else(Vec::new, |reference| reference.absorb(adopt))
     }
+}
+
+/// The key in the next columns of a row, if it is one of this type; none where there is `NULL`.
+fn read_key<K: Key>(row: &mut RowReader<'_>) -> Result<Option<KeyValue>, ConversionError> {
+    if K::PARTS == 1 {
+        let value = row.value();
+        let key = KeyValue::of(std::slice::from_ref(&value));
+        return key.map(|key| K::read(&mut std::iter::once(value)).map(|_| key)).transpose();
+    }
+    let values: Vec<Value> = (0..K::PARTS).map(|_| row.value()).collect();
+    let key = KeyValue::of(&values);
+    key.map(|key| K::read(&mut values.into_iter()).map(|_| key)).transpose()
 }
 
 impl<M: Record> KeyField for BelongsTo<M> {

@@ -151,7 +151,7 @@ impl Objects {
     /// A flush has sent what was assigned to an object, over these values. What it has to send again, where it is undone, is
     /// said over the values at the last commit.
     pub(crate) fn assignments_flushed(&self, object: ObjectRef, assigned: &[Assigned], before: &[Value]) {
-        let at_commit = match &self.store(object.table).slots().borrow().get(object.slot).at_commit {
+        let at_commit = match self.store(object.table).slots().borrow().at_commit(object.slot) {
             Some(at_commit) if at_commit.state == State::Persistent => at_commit.values.clone(),
             _ => None,
         };
@@ -186,7 +186,7 @@ impl Objects {
     /// What waits for an object that the transaction has written, which has failed, said over the values at the last commit.
     pub(crate) fn waiting_over_commit(&self, object: ObjectRef, at_commit: &[Value]) -> Vec<(ObjectRef, Assigned)> {
         let store = self.store(object.table);
-        let baseline = store.slots().borrow().get(object.slot).baseline.clone();
+        let baseline = store.slots().borrow().baseline(object.slot).cloned();
         let before = baseline.unwrap_or_else(|| self.values(&store.cells(object.slot)).into());
         let over = |(column, expression): Assigned| (column, self.over_commit(object, expression, &before, at_commit));
         self.assigned_to(object).into_iter().map(|assigned| (object, over(assigned))).collect()
@@ -218,7 +218,7 @@ impl Objects {
     fn over_earlier(&self, flushed: Flushed) -> Option<Flushed> {
         let Flushed { object, assigned: (column, expression), became } = flushed;
         let slots = self.store(object.table).slots().borrow();
-        let at_savepoint = slots.get(object.slot).at_commit.as_deref();
+        let at_savepoint = slots.at_commit(object.slot);
         let both = at_savepoint.and_then(|at_savepoint| Some((at_savepoint, at_savepoint.before_savepoint()?)));
         let expression = match both {
             None => expression,

@@ -52,13 +52,13 @@ impl Session {
 impl Objects {
     fn evict(&self, object: ObjectRef) -> Result<()> {
         let store = self.store(object.table);
-        let baseline = store.slots().borrow().get(object.slot).baseline.clone();
+        let baseline = store.slots().borrow().baseline(object.slot).cloned();
         if let Some(values) = baseline {
             // Foreign keys that refer to it take its key from it, which has to be the one that its row has.
             self.restore(object, values)?;
         }
         let key = self.key(object);
-        if store.slots().borrow().get(object.slot).at_commit.is_some() {
+        if store.slots().borrow().at_commit(object.slot).is_some() {
             let flushed = format!("the flush of a `{}` that was evicted", object.table.model);
             self.edits.borrow_mut().ran_at_any_time(flushed);
         }

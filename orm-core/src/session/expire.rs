@@ -159,7 +159,7 @@ impl Objects {
     /// Whether the next flush would write an object.
     fn is_changed(&self, object: ObjectRef) -> bool {
         let store = self.store(object.table);
-        let baseline = store.slots().borrow().get(object.slot).baseline.clone();
+        let baseline = store.slots().borrow().baseline(object.slot).cloned();
         let Some(baseline) = baseline.filter(|_| self.state(object) == State::Persistent) else { return true };
         let is_changed =
             |(cell, old): (&Cell, &Value)| *cell != Cell::Generated && self.value(cell).as_ref() != Some(old);

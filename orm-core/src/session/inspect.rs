@@ -68,7 +68,7 @@ impl Session {
         self.objects().check(object)?;
         self.objects().absorb_changed();
         let store = self.objects().store(object.table);
-        let baseline = store.slots().borrow().get(object.slot).baseline.clone();
+        let baseline = store.slots().borrow().baseline(object.slot).cloned();
         let Some(baseline) = baseline else { return Ok(Vec::new()) };
         let assigned = self.objects().assigned_to(object);
         let is_assigned = |column: usize| assigned.iter().any(|(other, _)| *other == column);

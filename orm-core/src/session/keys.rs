@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::model::{Cell, ObjectRef};
+use crate::model::{Cell, FieldKey, ObjectRef};
 use crate::schema::{Reference, RelationshipKind, Table};
 use crate::session::objects::Objects;
 use crate::session::slots::{State, Values};
@@ -38,6 +38,13 @@ impl Objects {
         let store = self.store(object.table);
         if store.slots().borrow().is_freed(object.slot) {
             return None;
+        }
+        if let [column] = columns {
+            return match store.field(object.slot, object.table.columns[*column].position).as_key() {
+                FieldKey::Value(key) => Some(key),
+                FieldKey::Of(target) => self.key(target),
+                FieldKey::Nothing => None,
+            };
         }
         let mut cells = Vec::with_capacity(columns.len());
         let mut written = None;
@@ -88,7 +95,7 @@ impl Objects {
         if store.slots().borrow().is_freed(object.slot) {
             return None;
         }
-        if let Some(values) = &store.slots().borrow().get(object.slot).baseline {
+        if let Some(values) = store.slots().borrow().baseline(object.slot) {
             return key_of_row(object.table, values);
         }
         let cells = store.cells(object.slot);
@@ -99,7 +106,7 @@ impl Objects {
     /// The values that an object has in the database, as the session knows them.
     pub(crate) fn stored_values(&self, object: ObjectRef) -> Values {
         let store = self.store(object.table);
-        let baseline = store.slots().borrow().get(object.slot).baseline.clone();
+        let baseline = store.slots().borrow().baseline(object.slot).cloned();
         let stored = |cell: &Cell| self.stored_value(cell).unwrap_or(Value::NULL);
         baseline.unwrap_or_else(|| store.cells(object.slot).iter().map(stored).collect())
     }

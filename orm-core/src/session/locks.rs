@@ -7,6 +7,7 @@ use crate::schema::Table;
 use crate::session::Session;
 use crate::session::keys::key_of_row;
 use crate::session::objects::{Objects, by_table};
+use crate::session::store::AnyStore;
 use crate::sql::{self, Statement};
 use crate::value::{KeyValue, Value};
 
@@ -36,9 +37,9 @@ impl Session {
 
     /// The objects with these keys, as the database has them; they stay in the company that they are in.
     pub(crate) fn load_by_keys(&self, table: &'static Table, keys: &[KeyValue], lock: RowLock) -> Result<Vec<u32>> {
-        let mut slots = Vec::new();
+        let (store, mut slots) = (self.objects().store(table), Vec::new());
         self.send(self.rows_by_key(table, keys, lock), &mut |row| {
-            slots.push(self.objects().merge_as(table, row, lock)?);
+            slots.push(self.objects().merge_as(store, row, lock)?);
             Ok(())
         })?;
         Ok(slots)
@@ -57,19 +58,18 @@ impl Session {
 
 impl Objects {
     /// The object of a row, which was read with a lock or without.
-    pub(crate) fn merge_as(&self, table: &'static Table, row: Vec<Value>, lock: RowLock) -> Result<u32> {
+    pub(crate) fn merge_as(&self, store: &dyn AnyStore, row: Vec<Value>, lock: RowLock) -> Result<u32> {
         match lock {
-            RowLock::None => self.merge(table, row),
-            RowLock::Held => self.merge_locked(table, row),
+            RowLock::None => self.merge(store, row),
+            RowLock::Held => self.merge_locked(store, row),
         }
     }
 
     /// The object gets the values of now, unless it has changes that are not flushed.
-    fn merge_locked(&self, table: &'static Table, row: Vec<Value>) -> Result<u32> {
-        let store = self.store(table);
-        let known = key_of_row(table, &row).and_then(|key| store.slots().borrow().find(&key));
+    fn merge_locked(&self, store: &dyn AnyStore, row: Vec<Value>) -> Result<u32> {
+        let known = key_of_row(store.table(), &row).and_then(|key| store.slots().borrow().find(&key));
         let slot = match known {
-            None => self.merge(table, row)?,
+            None => self.merge(store, row)?,
             Some(slot) => {
                 store.slots().borrow_mut().get_mut(slot).seen_in = 0;
                 if self.is_due(store, slot) {

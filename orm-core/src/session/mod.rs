@@ -174,7 +174,8 @@ impl Session {
     /// # Errors
     /// What the database says; [`Error::Autoflush`](crate::Error::Autoflush) where the flush before the question failed.
     pub fn find<M: Model>(&self, key: impl IntoKey<M::Key>) -> Result<Option<View<'_, M>>> {
-        Ok(self.find_handle(key)?.map(|handle| self.view(handle)))
+        let found = self.find_slot(M::table(), &key.into_key())?;
+        Ok(found.map(|slot| self.lend_known(slot, self.lazy)))
     }
 
     /// The object with this primary key, to be changed.
@@ -307,6 +308,17 @@ impl Session {
     /// The object of a handle, whose relationships may be loaded or not.
     pub(crate) fn lend<M: Model>(&self, handle: Handle<M>, lazy: Lazy) -> View<'_, M> {
         View::new(self, handle, &self[handle], lazy)
+    }
+
+    /// The same for an object that is in the session.
+    pub(crate) fn lend_known<M: Model>(&self, slot: u32, lazy: Lazy) -> View<'_, M> {
+        View::new(self, self.objects.handle(slot), self.objects.typed().get(slot), lazy)
+    }
+
+    /// The same for several.
+    pub(crate) fn lend_all<M: Model>(&self, slots: &[u32], lazy: Lazy) -> Vec<View<'_, M>> {
+        let objects = self.objects.typed::<M>().get_all(slots);
+        objects.map(|(slot, object)| View::new(self, self.objects.handle(slot), object, lazy)).collect()
     }
 
     pub(crate) fn lazy(&self) -> Lazy {

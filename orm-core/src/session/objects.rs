@@ -258,16 +258,14 @@ impl Objects {
 
     /// The object of a row that has the table's columns. One that this transaction has already seen stays as it is, and so
     /// does one with changes that are not flushed.
-    pub(crate) fn merge(&self, table: &'static Table, row: Vec<Value>) -> Result<u32> {
-        let store = self.store(table);
+    pub(crate) fn merge(&self, store: &dyn AnyStore, row: Vec<Value>) -> Result<u32> {
+        let table = store.table();
         let Some(key) = key_of_row(table, &row) else {
             return Err(Error::Protocol { reason: format!("a row of `{}` has no primary key", table.name) });
         };
         let known = store.slots().borrow().find(&key);
         let Some(slot) = known else {
-            let slot = store.read(&mut RowReader::new(table, row), self.now())?;
-            store.slots().borrow_mut().know(key, slot);
-            return Ok(slot);
+            return store.read(&mut RowReader::new(table, row), key, self.now());
         };
         if self.is_due(store, slot) {
             let object = self.reference(table, slot);
@@ -304,7 +302,7 @@ impl Objects {
     /// A newer version of an object, of a row. Foreign keys that this transaction has written go on referring to objects, and
     /// not to keys: if it fails, new objects get others.
     pub(crate) fn read_row(&self, store: &dyn AnyStore, slot: u32, row: Vec<Value>) -> Result<()> {
-        let is_written = store.slots().borrow().get(slot).at_commit.is_some();
+        let is_written = store.slots().borrow().at_commit(slot).is_some();
         let mut targets = if is_written { self.targets(store.table(), &store.cells(slot)) } else { Vec::new() };
         targets.retain(|(column, target)| self.refers_to_key_of(store.table(), &row, *column, *target));
         targets.extend(self.written_targets(store.table(), &row));
@@ -320,7 +318,7 @@ impl Objects {
             let key = key_of_columns(reference.columns, row)?;
             let slots = self.stores[place].slots().borrow();
             let slot = slots.find(&key)?;
-            let is_written = slots.get(slot).at_commit.is_some() && slots.get(slot).state == State::Persistent;
+            let is_written = slots.at_commit(slot).is_some() && slots.get(slot).state == State::Persistent;
             is_written.then(|| (reference.columns[0], self.reference(target, slot)))
         };
         table.references().filter_map(target).collect()
@@ -374,12 +372,12 @@ impl Objects {
         let store = self.store(object.table);
         let needed = {
             let slots = store.slots().borrow();
-            let slot = slots.get(object.slot);
-            matches!(slot.state, State::Persistent | State::Deleting) && slot.baseline.is_none()
+            let state = slots.get(object.slot).state;
+            matches!(state, State::Persistent | State::Deleting) && slots.baseline(object.slot).is_none()
         };
         if needed {
             let baseline = self.stored_values(object);
-            store.slots().borrow_mut().get_mut(object.slot).baseline = Some(baseline);
+            store.slots().borrow_mut().set_baseline(object.slot, baseline);
         }
         store.slots().borrow_mut().touch(object.slot);
     }
@@ -411,9 +409,9 @@ impl Objects {
 
     /// The changes stay after all.
     pub(crate) fn keep_changes(&self, object: ObjectRef, baseline: Option<Values>) {
-        if baseline.is_some() {
+        if let Some(values) = baseline {
             let mut slots = self.store(object.table).slots().borrow_mut();
-            slots.get_mut(object.slot).baseline = baseline;
+            slots.set_baseline(object.slot, values);
             slots.touch(object.slot);
         }
     }

@@ -1,19 +1,28 @@
 //! What a session knows of the objects of one model, without their type: state, key, old values, peers, members.
 
 mod at_commit;
+mod by_key;
 mod groups;
+mod seldom;
 
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
+use slab::Slab;
+use smallvec::SmallVec;
 
 use crate::schema::RelationshipKind;
 use crate::session::freed::Freed;
 use crate::session::levels::Levels;
 use crate::session::slots::groups::Group;
+use crate::session::slots::seldom::{Place, Seldom};
 use crate::value::{KeyValue, Value};
 
 pub(crate) use at_commit::AtCommit;
+pub(crate) use by_key::ByKey;
+
+/// The slots of what a relationship leads to: one of them, or a few, without an allocation.
+pub(crate) type MemberSlots = SmallVec<[u32; 4]>;
 
 /// The values of a row as it was, for all who remember it.
 pub(crate) type Values = Arc<[Value]>;
@@ -41,16 +50,10 @@ pub(crate) enum State {
     Gone,
 }
 
-/// What a session knows of one object.
+/// What a session knows of one object. There are as many as objects: what few of them have is in [`Seldom`].
 #[derive(Debug)]
 pub(crate) struct Slot {
     pub(crate) state: State,
-    /// The newer version of the object that has been loaded since it was first lent out.
-    pub(crate) version: Option<u32>,
-    /// Its values in the database, kept from the first change on.
-    pub(crate) baseline: Option<Values>,
-    /// How it stood at the last commit, where a flush has written it since; at a savepoint, where one has since that.
-    pub(crate) at_commit: Option<Box<AtCommit>>,
     /// Of an object that is deleted or to be deleted: whether it goes with another, as its member or as a link, so that what
     /// takes it along has to be looked at again.
     pub(crate) goes_along: bool,
@@ -61,7 +64,8 @@ pub(crate) struct Slot {
     /// The moment at which it was last read or written, see [`Moments`](crate::session::moments::Moments).
     pub(crate) seen_in: u32,
     /// The result that it came in; its members are loaded together.
-    pub(crate) group: Option<u32>,
+    group: Option<Place>,
+    seldom: Option<Place>,
 }
 
 /// What is known of an object that was freed.
@@ -69,17 +73,7 @@ static FREED: Slot = Slot::new(State::Freed, 0);
 
 impl Slot {
     const fn new(state: State, seen_in: u32) -> Self {
-        Self {
-            state,
-            version: None,
-            baseline: None,
-            at_commit: None,
-            goes_along: false,
-            touched: false,
-            came_in: seen_in,
-            seen_in,
-            group: None,
-        }
+        Self { state, goes_along: false, touched: false, came_in: seen_in, seen_in, group: None, seldom: None }
     }
 }
 
@@ -89,20 +83,21 @@ pub(crate) struct Slots {
     /// Those that are left.
     entries: Vec<Slot>,
     freed: Freed,
-    by_key: FxHashMap<KeyValue, u32>,
+    seldom: Slab<Seldom>,
+    by_key: ByKey,
     touched: Vec<u32>,
     /// Those with an `at_commit`.
     written: Levels<u32>,
     groups: Vec<Group>,
     /// Groups that nobody is in any more.
-    free_groups: Vec<u32>,
+    free_groups: Vec<Place>,
     /// The group of those that came alone since the transaction began, or since one of them was asked for its relationships:
     /// they keep each other company.
-    alone: Option<u32>,
+    alone: Option<Place>,
     /// Those whose rows this transaction has locked.
     locked: FxHashSet<u32>,
     /// For each relationship: the members that were loaded, by owner.
-    members: Vec<FxHashMap<u32, Vec<u32>>>,
+    members: Vec<FxHashMap<u32, MemberSlots>>,
 }
 
 impl Slots {
@@ -148,7 +143,7 @@ impl Slots {
     }
 
     pub(crate) fn find(&self, key: &KeyValue) -> Option<u32> {
-        self.by_key.get(key).copied()
+        self.by_key.get(key)
     }
 
     pub(crate) fn know(&mut self, key: KeyValue, slot: u32) {
@@ -157,7 +152,7 @@ impl Slots {
 
     /// Forgets the key, if it is this object's.
     pub(crate) fn unknow(&mut self, key: &KeyValue, slot: u32) {
-        if self.by_key.get(key) == Some(&slot) {
+        if self.by_key.get(key) == Some(slot) {
             self.by_key.remove(key);
         }
     }
@@ -185,9 +180,8 @@ impl Slots {
     /// The next flush does not look at this object; gives its values in the database.
     pub(crate) fn untouch(&mut self, slot: u32) -> Option<Values> {
         self.touched.retain(|&other| other != slot);
-        let entry = self.get_mut(slot);
-        entry.touched = false;
-        entry.baseline.take()
+        self.get_mut(slot).touched = false;
+        self.take_baseline(slot)
     }
 
     /// The next flush looks at no object that is in the database; gives those that it would have looked at, with their
@@ -197,9 +191,8 @@ impl Slots {
         let (persistent, others): (Vec<u32>, Vec<u32>) = self.touched.iter().partition(|slot| is_persistent(slot));
         self.touched = others;
         let untouch = |slot: u32| {
-            let entry = self.get_mut(slot);
-            entry.touched = false;
-            (slot, entry.baseline.take())
+            self.get_mut(slot).touched = false;
+            (slot, self.take_baseline(slot))
         };
         persistent.into_iter().map(untouch).collect()
     }
@@ -207,18 +200,22 @@ impl Slots {
     /// Nothing is left for the next flush to look at.
     pub(crate) fn untouch_all(&mut self) {
         for slot in std::mem::take(&mut self.touched) {
-            let entry = self.get_mut(slot);
-            entry.touched = false;
-            entry.baseline = None;
+            self.get_mut(slot).touched = false;
+            self.take_baseline(slot);
         }
     }
 
-    pub(crate) fn members(&self, relationship: usize, owner: u32) -> Option<&Vec<u32>> {
+    pub(crate) fn members(&self, relationship: usize, owner: u32) -> Option<&MemberSlots> {
         self.members[relationship].get(&owner)
     }
 
-    pub(crate) fn keep_members(&mut self, relationship: usize, owner: u32, members: Vec<u32>) {
-        self.members[relationship].insert(owner, members);
+    pub(crate) fn keep_members(&mut self, relationship: usize, owner: u32, members: impl Into<MemberSlots>) {
+        self.members[relationship].insert(owner, members.into());
+    }
+
+    /// So many owners more will have members.
+    pub(crate) fn expect_members(&mut self, relationship: usize, owners: usize) {
+        self.members[relationship].reserve(owners);
     }
 
     pub(crate) fn forget_members_of(&mut self, relationship: usize, owner: u32) {
@@ -291,12 +288,17 @@ impl Slots {
     /// Frees the objects from this slot on, and tells from which place on they were.
     pub(crate) fn free(&mut self, first: u32) -> usize {
         let (freed, place) = (first..self.len(), self.freed.left_before(first));
-        self.by_key.retain(|_, slot| *slot < first);
+        self.by_key.retain(|slot| slot < first);
         self.touched.retain(|slot| *slot < first);
         self.written.retain(|slot| *slot < first);
         self.members.iter_mut().for_each(|members| members.retain(|owner, _| *owner < first));
-        let groups: Vec<u32> = self.entries.drain(place..).filter_map(|slot| slot.group).collect();
+        let (mut groups, mut seldom) = (Vec::new(), Vec::new());
+        for slot in self.entries.drain(place..) {
+            groups.extend(slot.group);
+            seldom.extend(slot.seldom);
+        }
         groups.into_iter().for_each(|group| self.leave(group));
+        seldom.into_iter().for_each(|place| drop(self.seldom.remove(place.index())));
         self.groups.iter_mut().for_each(|group| group.members.retain(|slot| *slot < first));
         self.freed.free(freed);
         place

@@ -11,6 +11,7 @@ use crate::model::{Cell, Field, ObjectRef, Record, RowReader};
 use crate::schema::Table;
 use crate::session::hooks::{Event, Hooks, HooksOf, Refusal};
 use crate::session::slots::{Slots, State};
+use crate::value::KeyValue;
 
 /// The objects of the model `M`.
 pub(crate) struct Store<M> {
@@ -33,8 +34,8 @@ pub(crate) trait AnyStore: Send {
     /// Takes a new object, a `Box<M>`.
     fn adopt(&self, object: Box<dyn Any + Send>, seen_in: u32) -> u32;
 
-    /// Makes a new object of a row.
-    fn read(&self, row: &mut RowReader<'_>, seen_in: u32) -> Result<u32>;
+    /// Makes a new object of a row with this key.
+    fn read(&self, row: &mut RowReader<'_>, key: KeyValue, seen_in: u32) -> Result<u32>;
 
     /// Makes an object of a row, a `Box<M>`, and does not keep it.
     fn make(&self, row: &mut RowReader<'_>) -> Result<Box<dyn Any + Send>>;
@@ -89,16 +90,21 @@ impl<M: Record> Store<M> {
         self.versions.push(newer);
         self.versions_of.borrow_mut().push(slot);
         let newest = u32::try_from(self.versions.len() - 1).expect("a session keeps less than 2^32 versions");
-        self.slots.borrow_mut().get_mut(slot).version = Some(newest);
+        self.slots.borrow_mut().set_version(slot, newest);
     }
 
     /// The newest version of an object.
     pub(crate) fn get(&self, slot: u32) -> &M {
         let slots = self.slots.borrow();
-        match slots.get(slot).version {
+        match slots.version(slot) {
             Some(version) => &self.versions[version as usize],
             None => &self.objects[slots.place(slot)],
         }
+    }
+
+    /// The newest versions of some objects.
+    pub(crate) fn get_all(&self, slots: &[u32]) -> impl Iterator<Item = (u32, &M)> {
+        slots.iter().map(|&slot| (slot, self.get(slot)))
     }
 
     /// The object itself, which has no newer version after [`AnyStore::settle`].
@@ -134,9 +140,13 @@ impl<M: Record> AnyStore for Store<M> {
         self.add(object, State::Pending, seen_in)
     }
 
-    fn read(&self, row: &mut RowReader<'_>, seen_in: u32) -> Result<u32> {
+    fn read(&self, row: &mut RowReader<'_>, key: KeyValue, seen_in: u32) -> Result<u32> {
         let object = self.object_of(row)?;
-        Ok(self.add(object, State::Persistent, seen_in))
+        self.objects.push(object);
+        let mut slots = self.slots.borrow_mut();
+        let slot = slots.add(State::Persistent, seen_in);
+        slots.know(key, slot);
+        Ok(slot)
     }
 
     fn make(&self, row: &mut RowReader<'_>) -> Result<Box<dyn Any + Send>> {
@@ -157,7 +167,7 @@ impl<M: Record> AnyStore for Store<M> {
         let versions = std::mem::take(&mut self.versions).into_vec();
         let slots = self.slots.get_mut();
         for (slot, version) in self.versions_of.get_mut().drain(..).zip(versions) {
-            slots.get_mut(slot).version = None;
+            slots.take_version(slot);
             self.objects.as_mut()[slots.place(slot)] = version;
         }
     }

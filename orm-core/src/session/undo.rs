@@ -102,8 +102,8 @@ fn unfill(store: &dyn AnyStore, slot: u32, at_commit: &AtCommit) {
 fn insert_again(store: &dyn AnyStore, slot: u32, at_commit: &AtCommit) {
     unfill(store, slot, at_commit);
     let mut slots = store.slots().borrow_mut();
+    slots.take_baseline(slot);
     let entry = slots.get_mut(slot);
-    entry.baseline = None;
     entry.state = match entry.state {
         State::Persistent => State::Pending,
         // It was added and deleted in the same transaction.
@@ -125,7 +125,7 @@ fn write_again(objects: &Objects, store: &dyn AnyStore, slot: u32, at_commit: &A
         if let Some(key) = key_of_row(store.table(), values) {
             slots.know(key, slot);
         }
-        slots.get_mut(slot).baseline = Some(values.clone());
+        slots.set_baseline(slot, values.clone());
     }
     let entry = slots.get_mut(slot);
     if entry.state == State::Deleted {
@@ -182,7 +182,8 @@ fn restore(objects: &Objects, store: &dyn AnyStore, slot: u32) -> Result<()> {
             State::Pending | State::Discarded | State::Gone => State::Gone,
             _ => State::Persistent,
         };
-        entry.baseline.take().filter(|_| entry.state == State::Persistent)
+        let is_left = entry.state == State::Persistent;
+        slots.take_baseline(slot).filter(|_| is_left)
     };
     match baseline {
         Some(values) => objects.read_row(store, slot, values.to_vec()),

@@ -107,10 +107,11 @@ impl<'s, M: Model> Located<'s, M> {
     /// [`Error::TooMany`]: there are several, against the model. Else as of [`many`](Self::many).
     #[track_caller]
     pub fn optional<B: Model, K>(&self, relation: Relation<M, B, K>) -> Result<Option<View<'s, B>>> {
-        let mut members = self.many(relation)?.into_iter();
-        match (members.next(), members.next()) {
-            (first, None) => Ok(first),
-            (_, Some(_)) => Err(Error::TooMany { model: B::table().model, what: for_relation(relation) }),
+        let Self { session, lazy, .. } = *self;
+        match *session.related(self.handle.reference(), relation.place(), lazy)? {
+            [] => Ok(None),
+            [member] => Ok(Some(session.lend_known(member, lazy))),
+            _ => Err(Error::TooMany { model: B::table().model, what: for_relation(relation) }),
         }
     }
 
@@ -123,7 +124,7 @@ impl<'s, M: Model> Located<'s, M> {
     pub fn many<B: Model, K>(&self, relation: Relation<M, B, K>) -> Result<Vec<View<'s, B>>> {
         let Self { session, lazy, .. } = *self;
         let members = session.related(self.handle.reference(), relation.place(), lazy)?;
-        Ok(members.into_iter().map(|slot| session.lend(session.objects().handle(slot), lazy)).collect())
+        Ok(session.lend_all(&members, lazy))
     }
 }
 

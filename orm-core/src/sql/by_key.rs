@@ -2,8 +2,18 @@
 
 use crate::schema::{Table, Through};
 use crate::sql::dialect::Quoted;
+use crate::sql::texts::{Purpose, text_of};
 use crate::sql::{Flavour, Statement};
 use crate::value::{KeyValue, Value};
+
+/// Which keys rows are to have.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum KeySet<'k> {
+    /// One of these.
+    These(&'k [KeyValue]),
+    /// Any. With foreign keys that is the same as a list of all keys of the other table, and no list.
+    All,
+}
 
 /// The rows of a table in which these columns have one of these keys.
 ///
@@ -14,6 +24,12 @@ pub(crate) fn rows_by_columns(table: &'static Table, by: &[usize], keys: &[KeyVa
     columns_by_columns(table, &all, by, keys)
 }
 
+/// The same, with one of some keys or with any.
+pub(crate) fn rows_in(table: &'static Table, by: &[usize], keys: KeySet<'_>) -> Statement {
+    let all: Vec<usize> = (0..table.columns.len()).collect();
+    columns_in(table, &all, by, keys)
+}
+
 /// The same, for some columns of the rows.
 pub(crate) fn columns_by_columns(
     table: &'static Table,
@@ -21,9 +37,12 @@ pub(crate) fn columns_by_columns(
     by: &[usize],
     keys: &[KeyValue],
 ) -> Statement {
-    let listed = columns(table, listed, table.name);
-    let (condition, parameters) = key_condition(table, by, keys);
-    Statement { text: format!("SELECT {listed} FROM {} WHERE {condition}", Quoted(table.name)), parameters }
+    let text = text_of(Purpose::Rows, table, [listed, by], list_length(keys.len()), || {
+        let listed = columns(table, listed, table.name);
+        let condition = condition(table, table.name, by, list_length(keys.len()));
+        format!("SELECT {listed} FROM {} WHERE {condition}", Quoted(table.name))
+    });
+    Statement::new(text, key_parameters(by, keys))
 }
 
 /// Which of these primary keys a table has, as all transactions have left it: a lock reads what is there now.
@@ -33,9 +52,40 @@ pub(crate) fn existing_keys(table: &'static Table, keys: &[KeyValue], flavour: F
 
 /// Pairs of keys from an association table: first the columns that refer to the one side, for these keys, then those that
 /// refer to the other.
-pub(crate) fn links_by_keys(through: &Through, keys: &[KeyValue]) -> Statement {
+pub(crate) fn links_in(through: &Through, keys: KeySet<'_>) -> Statement {
     let listed = [through.from_columns(), through.to_columns()].concat();
-    columns_by_columns((through.table)(), &listed, through.from_columns(), keys)
+    columns_in((through.table)(), &listed, through.from_columns(), keys)
+}
+
+fn columns_in(table: &'static Table, listed: &[usize], by: &[usize], keys: KeySet<'_>) -> Statement {
+    match keys {
+        KeySet::These(keys) => columns_by_columns(table, listed, by, keys),
+        KeySet::All => {
+            let listed = columns(table, listed, table.name);
+            let text = format!("SELECT {listed} FROM {}{}", Quoted(table.name), not_null(table, by));
+            Statement::new(text, Vec::new())
+        }
+    }
+}
+
+/// ` WHERE column IN (…)`, or ` WHERE (a, b) IN (…)` for several columns; nothing where every row has such a key.
+pub(super) fn where_key(table: &Table, by: &[usize], keys: KeySet<'_>) -> (String, Vec<Value>) {
+    match keys {
+        KeySet::These(keys) => {
+            let (condition, values) = key_condition(table, by, keys);
+            (format!(" WHERE {condition}"), values)
+        }
+        KeySet::All => (not_null(table, by), Vec::new()),
+    }
+}
+
+fn not_null(table: &Table, by: &[usize]) -> String {
+    let nullable = by.iter().filter(|&&column| table.columns[column].nullable);
+    let conditions = nullable.map(|&column| format!("{} IS NOT NULL", columns(table, &[column], table.name)));
+    match conditions.collect::<Vec<_>>().as_slice() {
+        [] => String::new(),
+        conditions => format!(" WHERE {}", conditions.join(" AND ")),
+    }
 }
 
 /// `column IN (…)`, or `(a, b) IN (…)` for several columns.
@@ -45,16 +95,23 @@ pub(crate) fn key_condition(table: &Table, by: &[usize], keys: &[KeyValue]) -> (
 
 /// The same of a table that goes by this name.
 pub(super) fn named_key_condition(table: &Table, alias: &str, by: &[usize], keys: &[KeyValue]) -> (String, Vec<Value>) {
+    (condition(table, alias, by, list_length(keys.len())), key_parameters(by, keys))
+}
+
+fn condition(table: &Table, alias: &str, by: &[usize], length: usize) -> String {
+    let columns = columns(table, by, alias);
+    match by.len() {
+        1 => format!("{columns} IN ({})", marks(length)),
+        parts => format!("({columns}) IN ({})", vec![format!("({})", marks(parts)); length].join(", ")),
+    }
+}
+
+fn key_parameters(by: &[usize], keys: &[KeyValue]) -> Vec<Value> {
     let length = list_length(keys.len());
     let mut parameters = Vec::with_capacity(length * by.len());
     let last = keys.last().into_iter().cycle();
     keys.iter().chain(last).take(length).for_each(|key| key.write(&mut parameters));
-    let columns = columns(table, by, alias);
-    let condition = match by.len() {
-        1 => format!("{columns} IN ({})", marks(length)),
-        parts => format!("({columns}) IN ({})", vec![format!("({})", marks(parts)); length].join(", ")),
-    };
-    (condition, parameters)
+    parameters
 }
 
 /// The most keys that one statement asks for. From 1,001 on MariaDB makes a temporary table of the list.

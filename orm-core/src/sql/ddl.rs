@@ -79,23 +79,22 @@ pub(crate) fn drop_table(table: &Table) -> String {
 /// Which of these tables the database has: one row for each, with its name.
 pub(crate) fn existing_tables(tables: &[&'static Table]) -> Statement {
     let marks = vec!["?"; tables.len()].join(", ");
-    Statement {
-        text: format!(
+    Statement::new(
+        format!(
             "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name IN ({marks})"
         ),
-        parameters: tables.iter().map(|table| Value::Bytes(table.name.as_bytes().to_vec())).collect(),
-    }
+        tables.iter().map(|table| Value::Bytes(table.name.as_bytes().to_vec())).collect(),
+    )
 }
 
 /// A row where a table of the database has this column, and each row needs a value for it.
 pub(crate) fn column_without_default(table: &Table, column: &str) -> Statement {
     let bytes = |name: &str| Value::Bytes(name.as_bytes().to_vec());
-    Statement {
-        text: "SELECT column_name FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = ? \
-               AND column_name = ? AND is_nullable = 'NO' AND column_default IS NULL"
-            .to_owned(),
-        parameters: vec![bytes(table.name), bytes(column)],
-    }
+    Statement::new(
+        "SELECT column_name FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = ? \
+               AND column_name = ? AND is_nullable = 'NO' AND column_default IS NULL",
+        vec![bytes(table.name), bytes(column)],
+    )
 }
 
 fn column(table: &Table, column: &Column) -> String {

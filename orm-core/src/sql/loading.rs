@@ -3,12 +3,11 @@
 use std::fmt::Write;
 
 use crate::schema::{Sort, Table, Through};
-use crate::sql::by_key::{all_columns, columns, key_condition};
+use crate::sql::by_key::{all_columns, columns, where_key};
 use crate::sql::dialect::{Flavour, Quoted, comment};
 use crate::sql::question::Extra;
 use crate::sql::render::{Renderer, equal, named};
-use crate::sql::{Select, Statement, rows_by_columns};
-use crate::value::KeyValue;
+use crate::sql::{KeySet, Select, Statement, rows_in};
 
 /// A relationship to one, whose target is read together with its owner.
 #[derive(Debug, Clone, Copy)]
@@ -28,26 +27,26 @@ impl Fetch {
     }
 }
 
-/// The rows of a table in which these columns have one of these keys, in this order.
-pub(crate) fn rows_in_order(table: &'static Table, by: &[usize], keys: &[KeyValue], order: &[Sort]) -> Statement {
-    let rows = rows_by_columns(table, by, keys);
-    Statement { text: rows.text + &in_order(table, order), ..rows }
+/// The rows of a table in which these columns have such a key, in this order.
+pub(crate) fn rows_in_order(table: &'static Table, by: &[usize], keys: KeySet<'_>, order: &[Sort]) -> Statement {
+    let rows = rows_in(table, by, keys);
+    Statement::new(format!("{}{}", rows.text, in_order(table, order)), rows.parameters)
 }
 
-/// Pairs of keys as [`links_by_keys`](crate::sql::links_by_keys) asks for them, in this order of what they lead to.
-pub(crate) fn links_in_order(through: &Through, target: &Table, keys: &[KeyValue], order: &[Sort]) -> Statement {
+/// Pairs of keys as [`links_in`](crate::sql::links_in) asks for them, in this order of what they lead to.
+pub(crate) fn links_in_order(through: &Through, target: &Table, keys: KeySet<'_>, order: &[Sort]) -> Statement {
     let association = (through.table)();
     let (from, to) = (through.from_columns(), through.to_columns());
     let listed = columns(association, &[from, to].concat(), association.name);
     let on = equal(target, target.primary_key, target.name, association, to, association.name);
-    let (condition, parameters) = key_condition(association, from, keys);
+    let (condition, parameters) = where_key(association, from, keys);
     let text = format!(
-        "SELECT {listed} FROM {} INNER JOIN {} ON {on} WHERE {condition}{}",
+        "SELECT {listed} FROM {} INNER JOIN {} ON {on}{condition}{}",
         Quoted(association.name),
         Quoted(target.name),
         in_order(target, order)
     );
-    Statement { text, parameters }
+    Statement::new(text, parameters)
 }
 
 /// Where the columns are equal, the primary key decides.

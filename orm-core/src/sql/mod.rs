@@ -17,10 +17,11 @@ mod set_based;
 mod settings;
 mod statement;
 mod terms;
+mod texts;
 mod transaction;
 mod write;
 
-pub(crate) use by_key::{MAX_KEYS, columns_by_columns, existing_keys, links_by_keys, rows_by_columns};
+pub(crate) use by_key::{KeySet, MAX_KEYS, columns_by_columns, existing_keys, links_in, rows_by_columns, rows_in};
 pub(crate) use ddl::{
     column_without_default, create_database, create_foreign_key, create_table, drop_database, drop_foreign_key,
     drop_table, existing_tables,

@@ -113,7 +113,7 @@ impl Raw {
     /// The statement, with a `?` for every value; it was [`check`](Self::check)ed.
     pub(crate) fn statement(&self) -> Statement {
         let mut positional = self.positional.iter();
-        let mut statement = Statement { text: String::with_capacity(self.text.len()), parameters: Vec::new() };
+        let mut statement = Written { text: String::with_capacity(self.text.len()), parameters: Vec::new() };
         for token in tokens(&self.text) {
             match token {
                 Token::Code(text) | Token::Verbatim(text) => statement.text.push_str(text),
@@ -121,7 +121,7 @@ impl Raw {
                 Token::Name(name) => statement.put(self.bound(name)),
             }
         }
-        statement
+        Statement::new(statement.text, statement.parameters)
     }
 
     /// What kind of statement it is.
@@ -140,7 +140,13 @@ impl Raw {
     }
 }
 
-impl Statement {
+/// A statement that is being written.
+struct Written {
+    text: String,
+    parameters: Vec<Value>,
+}
+
+impl Written {
     fn put(&mut self, bound: &Bound) {
         match bound {
             Bound::Value(value) => self.put_all([value]),
@@ -245,7 +251,7 @@ mod tests {
         named.iter().for_each(|(name, bound)| raw.bind_as(name, bound.clone()));
         raw.check().map_err(|error| error.to_string())?;
         let statement = raw.statement();
-        Ok((statement.text, statement.parameters))
+        Ok((statement.text.to_string(), statement.parameters))
     }
 
     #[test]

@@ -56,7 +56,7 @@ impl Renderer {
     }
 
     pub(crate) fn finish(self, text: String) -> Statement {
-        Statement { text, parameters: self.parameters }
+        Statement::new(text, self.parameters)
     }
 
     pub(crate) fn flavour(&self) -> Flavour {

@@ -235,6 +235,16 @@ impl Select {
         self.listed.is_none() && self.is_limited() && self.repeats_objects()
     }
 
+    /// Whether it asks for all rows of its root table, each as it is.
+    pub(crate) fn is_whole_table(&self) -> bool {
+        let Self { listed, with, joins, filter, united, lock, .. } = self;
+        listed.is_none()
+            && lock.is_none()
+            && filter.is_none()
+            && (with.is_empty() && joins.is_empty() && united.is_empty())
+            && !(self.is_limited() || self.is_compound())
+    }
+
     pub(crate) fn is_limited(&self) -> bool {
         self.limit.is_some() || self.offset.is_some()
     }

@@ -1,6 +1,7 @@
 //! A statement: text with a `?` for each value, and the values.
 
 use std::fmt;
+use std::sync::Arc;
 
 use crate::sql::Flavour;
 use crate::value::Value;
@@ -9,15 +10,19 @@ use crate::value::Value;
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Statement {
     /// The text, with a `?` for each parameter.
-    pub(crate) text: String,
+    pub(crate) text: Arc<str>,
     /// The parameters, in the order of the `?`.
     pub(crate) parameters: Vec<Value>,
 }
 
 impl Statement {
+    pub(crate) fn new(text: impl Into<Arc<str>>, parameters: Vec<Value>) -> Self {
+        Self { text: text.into(), parameters }
+    }
+
     /// The same question, with a lock on the rows that it finds.
     pub(crate) fn sharing(self, flavour: Flavour) -> Self {
-        Self { text: self.text + flavour.share_lock(), ..self }
+        Self::new(format!("{}{}", self.text, flavour.share_lock()), self.parameters)
     }
 
     /// The length of the longest packet that it is sent in: its text is one, and all values together are one, unless they

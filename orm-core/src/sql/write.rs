@@ -122,13 +122,13 @@ pub(crate) fn update_many(
 pub(crate) fn release(table: &'static Table, columns: &[usize], keys: &[KeyValue]) -> Statement {
     let (condition, parameters) = key_condition(table, columns, keys);
     let assignments = list(columns.iter().map(|&place| format!("{} = NULL", Quoted(table.columns[place].name))), ", ");
-    Statement { text: format!("UPDATE {} SET {assignments} WHERE {condition}", Quoted(table.name)), parameters }
+    Statement::new(format!("UPDATE {} SET {assignments} WHERE {condition}", Quoted(table.name)), parameters)
 }
 
 /// `DELETE` of the rows in which these columns have one of these keys.
 pub(crate) fn delete(table: &'static Table, by: &[usize], keys: &[KeyValue]) -> Statement {
     let (condition, parameters) = key_condition(table, by, keys);
-    Statement { text: format!("DELETE FROM {} WHERE {condition}", Quoted(table.name)), parameters }
+    Statement::new(format!("DELETE FROM {} WHERE {condition}", Quoted(table.name)), parameters)
 }
 
 fn names(table: &Table, places: &[usize]) -> String {

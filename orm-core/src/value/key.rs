@@ -23,6 +23,13 @@ pub trait Key: IntoKey<Self> + Clone + Send + 'static {
     /// Appends the value of each column.
     fn write(&self, values: &mut Vec<Value>);
 
+    /// The key as a session knows it; `None` where a part cannot be one.
+    fn to_key_value(&self) -> Option<KeyValue> {
+        let mut values = Vec::with_capacity(Self::PARTS);
+        self.write(&mut values);
+        KeyValue::of(&values)
+    }
+
     /// Takes the value of each column.
     ///
     /// # Errors
@@ -36,6 +43,10 @@ impl<T: KeyColumn> Key for T {
 
     fn write(&self, values: &mut Vec<Value>) {
         values.push(self.to_value());
+    }
+
+    fn to_key_value(&self) -> Option<KeyValue> {
+        KeyValue::of(&[self.to_value()])
     }
 
     fn read(values: &mut dyn Iterator<Item = Value>) -> Result<Self, ConversionError> {

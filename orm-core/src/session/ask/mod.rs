@@ -32,10 +32,10 @@ impl<'s, M: Model, S> Query<M, S, &'s Session> {
     ///
     /// # Errors
     /// What the database says; [`Error::Autoflush`] where the flush before the question failed.
-    pub fn all(self) -> Result<Vec<View<'s, M>>> {
+    pub fn all(mut self) -> Result<Vec<View<'s, M>>> {
         let session = self.source;
         let lazy = self.loading.lazy.unwrap_or(session.lazy());
-        Ok(self.handles()?.into_iter().map(|handle| session.lend(handle, lazy)).collect())
+        Ok(session.lend_all(&self.slots()?, lazy))
     }
 
     /// The handles of all objects: they borrow nothing, so that a loop over them may change what it finds.
@@ -43,9 +43,13 @@ impl<'s, M: Model, S> Query<M, S, &'s Session> {
     /// # Errors
     /// As of [`all`](Self::all).
     pub fn handles(mut self) -> Result<Vec<Handle<M>>> {
-        self.prepare()?;
-        let slots = self.source.load_with(&self.select, &self.loading)?;
+        let slots = self.slots()?;
         Ok(slots.into_iter().map(|slot| self.source.objects().handle(slot)).collect())
+    }
+
+    fn slots(&mut self) -> Result<Vec<u32>> {
+        self.prepare()?;
+        self.source.load_with(&self.select, &self.loading)
     }
 
     /// The first object, if there is one.
@@ -99,7 +103,7 @@ impl<M, S> Query<M, S, &Session> {
     /// The statement that would be sent, with `?` for every value.
     #[must_use]
     pub fn to_sql(&self) -> String {
-        self.statement(self.flavour()).text
+        self.statement(self.flavour()).text.to_string()
     }
 
     /// Flushes, unless told not to, and puts in the keys of the objects that the conditions speak of.

@@ -133,13 +133,14 @@ impl<'s> Sql<&'s Session> {
     pub fn handles<M: Model>(self) -> Result<Vec<Handle<M>>> {
         let (session, table) = (self.source, M::table());
         let names: Vec<&str> = table.columns.iter().map(|column| column.name).collect();
-        let (mut slots, lock) = (Vec::new(), RowLock::held_if(self.raw.nature().locks));
+        let (store, mut slots) = (session.objects().store(table), Vec::new());
+        let lock = RowLock::held_if(self.raw.nature().locks);
         self.ask(Wanted::named(table.model, &names), &mut |row, _| {
-            slots.push(session.objects().merge_as(table, row, lock)?);
+            slots.push(session.objects().merge_as(store, row, lock)?);
             Ok(())
         })?;
         let slots = each_once(slots);
-        session.objects().store(table).slots().borrow_mut().group(&slots);
+        store.slots().borrow_mut().group(&slots);
         Ok(slots.into_iter().map(|slot| session.objects().handle(slot)).collect())
     }
 

@@ -64,7 +64,7 @@ impl<T: Row, S> Query<Rows<T>, S, &Session> {
         let lock = RowLock::held_if(self.select.lock.is_some());
         let kept: RefCell<Vec<ObjectRef>> = RefCell::default();
         let keep = |table, row: Vec<Value>| {
-            let slot = session.objects().merge_as(table, row, lock)?;
+            let slot = session.objects().merge_as(session.objects().store(table), row, lock)?;
             let object = session.objects().reference(table, slot);
             kept.borrow_mut().push(object);
             Ok(object)

@@ -173,7 +173,7 @@ impl Writing<'_> {
             let (text, count) = (sql::insert(table, &columns, &[], rows.len(), existing, &[]), rows.len() as u64);
             let given: Vec<KeyValue> = rows.iter().filter_map(|row| key(table, row)).collect();
             let parameters = rows.into_iter().flatten().filter_map(value).collect();
-            let sent = self.session.send(Statement { text, parameters }, &mut |_| Ok(()));
+            let sent = self.session.send(Statement::new(text, parameters), &mut |_| Ok(()));
             sent.map_err(|error| {
                 let keys = || given.clone();
                 self.session.explain_write(error, Writes { table, columns: &columns, keys: &keys, largest: &|| None })

@@ -12,7 +12,7 @@ use crate::schema::{Column, Members, RelationshipKind, Table, Through};
 use crate::session::Session;
 use crate::session::edits::{Clear, Link};
 use crate::session::objects::Objects;
-use crate::session::slots::State;
+use crate::session::slots::{State, Values};
 use crate::value::Value;
 
 /// Takes the changed members out of the object that was changed last, and asks the database for the members of collections
@@ -93,7 +93,7 @@ impl Objects {
         for object in self.touched().filter(|object| object.table.columns.iter().any(Column::is_generated)) {
             let store = self.store(object.table);
             let slots = store.slots().borrow();
-            let Some(baseline) = slots.get(object.slot).baseline.as_ref() else { continue };
+            let Some(baseline) = slots.baseline(object.slot) else { continue };
             let columns = object.table.columns.iter().zip(baseline.iter());
             for (column, value) in columns.filter(|(column, value)| column.is_generated() && **value != Value::NULL) {
                 let field = store.field(object.slot, column.position);
@@ -277,10 +277,9 @@ impl Objects {
     /// Whether these columns of an object are what its row has.
     fn is_as_stored(&self, object: ObjectRef, columns: &[usize], cells: &[Cell]) -> bool {
         let slots = self.store(object.table).slots().borrow();
-        let slot = slots.get(object.slot);
         let is_same =
-            |row: &[Value]| columns.iter().zip(cells).all(|(&column, cell)| *cell == Cell::Value(row[column].clone()));
-        slot.state == State::Persistent && slot.baseline.as_deref().is_none_or(is_same)
+            |row: &Values| columns.iter().zip(cells).all(|(&column, cell)| *cell == Cell::Value(row[column].clone()));
+        slots.get(object.slot).state == State::Persistent && slots.baseline(object.slot).is_none_or(is_same)
     }
 
     /// Whether a foreign key refers to this object.

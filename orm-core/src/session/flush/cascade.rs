@@ -166,7 +166,7 @@ impl Objects {
     fn orphans(&self, table: &'static Table, relationship: usize, reference: &Reference) -> Vec<ObjectRef> {
         let had_owner = |object: ObjectRef| {
             let slots = self.store(table).slots().borrow();
-            let baseline = slots.get(object.slot).baseline.as_ref();
+            let baseline = slots.baseline(object.slot);
             baseline.is_some_and(|row| key_of_columns(reference.columns, row).is_some())
         };
         let slots = self.store(table).slots().borrow().touched();

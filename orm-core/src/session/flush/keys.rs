@@ -43,7 +43,7 @@ fn follow_key(objects: &Objects, target: &Table, old: &KeyValue, new: &KeyValue)
                 let filled = store.field(object.slot, relationship.position).fill(&key);
                 filled.map_err(|source| Error::decode(store.table(), column, source))?;
                 let mut before = objects.stored_values(object);
-                if store.slots().borrow().get(object.slot).baseline.is_none() {
+                if store.slots().borrow().baseline(object.slot).is_none() {
                     let mut values = before.to_vec();
                     reference.columns.iter().zip(old.values()).for_each(|(&column, value)| values[column] = value);
                     before = values.into();

@@ -76,7 +76,7 @@ impl Objects {
         let slots = self.store(table).slots().borrow().touched();
         let taken = |slot: u32| {
             let object = self.reference(table, slot);
-            let before = self.store(table).slots().borrow().get(slot).baseline.clone();
+            let before = self.store(table).slots().borrow().baseline(slot).cloned();
             let key = self.foreign_key(object, reference)?;
             let had = before.and_then(|row| key_of_columns(reference.columns, &row));
             let is_written = matches!(self.state(object), State::Pending | State::Persistent);
@@ -120,7 +120,7 @@ impl Objects {
     /// The one-to-one foreign keys of an object that are as the last flush has written them.
     pub(crate) fn flushed_places(&self, object: ObjectRef) -> Vec<usize> {
         let store = self.store(object.table);
-        let baseline = store.slots().borrow().get(object.slot).baseline.clone();
+        let baseline = store.slots().borrow().baseline(object.slot).cloned();
         let is_flushed = |reference: &Reference| {
             baseline
                 .as_ref()

@@ -135,7 +135,7 @@ fn updated(objects: &Objects, row: &Update) -> Result<()> {
         become_persistent(objects, object, &replaced.key);
     }
     let is_moved = row.replaces.is_some() || changed_columns(row).any(|column| places_members(object.table, column));
-    let baseline = store.slots().borrow().get(object.slot).baseline.clone();
+    let baseline = store.slots().borrow().baseline(object.slot).cloned();
     if let Some(baseline) = baseline {
         if is_moved {
             old_owners_read_again(objects, object.table, &baseline);
@@ -248,7 +248,7 @@ fn has_moved(objects: &Objects, object: ObjectRef, columns: &[usize]) -> bool {
     let store = objects.store(object.table);
     let cells = store.cells(object.slot);
     let slots = store.slots().borrow();
-    let was = slots.get(object.slot).baseline.as_ref();
+    let was = slots.baseline(object.slot);
     let has_moved = |&column: &usize| match &cells[column] {
         Cell::KeyOf(target, _) => {
             objects.state(*target) == State::Pending || objects.stored_key(*target) != objects.key(*target)

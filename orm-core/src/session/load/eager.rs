@@ -8,9 +8,10 @@ use crate::schema::{RelationshipKind, Table};
 use crate::session::Session;
 use crate::session::keys::key_of_row;
 use crate::session::load::each_once;
+use crate::session::load::members::Extent;
 use crate::session::locks::RowLock;
-use crate::sql::{self, Fetch, Select};
-use crate::value::{KeyValue, Value};
+use crate::sql::{Fetch, Select};
+use crate::value::Value;
 
 impl Session {
     /// The objects that a question finds, and with them what it loads along.
@@ -20,23 +21,30 @@ impl Session {
             [] => self.load_as(select.root, select.rows(flavour), RowLock::held_if(select.lock.is_some()))?,
             fetched => self.load_joined(select, fetched)?,
         };
-        self.load_paths(loading.joined.iter().chain(&loading.with), &slots)?;
+        let extent = if select.is_whole_table() { Extent::Whole } else { Extent::Some };
+        self.load_paths(loading.joined.iter().chain(&loading.with), &slots, extent)?;
         Ok(slots)
     }
 
     /// Loads what some paths lead to, from these objects on.
-    pub(crate) fn load_paths<'p>(&self, paths: impl Iterator<Item = &'p Vec<Step>>, slots: &[u32]) -> Result<()> {
+    pub(crate) fn load_paths<'p>(
+        &self,
+        paths: impl Iterator<Item = &'p Vec<Step>>,
+        slots: &[u32],
+        extent: Extent,
+    ) -> Result<()> {
         for path in paths {
-            let mut reached = slots.to_vec();
+            let (mut reached, mut extent) = (slots.to_vec(), extent);
             for step in path {
-                reached = self.load_levels(step, reached)?;
+                reached = self.load_levels(step, reached, extent)?;
+                extent = Extent::Some;
             }
         }
         Ok(())
     }
 
     /// What a relationship leads to, as often as it is followed; it is not followed twice from the same object.
-    fn load_levels(&self, step: &Step, owners: Vec<u32>) -> Result<Vec<u32>> {
+    fn load_levels(&self, step: &Step, owners: Vec<u32>, mut extent: Extent) -> Result<Vec<u32>> {
         let (mut level, mut reached) = (owners, Vec::new());
         let mut followed = FxHashSet::default();
         for _ in 0..step.levels {
@@ -44,14 +52,14 @@ impl Session {
             if level.is_empty() {
                 break;
             }
-            level = self.load_level(step, &level)?;
+            level = self.load_level(step, &level, std::mem::replace(&mut extent, Extent::Some))?;
             reached.extend(&level);
         }
         Ok(each_once(reached))
     }
 
-    fn load_level(&self, step: &Step, owners: &[u32]) -> Result<Vec<u32>> {
-        self.load_related(step.table, step.relationship, owners)?;
+    fn load_level(&self, step: &Step, owners: &[u32], extent: Extent) -> Result<Vec<u32>> {
+        self.load_related(step.table, step.relationship, owners, extent)?;
         let members = |&slot: &u32| {
             let owner = self.objects().reference(step.table, slot);
             self.related_in_memory(owner, step.relationship).unwrap_or_default()
@@ -63,16 +71,13 @@ impl Session {
     }
 
     /// Loads what a relationship leads to for some owners of one model, as far as it is not there.
-    fn load_related(&self, table: &'static Table, relationship: usize, owners: &[u32]) -> Result<()> {
+    fn load_related(&self, table: &'static Table, relationship: usize, owners: &[u32], extent: Extent) -> Result<()> {
         if let RelationshipKind::BelongsTo(reference) = &table.relationships[relationship].kind {
             let referring = self.referring(table, relationship, reference, owners).collect();
             return self.load_targets(table, relationship, referring);
         }
-        let due: Vec<(KeyValue, u32)> = self.owners_due(table, relationship, owners).collect();
-        for owners in due.chunks(sql::MAX_KEYS) {
-            self.load_members(table, relationship, owners.to_vec())?;
-        }
-        Ok(())
+        let due = self.owners_due(table, relationship, owners).collect();
+        self.load_members_of_all(table, relationship, due, extent)
     }
 
     /// The objects that a question finds; what relationships to one lead to comes in the same rows.
@@ -98,7 +103,7 @@ impl Session {
         let mut values = row.into_iter();
         let mut part = |table: &Table| values.by_ref().take(table.columns.len()).collect::<Vec<Value>>();
         let lock = RowLock::held_if(select.lock.is_some());
-        let merge = |table, row: Vec<Value>| self.objects().merge_as(table, row, lock);
+        let merge = |table, row: Vec<Value>| self.objects().merge_as(self.objects().store(table), row, lock);
         let mut merged = vec![Some(merge(select.root, part(select.root))?)];
         for target in fetched.iter().map(Fetch::target) {
             let row = part(target);

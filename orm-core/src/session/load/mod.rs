@@ -26,22 +26,20 @@ impl Session {
 
     /// The same, for rows that a lock keeps as they are, or for others.
     pub(crate) fn load_as(&self, table: &'static Table, statement: Statement, lock: RowLock) -> Result<Vec<u32>> {
-        let mut slots = Vec::new();
+        let (store, mut slots) = (self.objects().store(table), Vec::new());
         let asked = self.send(statement, &mut |row| {
-            slots.push(self.objects().merge_as(table, row, lock)?);
+            slots.push(self.objects().merge_as(store, row, lock)?);
             Ok(())
         });
         asked.map_err(|error| self.explain(error, &[table]))?;
         let slots = each_once(slots);
-        self.objects().store(table).slots().borrow_mut().group(&slots);
+        store.slots().borrow_mut().group(&slots);
         Ok(slots)
     }
 
     /// The object with this key. One that the session has, and whose key is not being changed, needs no flush.
     pub(crate) fn find_slot(&self, table: &'static Table, key: &impl Key) -> Result<Option<u32>> {
-        let mut values = Vec::new();
-        key.write(&mut values);
-        let Some(key) = KeyValue::of(&values) else { return Ok(None) };
+        let Some(key) = key.to_key_value() else { return Ok(None) };
         if let Some(slot) = self.objects().find_unchanged(table, &key) {
             Watched::count(&self.watched().found, 1);
             return Ok(Some(slot));
@@ -65,7 +63,10 @@ impl Session {
 }
 
 /// Without repetitions, in the order of the first ones.
-pub(crate) fn each_once<T: Clone + Eq + std::hash::Hash>(items: Vec<T>) -> Vec<T> {
+pub(crate) fn each_once<T: Clone + Ord + std::hash::Hash>(items: Vec<T>) -> Vec<T> {
+    if items.is_sorted_by(|one, next| one < next) {
+        return items;
+    }
     let mut seen = rustc_hash::FxHashSet::default();
     items.into_iter().filter(|item| seen.insert(item.clone())).collect()
 }

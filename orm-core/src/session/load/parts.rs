@@ -11,6 +11,7 @@ use crate::session::keys::key_of_columns;
 use crate::session::load::Answers;
 use crate::session::load::each_once;
 use crate::session::load::members::by_owner;
+use crate::session::slots::MemberSlots;
 use crate::session::{Model, Session, View};
 use crate::sql::{self, Comparison, Expression, RelatedSelect};
 use crate::value::{ColumnType, KeyValue, Value};
@@ -165,7 +166,7 @@ impl<'s, B: Model> Related<'s, B> {
 
     fn lend(&self, members: Vec<u32>) -> Vec<View<'s, B>> {
         let Self { session, lazy, .. } = *self;
-        members.into_iter().map(|slot| session.lend(session.objects().handle(slot), lazy)).collect()
+        session.lend_all(&members, lazy)
     }
 }
 
@@ -221,22 +222,22 @@ impl Session {
     /// All members of an owner, where the question is for all and they are loaded.
     fn known_whole(&self, owner: ObjectRef, question: &RelatedSelect) -> Option<Vec<u32>> {
         let is_whole = question.filter.is_none() && question.limit.is_none();
-        is_whole.then(|| self.known_members(owner, question.relationship)).flatten()
+        is_whole.then(|| self.known_members(owner, question.relationship)).flatten().map(MemberSlots::into_vec)
     }
 
     /// The members that a statement finds, in its order, each with what refers to its owner.
     fn load_part(&self, question: &RelatedSelect, statement: sql::Statement) -> Result<Vec<(KeyValue, u32)>> {
         let (target, owner) = (question.target(), question.owner_places());
-        let mut found = Vec::new();
+        let (store, mut found) = (self.objects().store(target), Vec::new());
         self.send(statement, &mut |mut row| {
             let owner = key_of_columns(&owner, &row);
             row.truncate(target.columns.len());
-            let slot = self.objects().merge(target, row)?;
+            let slot = self.objects().merge(store, row)?;
             found.extend(owner.map(|owner| (owner, slot)));
             Ok(())
         })?;
         let slots = each_once(found.iter().map(|(_, slot)| *slot).collect());
-        self.objects().store(target).slots().borrow_mut().group(&slots);
+        store.slots().borrow_mut().group(&slots);
         Ok(found)
     }
 

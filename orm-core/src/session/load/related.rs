@@ -3,14 +3,16 @@
 use std::panic::Location;
 
 use rustc_hash::FxHashSet;
+use smallvec::smallvec;
 
 use crate::error::{Error, Result};
 use crate::model::ObjectRef;
 use crate::query::Lazy;
 use crate::schema::{RelationshipKind, Table};
 use crate::session::Session;
+use crate::session::load::members::Extent;
 use crate::session::objects::Objects;
-use crate::session::slots::State;
+use crate::session::slots::{MemberSlots, State};
 use crate::sql;
 use crate::value::KeyValue;
 
@@ -18,9 +20,9 @@ impl Session {
     /// The objects that a relationship leads to. What has changed is flushed whether they may be loaded or not; it is not where a
     /// foreign key leads to an object of the session, as for [`find_slot`](Self::find_slot).
     #[track_caller]
-    pub(crate) fn related(&self, owner: ObjectRef, relationship: usize, lazy: Lazy) -> Result<Vec<u32>> {
+    pub(crate) fn related(&self, owner: ObjectRef, relationship: usize, lazy: Lazy) -> Result<MemberSlots> {
         if let Some(target) = self.unchanged_target(owner, relationship) {
-            return Ok(vec![target]);
+            return Ok(smallvec![target]);
         }
         self.flush_before_question()?;
         if let Some(known) = self.related_in_memory(owner, relationship) {
@@ -35,7 +37,7 @@ impl Session {
     }
 
     /// The same, where nothing has to be asked for it.
-    pub(crate) fn related_in_memory(&self, owner: ObjectRef, relationship: usize) -> Option<Vec<u32>> {
+    pub(crate) fn related_in_memory(&self, owner: ObjectRef, relationship: usize) -> Option<MemberSlots> {
         match &owner.table.relationships[relationship].kind {
             RelationshipKind::BelongsTo(reference) => self.target_in_memory(owner, relationship, reference),
             _ => self.known_members(owner, relationship),
@@ -50,7 +52,7 @@ impl Session {
             return self.load_targets(owner.table, relationship, first_chunk(referring));
         }
         let due = self.owners_due(owner.table, relationship, &peers).take(sql::MAX_KEYS);
-        self.load_members(owner.table, relationship, due.collect())
+        self.load_members(owner.table, relationship, due.collect(), Extent::Some)
     }
 
     /// Those of some objects whose members are not loaded, with their keys.
@@ -76,7 +78,7 @@ impl Session {
         std::iter::once(object.slot).chain(slots.peers(object.slot).into_iter().filter(is_peer)).collect()
     }
 
-    pub(crate) fn known_members(&self, owner: ObjectRef, relationship: usize) -> Option<Vec<u32>> {
+    pub(crate) fn known_members(&self, owner: ObjectRef, relationship: usize) -> Option<MemberSlots> {
         self.objects().store(owner.table).slots().borrow().members(relationship, owner.slot).cloned()
     }
 }

@@ -2,13 +2,15 @@
 
 use std::collections::HashMap;
 
+use smallvec::smallvec;
+
 use crate::error::Result;
 use crate::model::ObjectRef;
 use crate::schema::{Reference, RelationshipKind, Table};
 use crate::session::Session;
 use crate::session::load::each_once;
 use crate::session::locks::RowLock;
-use crate::session::slots::State;
+use crate::session::slots::{MemberSlots, State};
 use crate::sql;
 use crate::value::KeyValue;
 
@@ -19,13 +21,13 @@ impl Session {
         owner: ObjectRef,
         relationship: usize,
         reference: &Reference,
-    ) -> Option<Vec<u32>> {
-        let Some(key) = self.objects().foreign_key(owner, reference) else { return Some(Vec::new()) };
+    ) -> Option<MemberSlots> {
+        let Some(key) = self.objects().foreign_key(owner, reference) else { return Some(MemberSlots::new()) };
         let target = (owner.table.relationships[relationship].target)();
         match self.objects().find_current(target, &key) {
             Some(slot) => {
                 self.fill_has_one(owner, relationship, reference, slot);
-                Some(vec![slot])
+                Some(smallvec![slot])
             }
             None => self.known_members(owner, relationship),
         }
@@ -110,7 +112,7 @@ impl Session {
             match self.objects().find_current(target, key) {
                 Some(found) => self.fill_has_one(owner, relationship, table.reference(relationship), found),
                 None => {
-                    let found = folded.get(&key.folded()).copied().into_iter().collect();
+                    let found: MemberSlots = folded.get(&key.folded()).copied().into_iter().collect();
                     self.objects().store(table).slots().borrow_mut().keep_members(relationship, *slot, found);
                 }
             }
@@ -126,7 +128,7 @@ impl Session {
         let target_table = (owner.table.relationships[relationship].target)();
         let mut slots = self.objects().store(target_table).slots().borrow_mut();
         if slots.members(has_one, target).is_none() {
-            slots.keep_members(has_one, target, vec![owner.slot]);
+            slots.keep_members(has_one, target, smallvec![owner.slot] as MemberSlots);
         }
     }
 

@@ -42,17 +42,16 @@ impl Slots {
     /// Keeps how an object stood at the last commit or savepoint, when a flush writes it for the first time since.
     pub(crate) fn remember(&mut self, slot: u32, at_commit: AtCommit) {
         let level = self.written.depth();
-        let entry = self.get_mut(slot);
-        if entry.at_commit.as_ref().is_none_or(|known| known.level < level) {
-            let earlier = entry.at_commit.take();
-            entry.at_commit = Some(Box::new(AtCommit { level, earlier, ..at_commit }));
+        if self.at_commit(slot).is_none_or(|known| known.level < level) {
+            let earlier = self.take_at_commit(slot);
+            self.set_at_commit(slot, Box::new(AtCommit { level, earlier, ..at_commit }));
             self.written.push(slot);
         }
     }
 
     /// Remembers what an UPDATE has changed in an object without the user.
     pub(crate) fn remember_made(&mut self, slot: u32, made: &[(usize, Value)]) {
-        if let Some(at_commit) = &mut self.get_mut(slot).at_commit {
+        if let Some(at_commit) = self.at_commit_mut(slot) {
             at_commit.add_made(made);
         }
     }
@@ -65,9 +64,10 @@ impl Slots {
     pub(crate) fn take_written(&mut self) -> Vec<(u32, AtCommit)> {
         let written = self.written.take();
         let take = |slot: u32| {
-            let entry = self.get_mut(slot);
-            let mut at_commit = *entry.at_commit.take()?;
-            entry.at_commit = at_commit.earlier.take();
+            let mut at_commit = *self.take_at_commit(slot)?;
+            if let Some(earlier) = at_commit.earlier.take() {
+                self.set_at_commit(slot, earlier);
+            }
             Some((slot, at_commit))
         };
         written.into_iter().filter_map(take).collect()
@@ -81,16 +81,15 @@ impl Slots {
     /// A savepoint goes, and what was written since it stays.
     pub(crate) fn keep_level(&mut self) {
         for slot in self.written.end() {
-            let entry = self.get_mut(slot);
-            let Some(mut at_savepoint) = entry.at_commit.take() else { continue };
+            let Some(mut at_savepoint) = self.take_at_commit(slot) else { continue };
             let level = at_savepoint.level - 1;
             match at_savepoint.earlier.take() {
                 Some(mut earlier) if earlier.level == level => {
                     earlier.add_made(&at_savepoint.made);
-                    entry.at_commit = Some(earlier);
+                    self.set_at_commit(slot, earlier);
                 }
                 earlier => {
-                    entry.at_commit = Some(Box::new(AtCommit { level, earlier, ..*at_savepoint }));
+                    self.set_at_commit(slot, Box::new(AtCommit { level, earlier, ..*at_savepoint }));
                     self.written.push(slot);
                 }
             }

@@ -1,6 +1,7 @@
 //! Which objects came in one result: what is related to them is loaded for all of them at once.
 
 use crate::session::slots::Slots;
+use crate::session::slots::seldom::Place;
 
 /// Objects that came in one result.
 #[derive(Debug, Default)]
@@ -28,15 +29,15 @@ impl Slots {
         let group = self.alone.unwrap_or_else(|| self.new_group());
         self.alone = Some(group);
         self.get_mut(slot).group = Some(group);
-        let company = &mut self.groups[group as usize];
+        let company = &mut self.groups[group.index()];
         company.members.push(slot);
         company.present += 1;
     }
 
-    fn new_group(&mut self) -> u32 {
+    fn new_group(&mut self) -> Place {
         self.free_groups.pop().unwrap_or_else(|| {
             self.groups.push(Group::default());
-            u32::try_from(self.groups.len() - 1).expect("a session has less than 2^32 results in use")
+            Place::new(self.groups.len() - 1)
         })
     }
 
@@ -49,11 +50,11 @@ impl Slots {
                 self.leave(left);
             }
         }
-        self.groups[group as usize] = Group { members: slots.to_vec(), present: slots.len() };
+        self.groups[group.index()] = Group { members: slots.to_vec(), present: slots.len() };
     }
 
-    pub(super) fn leave(&mut self, group: u32) {
-        let left = &mut self.groups[group as usize];
+    pub(super) fn leave(&mut self, group: Place) {
+        let left = &mut self.groups[group.index()];
         left.present -= 1;
         if left.present == 0 {
             left.members = Vec::new();
@@ -73,7 +74,7 @@ impl Slots {
     /// The objects that came with this one, itself included.
     pub(crate) fn peers(&self, slot: u32) -> Vec<u32> {
         match self.get(slot).group {
-            Some(group) => self.groups[group as usize].members.clone(),
+            Some(group) => self.groups[group.index()].members.clone(),
             None => vec![slot],
         }
     }

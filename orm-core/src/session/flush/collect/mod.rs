@@ -225,7 +225,7 @@ pub(crate) fn first_version(table: &'static Table, cells: &[Cell]) -> Result<Vec
 
 pub(crate) fn changed_row(objects: &Objects, object: ObjectRef) -> Result<Option<Update>> {
     let store = objects.store(object.table);
-    let baseline = store.slots().borrow().get(object.slot).baseline.clone();
+    let baseline = store.slots().borrow().baseline(object.slot).cloned();
     let Some(baseline) = baseline else { return Ok(None) };
     let assigned = objects.assigned_to(object);
     let is_assigned = |column: usize| assigned.iter().any(|(other, _)| *other == column);
@@ -268,7 +268,7 @@ fn refers_to_new(objects: &Objects, cell: &Cell) -> bool {
 /// The row itself; before it the link rows of the object, and the foreign keys that refer to it.
 fn gone_row(objects: &Objects, object: ObjectRef, changes: &mut Changes) {
     let store = objects.store(object.table);
-    let baseline = store.slots().borrow().get(object.slot).baseline.clone();
+    let baseline = store.slots().borrow().baseline(object.slot).cloned();
     let values = baseline.unwrap_or_else(|| objects.values(&store.cells(object.slot)).into());
     let Some(key) = key_of_row(object.table, &values) else { return };
     for relationship in object.table.relationships {

@@ -76,7 +76,7 @@ impl Execution<'_> {
         let returning = if self.dialect.has_returning() { returning(table, generated) } else { Vec::new() };
         let text = sql::insert(table, columns, &terms, rows.len(), rows[0].existing, &returning);
         let mut answer = Vec::new();
-        let done = self.session.send(Statement { text, parameters }, &mut |row| {
+        let done = self.session.send(Statement::new(text, parameters), &mut |row| {
             answer.push(row);
             Ok(())
         })?;
@@ -136,7 +136,7 @@ impl Execution<'_> {
                 sql::update_many(table, &by, columns, &terms, count, &types)
             }
         };
-        let done = self.send(Statement { text, parameters })?;
+        let done = self.send(Statement::new(text, parameters))?;
         Watched::count(&self.session.watched().updated, done.affected);
         if done.affected != rows.len() as u64 {
             return Err(self.not_found(table, columns, rows, done.affected)?);

@@ -1,0 +1,104 @@
+//! What few objects have: old values, and newer versions.
+
+use std::num::NonZeroU32;
+
+use crate::session::slots::{AtCommit, Slots, Values};
+
+/// A place in a list of less than 2^32, so that to have none takes no room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Place(NonZeroU32);
+
+impl Place {
+    pub(super) fn new(index: usize) -> Self {
+        let place = u32::try_from(index + 1).ok().and_then(NonZeroU32::new);
+        Self(place.expect("a session has less than 2^32 objects and results of a model"))
+    }
+
+    pub(super) fn index(self) -> usize {
+        self.0.get() as usize - 1
+    }
+}
+
+/// What is known of an object that was changed, written, or read again.
+#[derive(Debug, Default)]
+pub(super) struct Seldom {
+    /// The newer version of the object that has been loaded since it was first lent out.
+    version: Option<u32>,
+    /// Its values in the database, kept from the first change on.
+    baseline: Option<Values>,
+    /// How it stood at the last commit, where a flush has written it since; at a savepoint, where one has since that.
+    at_commit: Option<Box<AtCommit>>,
+}
+
+impl Slots {
+    pub(crate) fn version(&self, slot: u32) -> Option<u32> {
+        self.seldom(slot)?.version
+    }
+
+    pub(crate) fn set_version(&mut self, slot: u32, version: u32) {
+        self.seldom_mut(slot).version = Some(version);
+    }
+
+    pub(crate) fn take_version(&mut self, slot: u32) -> Option<u32> {
+        self.take(slot, |seldom| &mut seldom.version)
+    }
+
+    /// Its values in the database, if it may have others.
+    pub(crate) fn baseline(&self, slot: u32) -> Option<&Values> {
+        self.seldom(slot)?.baseline.as_ref()
+    }
+
+    pub(crate) fn set_baseline(&mut self, slot: u32, values: Values) {
+        self.seldom_mut(slot).baseline = Some(values);
+    }
+
+    pub(crate) fn take_baseline(&mut self, slot: u32) -> Option<Values> {
+        self.take(slot, |seldom| &mut seldom.baseline)
+    }
+
+    /// How it stood at the last commit or savepoint, where a flush has written it since.
+    pub(crate) fn at_commit(&self, slot: u32) -> Option<&AtCommit> {
+        self.seldom(slot)?.at_commit.as_deref()
+    }
+
+    pub(super) fn at_commit_mut(&mut self, slot: u32) -> Option<&mut AtCommit> {
+        let place = self.get(slot).seldom?;
+        self.seldom[place.index()].at_commit.as_deref_mut()
+    }
+
+    pub(super) fn set_at_commit(&mut self, slot: u32, at_commit: Box<AtCommit>) {
+        self.seldom_mut(slot).at_commit = Some(at_commit);
+    }
+
+    pub(super) fn take_at_commit(&mut self, slot: u32) -> Option<Box<AtCommit>> {
+        self.take(slot, |seldom| &mut seldom.at_commit)
+    }
+
+    fn seldom(&self, slot: u32) -> Option<&Seldom> {
+        Some(&self.seldom[self.get(slot).seldom?.index()])
+    }
+
+    fn seldom_mut(&mut self, slot: u32) -> &mut Seldom {
+        let place = match self.get(slot).seldom {
+            Some(place) => place,
+            None => {
+                let place = Place::new(self.seldom.insert(Seldom::default()));
+                self.get_mut(slot).seldom = Some(place);
+                place
+            }
+        };
+        &mut self.seldom[place.index()]
+    }
+
+    /// Takes a part of it; what is empty then is given up.
+    fn take<T>(&mut self, slot: u32, part: impl FnOnce(&mut Seldom) -> &mut Option<T>) -> Option<T> {
+        let place = self.get(slot).seldom?;
+        let seldom = &mut self.seldom[place.index()];
+        let taken = part(seldom).take();
+        if let Seldom { version: None, baseline: None, at_commit: None } = seldom {
+            self.seldom.remove(place.index());
+            self.get_mut(slot).seldom = None;
+        }
+        taken
+    }
+}
