@@ -153,6 +153,7 @@ impl<F: ColumnField> Stored for F {
 
 #[diagnostic::do_not_recommend]
 impl<T: ColumnType> Field for T {
+    #[inline]
     fn read(row: &mut RowReader<'_>) -> Result<Self, ConversionError> {
         match row.value() {
             Value::NULL => Err(ConversionError::new("allowed: the field is not an `Option`", &Value::NULL)),
@@ -184,6 +185,7 @@ impl<T: ColumnType> NotNull for T {
 /// `None` is `NULL` in all columns.
 #[diagnostic::do_not_recommend]
 impl<T: NotNull> Field for Option<T> {
+    #[inline]
     fn read(row: &mut RowReader<'_>) -> Result<Self, ConversionError> {
         if row.skip_nulls(T::WIDTH) { Ok(None) } else { T::read(row).map(Some) }
     }
@@ -209,6 +211,7 @@ impl<T: ColumnType> ColumnField for Option<T> {
 
 #[diagnostic::do_not_recommend]
 impl<T: ColumnType + Clone> Field for Auto<T> {
+    #[inline]
     fn read(row: &mut RowReader<'_>) -> Result<Self, ConversionError> {
         match row.value() {
             Value::NULL => Ok(Auto::unset()),

@@ -53,18 +53,23 @@ impl<'r> RowReader<'r> {
     ///
     /// # Errors
     /// [`Error::Decode`]: the field's type cannot hold the value.
+    #[inline]
     pub fn field<F>(&mut self, read: Read<F>) -> Result<F> {
         let first = self.next_column;
-        self.part(read).map_err(|source| {
-            let column = self.failed.unwrap_or(first);
-            Error::decode(self.table, &self.table.columns[column], source)
-        })
+        self.part(read).map_err(|source| self.decode_error(first, source))
+    }
+
+    #[cold]
+    fn decode_error(&self, first: usize, source: ConversionError) -> Error {
+        let column = self.failed.unwrap_or(first);
+        Error::decode(self.table, &self.table.columns[column], source)
     }
 
     /// The next field of an embedded value, which is a part of a field of the object.
     ///
     /// # Errors
     /// The field's type cannot hold the value.
+    #[inline]
     pub fn part<F>(&mut self, read: Read<F>) -> Result<F, ConversionError> {
         let first = self.next_column;
         read(self).inspect_err(|_| {
@@ -73,12 +78,14 @@ impl<'r> RowReader<'r> {
     }
 
     /// The value of the next column.
+    #[inline]
     pub fn value(&mut self) -> Value {
         self.next_column += 1;
         self.values.next().unwrap_or(Value::NULL)
     }
 
     /// Takes the next columns where all of them are `NULL`, and tells whether they were.
+    #[inline]
     pub(crate) fn skip_nulls(&mut self, columns: usize) -> bool {
         let are_null = self.values.as_slice().iter().take(columns).all(|value| *value == Value::NULL);
         if are_null {
@@ -88,11 +95,13 @@ impl<'r> RowReader<'r> {
     }
 
     /// Whether one of the next columns is `NULL`.
+    #[inline]
     pub(crate) fn peek_has_null(&self, columns: usize) -> bool {
         self.values.as_slice().iter().take(columns).any(|value| *value == Value::NULL)
     }
 
     /// The object that the foreign key beginning with the next column refers to, where that is known.
+    #[inline]
     pub(crate) fn target(&self) -> Option<ObjectRef> {
         self.targets.iter().find(|(column, _)| *column == self.next_column).map(|(_, target)| *target)
     }

@@ -186,11 +186,13 @@ impl<M: Record> Field for Option<BelongsTo<M>> {
 }
 
 /// The key in the next columns of a row, if it is one of this type; none where there is `NULL`.
+#[inline]
 fn read_key<K: Key>(row: &mut RowReader<'_>) -> Result<Option<KeyValue>, ConversionError> {
     if K::PARTS == 1 {
         let value = row.value();
-        let key = KeyValue::of(std::slice::from_ref(&value));
-        return key.map(|key| K::read(&mut std::iter::once(value)).map(|_| key)).transpose();
+        let Some(key) = KeyValue::of(std::slice::from_ref(&value)) else { return Ok(None) };
+        K::read(&mut std::iter::once(value))?;
+        return Ok(Some(key));
     }
     let values: Vec<Value> = (0..K::PARTS).map(|_| row.value()).collect();
     let key = KeyValue::of(&values);

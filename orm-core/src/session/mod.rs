@@ -1,5 +1,6 @@
 //! The unit of work: what has changed, and writing it; what is related, and loading it.
 
+mod arena;
 mod ask;
 mod assign;
 mod association;

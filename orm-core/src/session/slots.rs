@@ -146,6 +146,18 @@ impl Slots {
         self.by_key.get(key)
     }
 
+    /// The object with this key. Where there is none, the next slot gets the key.
+    pub(crate) fn claim(&mut self, key: KeyValue) -> Option<u32> {
+        let next = self.len();
+        self.by_key.get_or_insert(key, next)
+    }
+
+    /// The next slot gets no key: its row could not be read.
+    pub(crate) fn give_up_claim(&mut self) {
+        let next = self.len();
+        self.by_key.retain(|slot| slot != next);
+    }
+
     pub(crate) fn know(&mut self, key: KeyValue, slot: u32) {
         self.by_key.insert(key, slot);
     }

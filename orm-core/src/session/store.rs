@@ -4,19 +4,17 @@
 use std::any::Any;
 use std::cell::RefCell;
 
-use elsa::FrozenVec;
-
 use crate::error::Result;
 use crate::model::{Cell, Field, ObjectRef, Record, RowReader};
 use crate::schema::Table;
+use crate::session::arena::Arena;
 use crate::session::hooks::{Event, Hooks, HooksOf, Refusal};
 use crate::session::slots::{Slots, State};
-use crate::value::KeyValue;
 
 /// The objects of the model `M`.
 pub(crate) struct Store<M> {
-    objects: FrozenVec<Box<M>>,
-    versions: FrozenVec<Box<M>>,
+    objects: Arena<M>,
+    versions: Arena<M>,
     /// Which object each version is of.
     versions_of: RefCell<Vec<u32>>,
     slots: RefCell<Slots>,
@@ -34,8 +32,8 @@ pub(crate) trait AnyStore: Send {
     /// Takes a new object, a `Box<M>`.
     fn adopt(&self, object: Box<dyn Any + Send>, seen_in: u32) -> u32;
 
-    /// Makes a new object of a row with this key.
-    fn read(&self, row: &mut RowReader<'_>, key: KeyValue, seen_in: u32) -> Result<u32>;
+    /// Makes a new object of a row, in the slot for which its key was [claimed](Slots::claim).
+    fn read_claimed(&self, row: &mut RowReader<'_>, seen_in: u32) -> Result<u32>;
 
     /// Makes an object of a row, a `Box<M>`, and does not keep it.
     fn make(&self, row: &mut RowReader<'_>) -> Result<Box<dyn Any + Send>>;
@@ -67,29 +65,29 @@ pub(crate) trait AnyStore: Send {
 impl<M: Record> Store<M> {
     pub(crate) fn new() -> Self {
         let slots = Slots::new(M::table().relationships.len()).into();
-        let (objects, versions, versions_of) = (FrozenVec::new(), FrozenVec::new(), RefCell::default());
-        Self { objects, versions, versions_of, slots, hooks: None }
+        Self { objects: Arena::new(), versions: Arena::new(), versions_of: RefCell::default(), slots, hooks: None }
     }
 
-    pub(crate) fn add(&self, object: Box<M>, state: State, seen_in: u32) -> u32 {
+    pub(crate) fn add(&self, object: M, state: State, seen_in: u32) -> u32 {
         self.objects.push(object);
         self.slots.borrow_mut().add(state, seen_in)
     }
 
     /// An object of a row.
-    pub(crate) fn object_of(&self, row: &mut RowReader<'_>) -> Result<Box<M>> {
+    pub(crate) fn object_of(&self, row: &mut RowReader<'_>) -> Result<M> {
         let is_loaded = row.is_from_server();
-        let mut object = Box::new(M::read(row)?);
+        let mut object = M::read(row)?;
         if let (Some(hooks), true) = (&self.hooks, is_loaded) {
             (hooks.after_load)(&mut object);
         }
         Ok(object)
     }
 
-    fn add_version(&self, slot: u32, newer: Box<M>) {
+    fn add_version(&self, slot: u32, newer: M) {
         self.versions.push(newer);
-        self.versions_of.borrow_mut().push(slot);
-        let newest = u32::try_from(self.versions.len() - 1).expect("a session keeps less than 2^32 versions");
+        let mut versions_of = self.versions_of.borrow_mut();
+        versions_of.push(slot);
+        let newest = u32::try_from(versions_of.len() - 1).expect("a session keeps less than 2^32 versions");
         self.slots.borrow_mut().set_version(slot, newest);
     }
 
@@ -97,8 +95,8 @@ impl<M: Record> Store<M> {
     pub(crate) fn get(&self, slot: u32) -> &M {
         let slots = self.slots.borrow();
         match slots.version(slot) {
-            Some(version) => &self.versions[version as usize],
-            None => &self.objects[slots.place(slot)],
+            Some(version) => self.versions.get(version as usize),
+            None => self.objects.get(slots.place(slot)),
         }
     }
 
@@ -110,7 +108,7 @@ impl<M: Record> Store<M> {
     /// The object itself, which has no newer version after [`AnyStore::settle`].
     pub(crate) fn get_mut(&mut self, slot: u32) -> &mut M {
         let place = self.slots.get_mut().place(slot);
-        &mut self.objects.as_mut()[place]
+        self.objects.get_mut(place)
     }
 }
 
@@ -137,16 +135,17 @@ impl<M: Record> AnyStore for Store<M> {
 
     fn adopt(&self, object: Box<dyn Any + Send>, seen_in: u32) -> u32 {
         let object: Box<M> = object.downcast().expect("an object comes with its own table");
-        self.add(object, State::Pending, seen_in)
+        self.add(*object, State::Pending, seen_in)
     }
 
-    fn read(&self, row: &mut RowReader<'_>, key: KeyValue, seen_in: u32) -> Result<u32> {
-        let object = self.object_of(row)?;
-        self.objects.push(object);
-        let mut slots = self.slots.borrow_mut();
-        let slot = slots.add(State::Persistent, seen_in);
-        slots.know(key, slot);
-        Ok(slot)
+    fn read_claimed(&self, row: &mut RowReader<'_>, seen_in: u32) -> Result<u32> {
+        match self.object_of(row) {
+            Ok(object) => Ok(self.add(object, State::Persistent, seen_in)),
+            Err(error) => {
+                self.slots.borrow_mut().give_up_claim();
+                Err(error)
+            }
+        }
     }
 
     fn make(&self, row: &mut RowReader<'_>) -> Result<Box<dyn Any + Send>> {
@@ -160,21 +159,22 @@ impl<M: Record> AnyStore for Store<M> {
     }
 
     fn adopt_version(&self, slot: u32, newer: Box<dyn Any + Send>) {
-        self.add_version(slot, newer.downcast().expect("a version comes with its own table"));
+        let newer: Box<M> = newer.downcast().expect("a version comes with its own table");
+        self.add_version(slot, *newer);
     }
 
     fn settle(&mut self) {
-        let versions = std::mem::take(&mut self.versions).into_vec();
+        let mut versions = std::mem::replace(&mut self.versions, Arena::new());
         let slots = self.slots.get_mut();
-        for (slot, version) in self.versions_of.get_mut().drain(..).zip(versions) {
+        for (place, slot) in self.versions_of.get_mut().drain(..).enumerate() {
             slots.take_version(slot);
-            self.objects.as_mut()[slots.place(slot)] = version;
+            std::mem::swap(self.objects.get_mut(slots.place(slot)), versions.get_mut(place));
         }
     }
 
     fn free(&mut self, first: u32) {
         let place = self.slots.get_mut().free(first);
-        self.objects.as_mut().truncate(place);
+        self.objects.truncate(place);
     }
 
     fn has_hooks(&self) -> bool {

@@ -45,6 +45,7 @@ impl<T: KeyColumn> Key for T {
         values.push(self.to_value());
     }
 
+    #[inline]
     fn to_key_value(&self) -> Option<KeyValue> {
         KeyValue::of(&[self.to_value()])
     }
@@ -131,6 +132,7 @@ pub enum KeyValue {
 
 impl KeyValue {
     /// The key of these column values; `None` where one of them is `NULL` or cannot be a key.
+    #[inline]
     #[must_use]
     pub fn of(values: &[Value]) -> Option<Self> {
         match values {
@@ -177,6 +179,7 @@ impl KeyValue {
         }
     }
 
+    #[inline]
     fn part(value: &Value) -> Option<Self> {
         match value {
             Value::Int(number) => Some(Self::Int(*number)),

@@ -14,7 +14,14 @@ macro_rules! integers {
                 integer_value(i128::from(*self))
             }
 
+            #[inline]
             fn from_value(value: Value) -> Result<Self, ConversionError> {
+                // What columns of integers send.
+                if let Value::Int(number) = value
+                    && let Ok(number) = Self::try_from(number)
+                {
+                    return Ok(number);
+                }
                 integer(&value)
                     .and_then(|number| Self::try_from(number).ok())
                     .ok_or_else(|| ConversionError::new(
@@ -44,6 +51,11 @@ impl ColumnType for bool {
 
     /// `BIT(1)` comes as a byte, which is no digit.
     fn from_value(value: Value) -> Result<Self, ConversionError> {
+        match value {
+            Value::Int(0) => return Ok(false),
+            Value::Int(1) => return Ok(true),
+            _ => {}
+        }
         match (&value, integer(&value)) {
             (Value::Bytes(bit), _) if bit == &[0] => Ok(false),
             (Value::Bytes(bit), _) if bit == &[1] => Ok(true),
@@ -104,6 +116,7 @@ impl ColumnType for String {
         Value::Bytes(self.as_bytes().to_vec())
     }
 
+    #[inline]
     fn from_value(value: Value) -> Result<Self, ConversionError> {
         match value {
             Value::Bytes(bytes) => String::from_utf8(bytes)

@@ -42,7 +42,7 @@ impl<M: Model, S> Query<M, S, &Session> {
         let statement = self.select.rows_each_once(self.flavour());
         self.source.send(statement, &mut |row| {
             let object = store.object_of(&mut RowReader::new(M::table(), row))?;
-            each(*object).map_err(stopped)
+            each(object).map_err(stopped)
         })?;
         Ok(())
     }

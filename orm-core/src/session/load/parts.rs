@@ -138,7 +138,7 @@ impl<'s, B: Model> Related<'s, B> {
         self.session.send(self.question.rows(&[key]), &mut |mut row| {
             row.truncate(B::table().columns.len());
             let object = store.object_of(&mut RowReader::new(B::table(), row))?;
-            each(*object).map_err(stopped)
+            each(object).map_err(stopped)
         })?;
         Ok(())
     }

@@ -1,5 +1,7 @@
 //! The identity map: which object has which key.
 
+use std::collections::hash_map::Entry;
+
 use rustc_hash::FxHashMap;
 
 use crate::value::KeyValue;
@@ -16,6 +18,14 @@ impl ByKey {
         match key {
             KeyValue::Int(number) => self.numbers.get(number).copied(),
             other => self.others.get(other).copied(),
+        }
+    }
+
+    /// The slot of a key; where it has none, it gets this one.
+    pub(crate) fn get_or_insert(&mut self, key: KeyValue, slot: u32) -> Option<u32> {
+        match key {
+            KeyValue::Int(number) => get_or_insert(self.numbers.entry(number), slot),
+            other => get_or_insert(self.others.entry(other), slot),
         }
     }
 
@@ -46,5 +56,15 @@ impl ByKey {
     #[cfg(test)]
     pub(crate) fn len(&self) -> usize {
         self.numbers.len() + self.others.len()
+    }
+}
+
+fn get_or_insert<K>(entry: Entry<'_, K, u32>, slot: u32) -> Option<u32> {
+    match entry {
+        Entry::Occupied(known) => Some(*known.get()),
+        Entry::Vacant(place) => {
+            place.insert(slot);
+            None
+        }
     }
 }
