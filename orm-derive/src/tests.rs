@@ -200,11 +200,16 @@ fn an_employee_expands_to_data_and_thin_accessors() {
                     };
                     &TABLE
                 }
-                #[automatically_derived]
                 impl<'s> ::core::convert::From<__orm::Located<'s, Employee>>
                 for EmployeeRelations<'s> {
                     fn from(located: __orm::Located<'s, Employee>) -> Self {
                         Self(located)
+                    }
+                }
+                impl<'s> ::core::convert::From<EmployeeRelations<'s>>
+                for __orm::Located<'s, Employee> {
+                    fn from(relations: EmployeeRelations<'s>) -> Self {
+                        relations.0
                     }
                 }
                 #[automatically_derived]
@@ -1005,10 +1010,14 @@ fn a_model_with_a_mistake_keeps_what_others_name() {
                 impl __orm::Model for Tag {
                     type Relations<'s> = TagRelations<'s>;
                 }
-                #[automatically_derived]
                 impl<'s> ::core::convert::From<__orm::Located<'s, Tag>> for TagRelations<'s> {
                     fn from(located: __orm::Located<'s, Tag>) -> Self {
                         Self(located)
+                    }
+                }
+                impl<'s> ::core::convert::From<TagRelations<'s>> for __orm::Located<'s, Tag> {
+                    fn from(relations: TagRelations<'s>) -> Self {
+                        relations.0
                     }
                 }
                 #[automatically_derived]

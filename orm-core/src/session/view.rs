@@ -16,13 +16,12 @@ use crate::session::{Related, Session};
 )]
 pub trait Model: Record {
     /// The relationships as methods; the derive makes it.
-    type Relations<'s>: Deref<Target = Self> + From<Located<'s, Self>> + Copy;
+    type Relations<'s>: Deref<Target = Self> + From<Located<'s, Self>> + Into<Located<'s, Self>> + Copy;
 }
 
 /// An object of a session, to be read. `view.firstname` is its field, `view.department()?` follows its relationship.
 pub struct View<'s, M: Model> {
     relations: M::Relations<'s>,
-    located: Located<'s, M>,
 }
 
 /// An object, its place, and the session that loads what it is related to.
@@ -35,14 +34,17 @@ pub struct Located<'s, M> {
 
 impl<'s, M: Model> View<'s, M> {
     pub(crate) fn new(session: &'s Session, handle: Handle<M>, object: &'s M, lazy: Lazy) -> Self {
-        let located = Located { session, handle, object, lazy };
-        Self { relations: located.into(), located }
+        Self { relations: Located { session, handle, object, lazy }.into() }
+    }
+
+    fn located(&self) -> Located<'s, M> {
+        self.relations.into()
     }
 
     /// The object's handle, which borrows nothing.
     #[must_use]
     pub fn handle(&self) -> Handle<M> {
-        self.located.handle
+        self.located().handle
     }
 
     /// A question for some of the objects that a collection leads to: those for which a condition holds, the first ones, how
@@ -71,14 +73,14 @@ impl<'s, M: Model> View<'s, M> {
     /// # }
     /// ```
     pub fn related<B: Model, K: Collection>(&self, relation: Relation<M, B, K>) -> Related<'s, B> {
-        let Located { session, handle, lazy, .. } = self.located;
+        let Located { session, handle, lazy, .. } = self.located();
         Related::new(session, handle.reference(), relation.place(), lazy)
     }
 
     /// The object itself, for as long as the session is lent.
     #[must_use]
     pub fn get(&self) -> &'s M {
-        self.located.object
+        self.located().object
     }
 }
 

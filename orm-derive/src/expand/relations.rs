@@ -30,10 +30,15 @@ pub(super) fn implementations(model: &Model<'_>) -> TokenStream {
     let (model_name, name) = (model.name, name(model));
     let accessors = model.relationships.iter().map(|relationship| accessor(model, relationship));
     quote! {
-        #[automatically_derived]
         impl<'s> ::core::convert::From<__orm::Located<'s, #model_name>> for #name<'s> {
             fn from(located: __orm::Located<'s, #model_name>) -> Self {
                 Self(located)
+            }
+        }
+
+        impl<'s> ::core::convert::From<#name<'s>> for __orm::Located<'s, #model_name> {
+            fn from(relations: #name<'s>) -> Self {
+                relations.0
             }
         }
 

@@ -249,7 +249,26 @@ fn a_thousand_keys_are_a_statement() -> orm_core::Result<()> {
     session.add_many((0..2500).map(|_| Node { parent: Some(BelongsTo::key(1)), ..Node::default() }));
     session.commit()?;
     let (found, sent) = statements(|| session.query::<Node>().with(Node::children).with(Node::parent).all());
-    assert_eq!((found?.len(), sent.len()), (2506, 4), "all, and their children a thousand at a time: {}", sent.len());
+    assert_eq!((found?.len(), sent.len()), (2506, 2), "{sent:#?}");
+    assert!(sent[1].ends_with("FROM `nodes` WHERE `nodes`.`parent_id` IS NOT NULL"), "all have all: {}", sent[1]);
+    session.clear();
+    let some = || session.query::<Node>().filter(Node::id.gt(0));
+    let (found, sent) = statements(|| some().with(Node::children).with(Node::parent).all());
+    assert_eq!((found?.len(), sent.len()), (2506, 4), "children a thousand at a time: {}", sent.len());
+    let root = session.find::<Node>(1)?.expect("it is there");
+    assert_eq!(root.children()?.len(), 2502);
+    Ok(())
+}
+
+#[test]
+fn links_of_all_are_asked_for_without_a_list() -> orm_core::Result<()> {
+    let (_database, mut session) = company();
+    session.add_many((0..1_000).map(|number| Project { name: format!("Project {number}"), ..Default::default() }));
+    session.commit()?;
+    let (found, sent) = statements(|| session.query::<Project>().with(Project::employees).all());
+    let members: usize = found?.iter().filter_map(|project| project.employees().ok()).map(|found| found.len()).sum();
+    assert_eq!((members, sent.len()), (10, 3), "{sent:#?}");
+    assert!(sent[1].ends_with(" FROM `projects_employees`"), "{}", sent[1]);
     Ok(())
 }
 
