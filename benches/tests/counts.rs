@@ -88,36 +88,36 @@ fn each_path_needs_what_is_written_here() {
         driver-load     2000           1         6015      214095
         driver-find     1000        1000         7002         533
         driver-find     2000        2000        14002         534
-        stream          1000           2         5061        1972
-        stream          2000           2        10061        1972
-        load            1000           2         5111      295143
-        load            2000           2        10116      589587
-        load-again      1000           1         3076       19840
-        load-again      2000           1         6078       39296
-        load-related    1000           4        32486      748368
-        load-related    2000           5        64571     1440978
-        load-links      1000           4        10601      487838
-        load-links      2000           5        20968      969595
-        lazy            1000           3        17240      765616
-        lazy            2000           4        34337     1475218
-        follow          1000           0         9000         128
-        follow          2000           0        18000         128
-        find            1000        1001        52046      294924
-        find            2000        2001       104050      589487
-        find-again      1000           0         3000         224
-        find-again      2000           0         6000         224
-        plan-inserts    1000           0        17175      803726
-        plan-inserts    2000           0        34228     1608958
-        plan-updates    1000           0        23104      934639
-        plan-updates    2000           0        46171     1870289
-        insert          1000           6        73741     1985368
-        insert          2000          10       147132     3972040
-        update          1000           9        43656     1091934
-        update          2000          17        87254     2185570
-        delete          1000           2        28232      618250
-        delete          2000           3        56296     1237578
-        change-one      1000           2           93        2338
-        change-one      2000           2           93        2338
+        stream          1000           2         3062        2144
+        stream          2000           2         6062        2144
+        load            1000           2         3103      215961
+        load            2000           2         6108      431685
+        load-again      1000           1         3067       12464
+        load-again      2000           1         6068       24560
+        load-related    1000           4         6308      639188
+        load-related    2000           5        12344     1140374
+        load-links      1000           4         4416      346034
+        load-links      2000           5         8647      690543
+        lazy            1000           3         6175      624436
+        lazy            2000           4        12225     1110614
+        follow          1000           0            0           0
+        follow          2000           0            0           0
+        find            1000        1001         8047      215554
+        find            2000        2001        16052      431397
+        find-again      1000           0            0           0
+        find-again      2000           0            0           0
+        plan-inserts    1000           0        16175      803726
+        plan-inserts    2000           0        32228     1608958
+        plan-updates    1000           0        23101      934639
+        plan-updates    2000           0        46168     1870289
+        insert          1000           6        58768     1900092
+        insert          2000          10       117167     3801900
+        update          1000           9        40673     1124790
+        update          2000          17        81280     2251194
+        delete          1000           2        28242      618250
+        delete          2000           3        56308     1237578
+        change-one      1000           2           92        2554
+        change-one      2000           2           92        2554
     "#]]
     .assert_eq(&(lines.join("\n") + "\n"));
 }
@@ -150,17 +150,25 @@ fn nothing_is_left_of_a_session_that_has_ended() {
 }
 
 #[test]
-fn an_object_that_is_loaded_needs_little_more_than_its_own_fields() {
-    // First name and last name are fields of their own.
-    assert!(allocations_for_one("stream") <= 2.0 + 3.0);
-    assert!(allocations_for_one("load") <= 2.0 + 3.1);
+fn an_object_that_is_loaded_is_one_allocation_beyond_its_own_fields() {
+    // First name and last name, or phone number and address; and the driver's row. Now and then a vector grows.
+    for (path, objects) in [("stream", 1.0), ("load", 1.0), ("lazy", 2.0), ("load-related", 2.0)] {
+        assert!(allocations_for_one(path) <= objects * (2.0 + 1.0) + 0.05, "{path}: {}", allocations_for_one(path));
+    }
+    assert!(allocations_for_one("find") <= allocations_for_one("driver-find") + 1.0 + 0.05);
 }
 
 #[test]
-fn what_the_session_has_is_found_without_a_statement() {
-    for path in ["find-again", "follow", "plan-inserts", "plan-updates"] {
-        assert_eq!((few(path).statements, many(path).statements), (0, 0), "{path}");
+fn what_the_session_has_is_found_and_followed_without_a_statement_or_an_allocation() {
+    for path in ["find-again", "follow"] {
+        let Count { statements, allocations, .. } = many(path);
+        assert_eq!((statements, allocations), (0, 0), "{path}");
     }
+}
+
+#[test]
+fn what_is_planned_is_not_sent() {
+    assert_eq!((many("plan-inserts").statements, many("plan-updates").statements), (0, 0));
 }
 
 #[test]
