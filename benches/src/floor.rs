@@ -1,7 +1,7 @@
 //! The driver by hand: plain structs and the statements of a careful program.
 
 use anyhow::{Context, Result};
-use mysql::prelude::{FromValue, Queryable};
+use mysql::prelude::{AsStatement, FromValue, Queryable};
 use mysql::{Conn, Params, Row, Value};
 use orm_core::chrono::NaiveDate;
 
@@ -111,11 +111,11 @@ pub fn take<T: FromValue>(row: &mut Row, column: usize) -> Result<T> {
 /// Gives each row of an answer to a function, and reads it to its end.
 pub fn each(
     driver: &mut Conn,
-    text: &str,
+    statement: impl AsStatement,
     parameters: impl Into<Params>,
     mut take: impl FnMut(&mut Row) -> Result<()>,
 ) -> Result<()> {
-    let mut answer = driver.exec_iter(text, parameters)?;
+    let mut answer = driver.exec_iter(statement, parameters)?;
     while let Some(rows) = answer.iter() {
         for row in rows {
             take(&mut row?)?;
@@ -140,12 +140,12 @@ pub fn run(driver: &mut Conn, text: &str, parameters: impl Into<Params>) -> Resu
 /// All rows of a question.
 pub fn all<T>(
     driver: &mut Conn,
-    text: &str,
+    statement: impl AsStatement,
     parameters: impl Into<Params>,
     read: fn(&mut Row) -> Result<T>,
 ) -> Result<Vec<T>> {
     let mut found = Vec::new();
-    each(driver, text, parameters, |row| {
+    each(driver, statement, parameters, |row| {
         found.push(read(row)?);
         Ok(())
     })?;

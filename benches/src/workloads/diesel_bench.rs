@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use anyhow::Result;
+use mysql::prelude::Queryable;
 use mysql::{Row, Value};
 use orm_core::prelude::*;
 
@@ -178,9 +179,9 @@ fn trivial_by_hand(world: &World, size: u64) -> Result<Job<'_>> {
     let blog = world.blog()?;
     job(move || {
         let (mut driver, mut sum) = (blog.driver(), 0);
+        let find = driver.prep("SELECT id, name, hair_color FROM users LIMIT ?")?;
         for _ in 0..repetitions(size) {
-            let text = "SELECT id, name, hair_color FROM users LIMIT ?";
-            let users = all(&mut driver, text, (size,), PlainUser::read)?;
+            let users = all(&mut driver, &find, (size,), PlainUser::read)?;
             sum += users.iter().map(|user| user.name.len() as u64).sum::<u64>();
         }
         Ok(sum)
@@ -217,11 +218,12 @@ fn medium_by_hand(world: &World, size: u64) -> Result<Job<'_>> {
     let blog = world.blog()?;
     job(move || {
         let (mut driver, mut sum) = (blog.driver(), 0);
+        let text = "SELECT users.id, users.name, users.hair_color, posts.id, posts.title, posts.body \
+            FROM users LEFT JOIN posts ON posts.user_id = users.id \
+            WHERE users.hair_color = ? AND users.id <= ? ORDER BY users.name DESC";
+        let find = driver.prep(text)?;
         for _ in 0..repetitions(size) {
-            let text = "SELECT users.id, users.name, users.hair_color, posts.id, posts.title, posts.body \
-                FROM users LEFT JOIN posts ON posts.user_id = users.id \
-                WHERE users.hair_color = ? AND users.id <= ? ORDER BY users.name DESC";
-            let rows = all(&mut driver, text, ("black", size), |row| {
+            let rows = all(&mut driver, &find, ("black", size), |row| {
                 Ok(UserAndPost {
                     id: take(row, 0)?,
                     name: take(row, 1)?,

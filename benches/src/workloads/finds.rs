@@ -1,6 +1,7 @@
 //! Many small questions.
 
 use anyhow::{Context, Result};
+use mysql::prelude::Queryable;
 use planning_demo::models::{Employee, Project};
 
 use crate::floor::{self, all};
@@ -55,10 +56,10 @@ fn find_by_hand(world: &World) -> Result<Job<'_>> {
     let company = world.company()?;
     job(move || {
         let mut driver = company.driver();
-        let text = format!("SELECT {} FROM employees WHERE id = ?", floor::EMPLOYEE);
+        let find = driver.prep(format!("SELECT {} FROM employees WHERE id = ?", floor::EMPLOYEE))?;
         let mut sum = 0;
         for key in keys() {
-            let found = all(&mut driver, &text, (key,), floor::Employee::read)?;
+            let found = all(&mut driver, &find, (key,), floor::Employee::read)?;
             sum += found.first().context("there is one")?.lastname.len() as u64;
         }
         Ok(sum)
@@ -122,9 +123,10 @@ fn filtered_join_by_hand(world: &World) -> Result<Job<'_>> {
             JOIN projects_employees ON projects_employees.project_id = projects.id \
             JOIN employees ON employees.id = projects_employees.employee_id \
             WHERE employees.firstname = ? AND employees.lastname = ?";
+        let find = driver.prep(text)?;
         let mut sum = 0;
         for names in names() {
-            let projects = all(&mut driver, text, names, floor::Project::read)?;
+            let projects = all(&mut driver, &find, names, floor::Project::read)?;
             sum += projects.iter().map(|project| project.name.len() as u64).sum::<u64>();
         }
         Ok(sum)

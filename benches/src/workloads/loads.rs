@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use anyhow::{Context, Result};
+use mysql::prelude::Queryable;
 use orm_core::Session;
 use planning_demo::models::Employee;
 
@@ -124,9 +125,10 @@ fn lazy_by_hand(world: &World, employees: u64) -> Result<Job<'_>> {
         let text = format!("SELECT {} FROM employees ORDER BY id LIMIT ?", floor::EMPLOYEE);
         let employees = floor::all(&mut driver, &text, (employees,), floor::Employee::read)?;
         let text = format!("SELECT {} FROM contact_details WHERE employee_id = ?", floor::CONTACT_DETAILS);
+        let find = driver.prep(text)?;
         let mut sum = 0;
         for employee in employees {
-            let details = floor::all(&mut driver, &text, (employee.id,), ContactDetails::read)?;
+            let details = floor::all(&mut driver, &find, (employee.id,), ContactDetails::read)?;
             sum += details.first().context("each has contact details")?.address.len() as u64;
         }
         Ok(sum)

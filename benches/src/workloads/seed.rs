@@ -93,64 +93,80 @@ fn load(driver: &mut Conn) -> Result<()> {
     Ok(())
 }
 
-/// The listings, with as few statements as the framework needs.
+/// The listings, each by itself, as functions of a program are.
 fn print(driver: &mut Conn, out: &mut impl Write) -> Result<()> {
-    let employees: Vec<Employee> =
-        floor::all(driver, &format!("SELECT {} FROM employees ORDER BY id", floor::EMPLOYEE), (), Employee::read)?;
+    print_employees(driver, out)?;
+    print_projects(driver, out)?;
+    print_departments(driver, out)?;
+    let text = "SELECT name FROM projects WHERE id IN (SELECT project_id FROM projects_employees \
+        JOIN employees ON employees.id = employee_id WHERE firstname = ? AND lastname = ?)";
+    writeln!(out, "### John Locke projects ###")?;
+    each(driver, text, ("John", "Locke"), |row| Ok(writeln!(out, "- {}", take::<String>(row, 0)?)?))
+}
+
+fn all_departments(driver: &mut Conn) -> Result<Vec<Department>> {
+    floor::all(driver, format!("SELECT {} FROM departments", floor::DEPARTMENT), (), Department::read)
+}
+
+fn print_employees(driver: &mut Conn, out: &mut impl Write) -> Result<()> {
+    let text = format!("SELECT {} FROM employees ORDER BY id", floor::EMPLOYEE);
+    let employees: Vec<Employee> = floor::all(driver, text, (), Employee::read)?;
     let keys: Vec<i32> = employees.iter().map(|employee| employee.id).collect();
-    let details: HashMap<i32, ContactDetails> =
-        floor::by_keys(driver, "contact_details", floor::CONTACT_DETAILS, "employee_id", &keys, ContactDetails::read)?
-            .into_iter()
-            .map(|details| (details.employee_id, details))
-            .collect();
+    let (columns, by) = (floor::CONTACT_DETAILS, "employee_id");
+    let details = floor::by_keys(driver, "contact_details", columns, by, &keys, ContactDetails::read)?;
+    let details: HashMap<i32, ContactDetails> = details.into_iter().map(|one| (one.employee_id, one)).collect();
     writeln!(out, "### Employees ###")?;
     for employee in &employees {
         let phone = details.get(&employee.id).map(|details| details.phone_number.as_str());
         writeln!(out, "  - {} {}, phone: {}", employee.firstname, employee.lastname, phone.unwrap_or_default())?;
     }
-    let place: HashMap<i32, usize> = keys.iter().enumerate().map(|(place, &key)| (key, place)).collect();
+    Ok(())
+}
 
-    let projects: Vec<Project> =
-        floor::all(driver, &format!("SELECT {} FROM projects", floor::PROJECT), (), Project::read)?;
-    let mut members: HashMap<i32, Vec<i32>> = HashMap::new();
+fn print_projects(driver: &mut Conn, out: &mut impl Write) -> Result<()> {
+    let text = format!("SELECT {} FROM projects", floor::PROJECT);
+    let projects: Vec<Project> = floor::all(driver, text, (), Project::read)?;
     let text = format!(
-        "SELECT project_id, employee_id FROM projects_employees WHERE project_id IN ({}) ORDER BY employee_id",
+        "SELECT id, firstname, lastname, active, department_id, project_id FROM projects_employees \
+         JOIN employees ON id = employee_id WHERE project_id IN ({}) ORDER BY id",
         floor::marks(projects.len())
     );
     let keys: Vec<Value> = projects.iter().map(|project| project.id.into()).collect();
-    each(driver, &text, keys, |row| {
-        members.entry(take(row, 0)?).or_default().push(take(row, 1)?);
+    let mut members: HashMap<i32, Vec<Employee>> = HashMap::new();
+    each(driver, text, keys, |row| {
+        members.entry(take(row, 5)?).or_default().push(Employee::read(row)?);
         Ok(())
     })?;
-    let departments: Vec<Department> =
-        floor::all(driver, &format!("SELECT {} FROM departments", floor::DEPARTMENT), (), Department::read)?;
+    let departments = all_departments(driver)?;
     let names: HashMap<i32, &str> = departments.iter().map(|one| (one.id, one.name.as_str())).collect();
     writeln!(out, "### Projects ###")?;
     for project in &projects {
         writeln!(out, "{}", project.name)?;
         for employee in members.get(&project.id).into_iter().flatten() {
-            let employee = &employees[place[employee]];
             let department = employee.department_id.and_then(|key| names.get(&key).copied());
             writeln!(out, "  - {} {} ({})", employee.firstname, employee.lastname, department.unwrap_or_default())?;
         }
     }
+    Ok(())
+}
 
-    let mut of_department: HashMap<i32, Vec<&Employee>> = HashMap::new();
-    for employee in &employees {
+fn print_departments(driver: &mut Conn, out: &mut impl Write) -> Result<()> {
+    let departments = all_departments(driver)?;
+    let keys: Vec<i32> = departments.iter().map(|department| department.id).collect();
+    let (columns, by) = (floor::EMPLOYEE, "department_id");
+    let employees = floor::by_keys(driver, "employees", columns, by, &keys, Employee::read)?;
+    let mut members: HashMap<i32, Vec<Employee>> = HashMap::new();
+    for employee in employees {
         if let Some(key) = employee.department_id {
-            of_department.entry(key).or_default().push(employee);
+            members.entry(key).or_default().push(employee);
         }
     }
     writeln!(out, "### Departments ###")?;
     for department in &departments {
         writeln!(out, "{}", department.name)?;
-        for employee in of_department.get(&department.id).into_iter().flatten() {
+        for employee in members.get(&department.id).into_iter().flatten() {
             writeln!(out, "  - {} {}", employee.firstname, employee.lastname)?;
         }
     }
-
-    let text = "SELECT name FROM projects WHERE id IN (SELECT project_id FROM projects_employees \
-        JOIN employees ON employees.id = employee_id WHERE firstname = ? AND lastname = ?)";
-    writeln!(out, "### John Locke projects ###")?;
-    each(driver, text, ("John", "Locke"), |row| Ok(writeln!(out, "- {}", take::<String>(row, 0)?)?))
+    Ok(())
 }

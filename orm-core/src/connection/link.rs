@@ -8,6 +8,7 @@ use mysql::{Conn, Params};
 
 use crate::connection::answer::{Answer, Done, OnRow, Receiver, RowsAlone, read};
 use crate::connection::failure::{Aftermath, Reason, aftermath, reason, translate};
+use crate::connection::prepared::Prepared;
 use crate::connection::settings::Settings;
 use crate::connection::statistics::{Counter, Tally};
 use crate::connection::watch::{Failure, Sender, Sent, Watch};
@@ -18,6 +19,7 @@ use crate::value::Value;
 /// A connection that is set up.
 pub(crate) struct Link {
     driver: Conn,
+    prepared: Prepared,
     server: String,
     dialect: Dialect,
     watch: Arc<Watch>,
@@ -40,6 +42,7 @@ impl Link {
         watch.opened(&server, driver.connection_id());
         Self {
             driver,
+            prepared: Prepared::new(),
             server,
             dialect,
             watch,
@@ -84,6 +87,7 @@ impl Link {
             return false;
         }
         if self.is_touched {
+            self.prepared.clear();
             let reset = self.driver.reset().map_err(|error| self.note(&error));
             self.is_touched = reset.is_err() || set_up(&mut self.driver, settings).is_err();
         }
@@ -109,8 +113,12 @@ impl Link {
         let span = self.sender.span.clone();
         let parameters = if parameters.is_empty() { Params::Empty } else { Params::Positional(parameters) };
         // What takes the rows may be the user's: it is not in the span.
-        self.send(&text, values.as_deref(), |driver| {
-            span.in_scope(|| driver.exec_iter(&*text, parameters)).and_then(|answer| read(answer, receiver))
+        self.send(&text, values.as_deref(), |driver, prepared| {
+            let answer = span.in_scope(|| {
+                let statement = prepared.get(driver, &text)?;
+                driver.exec_iter(statement, parameters)
+            })?;
+            read(answer, receiver)
         })
     }
 
@@ -221,7 +229,7 @@ impl Link {
     fn send_text(&mut self, text: &str) -> Result<Done> {
         self.check_packet(text.len() + 1, text)?;
         let span = self.sender.span.clone();
-        self.send(text, None, |driver| {
+        self.send(text, None, |driver, _| {
             let answer = span.in_scope(|| driver.query_iter(text))?;
             read(answer, &mut RowsAlone(&mut |_| Ok(())))
         })
@@ -231,12 +239,12 @@ impl Link {
         &mut self,
         sql: &str,
         values: Option<&str>,
-        send: impl FnOnce(&mut Conn) -> mysql::Result<Answer>,
+        send: impl FnOnce(&mut Conn, &mut Prepared) -> mysql::Result<Answer>,
     ) -> Result<Done> {
         let started = Instant::now();
         // A panic in whoever takes the rows leaves it so: nobody knows then what the next bytes belong to.
         let before = std::mem::replace(&mut self.state, Aftermath::ConnectionLost);
-        let answer = send(&mut self.driver);
+        let answer = send(&mut self.driver, &mut self.prepared);
         self.state = before;
         let took = started.elapsed();
         let sent = Sent { sql, values, connection: self.driver.connection_id(), took };

@@ -14,6 +14,7 @@ mod open;
 mod answer;
 mod failure;
 mod link;
+mod prepared;
 
 mod statistics;
 mod watch;

@@ -151,6 +151,8 @@ fn options(settings: &Settings, known: Option<Dialect>) -> Result<OptsBuilder> {
         .db_name(settings.database.clone())
         // The driver would leave the address that it was given for the server's own socket.
         .prefer_socket(false)
+        // We keep them ourselves.
+        .stmt_cache_size(0)
         // UPDATE then counts the rows that it finds, not only those in which it changes something.
         .additional_capabilities(CapabilityFlags::CLIENT_FOUND_ROWS)
         .ssl_opts(tls::options(settings)?)

@@ -12,13 +12,45 @@ use crate::value::{ConversionError, IntoKey, Key, KeyValue, Value};
 /// together with its owner. `Option<BelongsTo<M>>` is a foreign key that may be `NULL`.
 pub struct BelongsTo<M>(StdCell<Target<M>>);
 
+/// An object of the session and its key are kept apart by what the key is, so that an object pays three words for a foreign key.
 #[derive(Default)]
 enum Target<M> {
     #[default]
     Unset,
     Key(KeyValue),
-    Object(Handle<M>, Option<KeyValue>),
+    /// An object whose key is not known yet.
+    Object(Handle<M>),
+    /// An object, and its key where that is a number.
+    Numbered(Handle<M>, i64),
+    /// An object, and its key.
+    Keyed(Handle<M>, Box<KeyValue>),
     New(Box<M>),
+}
+
+impl<M> Target<M> {
+    fn object(handle: Handle<M>, key: Option<KeyValue>) -> Self {
+        match key {
+            None => Self::Object(handle),
+            Some(KeyValue::Int(number)) => Self::Numbered(handle, number),
+            Some(key) => Self::Keyed(handle, Box::new(key)),
+        }
+    }
+
+    fn handle(&self) -> Option<Handle<M>> {
+        match self {
+            Self::Object(handle) | Self::Numbered(handle, _) | Self::Keyed(handle, _) => Some(*handle),
+            Self::Unset | Self::Key(_) | Self::New(_) => None,
+        }
+    }
+
+    fn key(&self) -> Option<KeyValue> {
+        match self {
+            Self::Key(key) => Some(key.clone()),
+            Self::Numbered(_, number) => Some(KeyValue::Int(*number)),
+            Self::Keyed(_, key) => Some((**key).clone()),
+            Self::Unset | Self::Object(_) | Self::New(_) => None,
+        }
+    }
 }
 
 impl<M: Record> BelongsTo<M> {
@@ -29,17 +61,23 @@ impl<M: Record> BelongsTo<M> {
     }
 
     fn target_key(&self) -> Option<M::Key> {
-        let values = self.read_target(|target| match target {
-            Target::Key(key) | Target::Object(_, Some(key)) => Some(key.values()),
-            Target::Unset | Target::Object(_, None) | Target::New(_) => None,
-        })?;
-        M::Key::read(&mut values.into_iter()).ok()
+        let key = self.read_target(Target::key)?;
+        M::Key::read(&mut key.values().into_iter()).ok()
     }
 }
 
 impl<M> BelongsTo<M> {
     fn is_unset(&self) -> bool {
         self.read_target(|target| matches!(target, Target::Unset))
+    }
+
+    /// The key of the object that it refers to, if it refers to one, becomes this.
+    fn become_object(&self, key: impl FnOnce() -> Option<KeyValue>) {
+        let target = self.0.take();
+        self.0.set(match target.handle() {
+            Some(handle) => Target::object(handle, key()),
+            None => target,
+        });
     }
 
     fn read_target<R>(&self, read: impl FnOnce(&Target<M>) -> R) -> R {
@@ -97,7 +135,7 @@ impl<M: Record> Field for BelongsTo<M> {
         let target = row.target();
         let key = read_key::<M::Key>(row)?;
         match (target.and_then(|target| target.handle::<M>()), key) {
-            (Some(handle), key) => Ok(Target::Object(handle, key).into()),
+            (Some(handle), key) => Ok(Target::object(handle, key).into()),
             (None, Some(key)) => Ok(Target::Key(key).into()),
             (None, None) if row.may_be_unset() => Ok(Self::default()),
             (None, None) => Err(ConversionError::new("a foreign key", &Value::NULL)),
@@ -107,7 +145,7 @@ impl<M: Record> Field for BelongsTo<M> {
     fn write(&self, cells: &mut Vec<Cell>) {
         self.read_target(|target| match target {
             Target::Key(key) => cells.extend(key.values().into_iter().map(Cell::Value)),
-            Target::Object(handle, _) => {
+            Target::Object(handle) | Target::Numbered(handle, _) | Target::Keyed(handle, _) => {
                 cells.extend((0..M::Key::PARTS).map(|part| Cell::KeyOf(handle.reference(), part)));
             }
             Target::Unset | Target::New(_) => cells.extend((0..M::Key::PARTS).map(|_| Cell::Missing)),
@@ -117,25 +155,21 @@ impl<M: Record> Field for BelongsTo<M> {
     fn as_key(&self) -> FieldKey {
         self.read_target(|target| match target {
             Target::Key(key) => FieldKey::Value(key.clone()),
-            Target::Object(handle, _) => FieldKey::Of(handle.reference()),
+            Target::Object(handle) | Target::Numbered(handle, _) | Target::Keyed(handle, _) => {
+                FieldKey::Of(handle.reference())
+            }
             Target::Unset | Target::New(_) => FieldKey::Nothing,
         })
     }
 
     fn fill(&self, values: &[Value]) -> Result<bool, ConversionError> {
         M::Key::read(&mut values.iter().cloned())?;
-        self.0.set(match self.0.take() {
-            Target::Object(handle, _) => Target::Object(handle, KeyValue::of(values)),
-            other => other,
-        });
+        self.become_object(|| KeyValue::of(values));
         Ok(true)
     }
 
     fn unfill(&self) {
-        self.0.set(match self.0.take() {
-            Target::Object(handle, _) => Target::Object(handle, None),
-            other => other,
-        });
+        self.become_object(|| None);
     }
 
     fn absorb(&self, adopt: Adopt<'_>) -> Vec<Edit> {
@@ -143,7 +177,7 @@ impl<M: Record> Field for BelongsTo<M> {
             Target::New(object) => {
                 let adopted = adopt(NewObject { table: M::table(), object });
                 let handle = adopted.handle().expect("the session keeps an object under its own type");
-                Target::Object(handle, None)
+                Target::Object(handle)
             }
             other => other,
         });
@@ -218,7 +252,7 @@ impl<M> From<Target<M>> for BelongsTo<M> {
 
 impl<M: Record> From<Handle<M>> for BelongsTo<M> {
     fn from(handle: Handle<M>) -> Self {
-        Target::Object(handle, None).into()
+        Target::Object(handle).into()
     }
 }
 
@@ -237,10 +271,10 @@ impl<M: Record> From<Handle<M>> for Option<BelongsTo<M>> {
 impl<M> Clone for BelongsTo<M> {
     /// The same key or handle. A new object inside is not copied: the copy is unset.
     fn clone(&self) -> Self {
-        self.read_target(|target| match target {
-            Target::Key(key) => Target::Key(key.clone()).into(),
-            Target::Object(handle, key) => Target::Object(*handle, key.clone()).into(),
-            Target::Unset | Target::New(_) => Self::default(),
+        self.read_target(|target| match (target.handle(), target.key()) {
+            (Some(handle), key) => Target::object(handle, key).into(),
+            (None, Some(key)) => Target::Key(key).into(),
+            (None, None) => Self::default(),
         })
     }
 }
@@ -258,9 +292,11 @@ impl<M: Record> fmt::Debug for BelongsTo<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.read_target(|target| match target {
             Target::Unset => f.write_str("unset"),
-            Target::Key(key) | Target::Object(_, Some(key)) => write!(f, "{}({key})", M::table().model),
-            Target::Object(handle, None) => handle.fmt(f),
+            Target::Object(handle) => handle.fmt(f),
             Target::New(_) => write!(f, "a new {}", M::table().model),
+            Target::Key(key) => write!(f, "{}({key})", M::table().model),
+            Target::Numbered(_, key) => write!(f, "{}({key})", M::table().model),
+            Target::Keyed(_, key) => write!(f, "{}({key})", M::table().model),
         })
     }
 }

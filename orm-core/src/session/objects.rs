@@ -29,6 +29,8 @@ pub(crate) struct Objects {
     places: RefCell<FxHashMap<TypeId, usize>>,
     /// The same by where a table is in memory, which is known faster.
     places_by_table: RefCell<FxHashMap<usize, usize>>,
+    /// The table and the place that were asked for last: mostly they are asked for again.
+    last_place: StdCell<(usize, usize)>,
     /// Whether an object may have a newer version than the one in its place.
     unsettled: StdCell<bool>,
     /// The object to which a mutable reference was given last: its relationship fields may have changed.
@@ -54,6 +56,7 @@ impl Objects {
             stores: FrozenVec::new(),
             places: RefCell::default(),
             places_by_table: RefCell::default(),
+            last_place: StdCell::default(),
             unsettled: StdCell::new(false),
             changed: StdCell::new(None),
             edits: RefCell::default(),
@@ -176,8 +179,14 @@ impl Objects {
     /// The objects of the model with this table.
     pub(crate) fn store(&self, table: &'static Table) -> &dyn AnyStore {
         let address = std::ptr::from_ref(table).addr();
+        let (last, place) = self.last_place.get();
+        if last == address {
+            return &self.stores[place];
+        }
         let known = self.places_by_table.borrow().get(&address).copied();
-        &self.stores[known.unwrap_or_else(|| self.meet(table, address))]
+        let place = known.unwrap_or_else(|| self.meet(table, address));
+        self.last_place.set((address, place));
+        &self.stores[place]
     }
 
     fn meet(&self, table: &'static Table, address: usize) -> usize {

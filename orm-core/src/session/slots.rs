@@ -260,6 +260,11 @@ impl Slots {
         self.locked.insert(slot);
     }
 
+    /// Whether this transaction has locked rows of objects.
+    pub(crate) fn has_locked(&self) -> bool {
+        !self.locked.is_empty()
+    }
+
     /// Whether this transaction has locked the object's row.
     pub(crate) fn is_locked(&self, slot: u32) -> bool {
         self.locked.contains(&slot)

@@ -4,7 +4,7 @@ use crate::error::{Error, Result};
 use crate::model::{ColumnField, Handle, ResultRow, Row};
 use crate::query::{Autoflush, Sql, SqlText};
 use crate::session::ask::result::{OnWanted, Reading, Wanted};
-use crate::session::load::each_once;
+use crate::session::load::each_slot_once;
 use crate::session::locks::RowLock;
 use crate::session::{Model, Session, View, flush};
 use crate::sql::{Effect, NO_SAVEPOINT, RELEASE_WATCHED, Raw, SET_WATCHED, Statement};
@@ -139,7 +139,7 @@ impl<'s> Sql<&'s Session> {
             slots.push(session.objects().merge_as(store, row, lock)?);
             Ok(())
         })?;
-        let slots = each_once(slots);
+        let slots = each_slot_once(slots);
         store.slots().borrow_mut().group(&slots);
         Ok(slots.into_iter().map(|slot| session.objects().handle(slot)).collect())
     }

@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::model::{ColumnField, ObjectRef, Origin, ResultRow, Row};
 use crate::query::{Query, Rows};
 use crate::session::Session;
-use crate::session::load::each_once;
+use crate::session::load::each_slot_once;
 use crate::session::locks::RowLock;
 use crate::session::objects::{Objects, by_table};
 use crate::sql::{Expression, Select};
@@ -84,7 +84,7 @@ impl Objects {
     /// The objects of each model came in one result.
     fn group_by_table(&self, objects: Vec<ObjectRef>) {
         for (table, objects) in by_table(objects) {
-            let slots = each_once(objects.into_iter().map(|object| object.slot).collect());
+            let slots = each_slot_once(objects.into_iter().map(|object| object.slot).collect());
             self.store(table).slots().borrow_mut().group(&slots);
         }
     }

@@ -7,7 +7,7 @@ use crate::query::{Loading, Step};
 use crate::schema::{RelationshipKind, Table};
 use crate::session::Session;
 use crate::session::keys::key_of_row;
-use crate::session::load::each_once;
+use crate::session::load::each_slot_once;
 use crate::session::load::members::Extent;
 use crate::session::locks::RowLock;
 use crate::sql::{Fetch, Select};
@@ -55,29 +55,23 @@ impl Session {
             level = self.load_level(step, &level, std::mem::replace(&mut extent, Extent::Some))?;
             reached.extend(&level);
         }
-        Ok(each_once(reached))
+        Ok(each_slot_once(reached))
     }
 
     fn load_level(&self, step: &Step, owners: &[u32], extent: Extent) -> Result<Vec<u32>> {
-        self.load_related(step.table, step.relationship, owners, extent)?;
+        if let RelationshipKind::BelongsTo(reference) = &step.table.relationships[step.relationship].kind {
+            return self.load_targets_of_all(step.table, step.relationship, reference, owners);
+        }
+        let due = self.owners_due(step.table, step.relationship, owners).collect();
+        self.load_members_of_all(step.table, step.relationship, due, extent)?;
         let members = |&slot: &u32| {
             let owner = self.objects().reference(step.table, slot);
             self.related_in_memory(owner, step.relationship).unwrap_or_default()
         };
-        let reached = each_once(owners.iter().flat_map(members).collect());
+        let reached = each_slot_once(owners.iter().flat_map(members).collect());
         let target = (step.table.relationships[step.relationship].target)();
         self.objects().store(target).slots().borrow_mut().group(&reached);
         Ok(reached)
-    }
-
-    /// Loads what a relationship leads to for some owners of one model, as far as it is not there.
-    fn load_related(&self, table: &'static Table, relationship: usize, owners: &[u32], extent: Extent) -> Result<()> {
-        if let RelationshipKind::BelongsTo(reference) = &table.relationships[relationship].kind {
-            let referring = self.referring(table, relationship, reference, owners).collect();
-            return self.load_targets(table, relationship, referring);
-        }
-        let due = self.owners_due(table, relationship, owners).collect();
-        self.load_members_of_all(table, relationship, due, extent)
     }
 
     /// The objects that a question finds; what relationships to one lead to comes in the same rows.
@@ -90,10 +84,10 @@ impl Session {
         asked.map_err(|error| self.explain(error, &select.tables()))?;
         for (place, fetch) in fetched.iter().enumerate() {
             self.keep_joined(fetch, rows.iter().filter_map(|row| Some((row[fetch.from]?, row[place + 1]))));
-            let reached = each_once(rows.iter().filter_map(|row| row[place + 1]).collect());
+            let reached = each_slot_once(rows.iter().filter_map(|row| row[place + 1]).collect());
             self.objects().store(fetch.target()).slots().borrow_mut().group(&reached);
         }
-        let slots = each_once(rows.iter().filter_map(|row| row[0]).collect());
+        let slots = each_slot_once(rows.iter().filter_map(|row| row[0]).collect());
         self.objects().store(select.root).slots().borrow_mut().group(&slots);
         Ok(slots)
     }
@@ -123,7 +117,7 @@ impl Session {
             let owner = self.objects().reference(fetch.table, slot);
             if self.is_as_read(owner) && self.related_in_memory(owner, fetch.relationship).is_none() {
                 let mut slots = self.objects().store(fetch.table).slots().borrow_mut();
-                slots.keep_members(fetch.relationship, slot, each_once(targets));
+                slots.keep_members(fetch.relationship, slot, each_slot_once(targets));
             }
         }
     }

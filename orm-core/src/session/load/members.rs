@@ -9,7 +9,7 @@ use crate::model::ObjectRef;
 use crate::schema::{Relationship, RelationshipKind, Sort, Table, Through};
 use crate::session::Session;
 use crate::session::keys::{key_of_columns, key_of_row};
-use crate::session::load::each_once;
+use crate::session::load::{each_once, each_slot_once};
 use crate::session::slots::{ByKey, MemberSlots};
 use crate::sql::{self, KeySet};
 use crate::value::KeyValue;
@@ -160,7 +160,7 @@ impl Session {
         };
         let member = |(from, to): (KeyValue, KeyValue)| Some((from, found(&to)?));
         let mut members: Found = links.into_iter().filter_map(member).collect();
-        let there = each_once(members.iter().map(|(_, slot)| *slot).collect());
+        let there = each_slot_once(members.iter().map(|(_, slot)| *slot).collect());
         self.objects().store(target).slots().borrow_mut().group(&there);
         if order.is_empty() {
             self.sort_by_key(target, &mut members);

@@ -32,7 +32,7 @@ impl Session {
             Ok(())
         });
         asked.map_err(|error| self.explain(error, &[table]))?;
-        let slots = each_once(slots);
+        let slots = each_slot_once(slots);
         store.slots().borrow_mut().group(&slots);
         Ok(slots)
     }
@@ -62,11 +62,25 @@ impl Session {
     }
 }
 
+/// Slots without repetitions, in the order of the first ones.
+pub(crate) fn each_slot_once(slots: Vec<u32>) -> Vec<u32> {
+    if slots.is_sorted_by(|one, next| one < next) {
+        return slots;
+    }
+    // Slots are counted from 0: mostly a list of all is not much longer than these.
+    let length = slots.iter().max().map_or(0, |&last| last as usize + 1);
+    if length / 64 > slots.len() {
+        return each_once(slots);
+    }
+    let mut seen = vec![false; length];
+    slots.into_iter().filter(|&slot| !std::mem::replace(&mut seen[slot as usize], true)).collect()
+}
+
 /// Without repetitions, in the order of the first ones.
 pub(crate) fn each_once<T: Clone + Ord + std::hash::Hash>(items: Vec<T>) -> Vec<T> {
     if items.is_sorted_by(|one, next| one < next) {
         return items;
     }
     let mut seen = rustc_hash::FxHashSet::default();
-    items.into_iter().filter(|item| seen.insert(item.clone())).collect()
+    items.into_iter().filter(|item| !seen.contains(item) && seen.insert(item.clone())).collect()
 }

@@ -9,7 +9,7 @@ use crate::query::{IntoOrder, Lazy, Nothing, PerRow, Predicate, ReadBy, Reading,
 use crate::session::ask::{StreamResult, stopped};
 use crate::session::keys::key_of_columns;
 use crate::session::load::Answers;
-use crate::session::load::each_once;
+use crate::session::load::each_slot_once;
 use crate::session::load::members::by_owner;
 use crate::session::slots::MemberSlots;
 use crate::session::{Model, Session, View};
@@ -236,7 +236,7 @@ impl Session {
             found.extend(owner.map(|owner| (owner, slot)));
             Ok(())
         })?;
-        let slots = each_once(found.iter().map(|(_, slot)| *slot).collect());
+        let slots = each_slot_once(found.iter().map(|(_, slot)| *slot).collect());
         store.slots().borrow_mut().group(&slots);
         Ok(found)
     }

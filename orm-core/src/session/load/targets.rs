@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::model::ObjectRef;
 use crate::schema::{Reference, RelationshipKind, Table};
 use crate::session::Session;
-use crate::session::load::each_once;
+use crate::session::load::{each_once, each_slot_once};
 use crate::session::locks::RowLock;
 use crate::session::slots::{MemberSlots, State};
 use crate::sql;
@@ -62,6 +62,34 @@ impl Session {
         owners.iter().filter_map(due)
     }
 
+    /// What foreign keys of some owners lead to, each once; what is not there is loaded. All of it came together now.
+    pub(super) fn load_targets_of_all(
+        &self,
+        table: &'static Table,
+        relationship: usize,
+        reference: &Reference,
+        owners: &[u32],
+    ) -> Result<Vec<u32>> {
+        let target = (table.relationships[relationship].target)();
+        let key = |&slot: &u32| self.objects().foreign_key(self.objects().reference(table, slot), reference);
+        let keys = each_once(owners.iter().filter_map(key).collect());
+        let found = || keys.iter().map(|key| self.objects().find_current(target, key)).collect();
+        let mut reached: Option<Vec<u32>> = found();
+        if reached.is_none() || reference.unique {
+            self.load_targets(table, relationship, self.referring(table, relationship, reference, owners).collect())?;
+            reached = found();
+        }
+        let members = |&slot: &u32| {
+            let owner = self.objects().reference(table, slot);
+            self.related_in_memory(owner, relationship).unwrap_or_default()
+        };
+        // What the server finds by a key that it writes otherwise is known for each owner.
+        let reached = reached.filter(|_| !reference.unique);
+        let reached = each_slot_once(reached.unwrap_or_else(|| owners.iter().flat_map(members).collect()));
+        self.objects().store(target).slots().borrow_mut().group(&reached);
+        Ok(reached)
+    }
+
     /// Loads what these objects refer to.
     pub(super) fn load_targets(
         &self,
@@ -77,7 +105,10 @@ impl Session {
         }
         loaded.extend(self.load_targets_of_locked(table, target, &referring)?);
         self.objects().store(target).slots().borrow_mut().group(&loaded);
-        self.keep_targets(table, relationship, &referring, &loaded);
+        let is_found = |key: &KeyValue| self.objects().find_current(target, key).is_some();
+        if table.reference(relationship).unique || !wanted.iter().all(is_found) {
+            self.keep_targets(table, relationship, &referring, &loaded);
+        }
         Ok(())
     }
 
@@ -89,6 +120,9 @@ impl Session {
         target: &'static Table,
         referring: &[(u32, KeyValue)],
     ) -> Result<Vec<u32>> {
+        if !self.objects().store(table).slots().borrow().has_locked() {
+            return Ok(Vec::new());
+        }
         let is_missing = |(slot, key): &&(u32, KeyValue)| {
             let owner = self.objects().reference(table, *slot);
             self.objects().is_locked(owner) && self.objects().find_current(target, key).is_none()
