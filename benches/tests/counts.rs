@@ -90,28 +90,28 @@ fn each_path_needs_what_is_written_here() {
         driver-find     2000        2000        14002         534
         stream          1000           2         3062        2144
         stream          2000           2         6062        2144
-        load            1000           2         3103      215961
-        load            2000           2         6108      431685
+        load            1000           2         3103      207801
+        load            2000           2         6108      415333
         load-again      1000           1         3067       12464
         load-again      2000           1         6068       24560
-        load-related    1000           4         6308      639188
-        load-related    2000           5        12344     1140374
-        load-links      1000           4         4416      346034
-        load-links      2000           5         8647      690543
-        lazy            1000           3         6175      624436
-        lazy            2000           4        12225     1110614
+        load-related    1000           4         6306      622868
+        load-related    2000           5        12342     1107670
+        load-links      1000           4         4389      337874
+        load-links      2000           5         8617      674191
+        lazy            1000           3         6175      608116
+        lazy            2000           4        12225     1077910
         follow          1000           0            0           0
         follow          2000           0            0           0
-        find            1000        1001         8047      215554
-        find            2000        2001        16052      431397
+        find            1000        1001         8047      207394
+        find            2000        2001        16052      415045
         find-again      1000           0            0           0
         find-again      2000           0            0           0
         plan-inserts    1000           0        16175      803726
         plan-inserts    2000           0        32228     1608958
         plan-updates    1000           0        23101      934639
         plan-updates    2000           0        46168     1870289
-        insert          1000           6        58768     1900092
-        insert          2000          10       117167     3801900
+        insert          1000           6        58768     1883772
+        insert          2000          10       117167     3769196
         update          1000           9        40673     1124790
         update          2000          17        81280     2251194
         delete          1000           2        28242      618250
