@@ -16,7 +16,11 @@ impl Freed {
     }
 
     /// The place of a slot among those that are left.
+    #[inline]
     pub(crate) fn place(&self, slot: u32) -> Option<usize> {
+        if self.ranges.is_empty() {
+            return Some(slot as usize);
+        }
         let is_freed = self.ranges.iter().any(|range| range.contains(&slot));
         (!is_freed).then(|| self.left_before(slot))
     }

@@ -6,6 +6,7 @@ use crate::model::{Cell, FieldKey, ObjectRef};
 use crate::schema::{Reference, RelationshipKind, Table};
 use crate::session::objects::Objects;
 use crate::session::slots::{State, Values};
+use crate::session::store::AnyStore;
 use crate::value::{KeyValue, Value};
 
 impl Objects {
@@ -33,25 +34,29 @@ impl Objects {
         objects.filter(|&object| self.key_of_fields(object, columns).is_some_and(|key| keys.contains(&key))).collect()
     }
 
-    /// The key that these columns of an object make.
     fn key_of_fields(&self, object: ObjectRef, columns: &[usize]) -> Option<KeyValue> {
-        let store = self.store(object.table);
-        if store.slots().borrow().is_freed(object.slot) {
-            return None;
-        }
+        self.key_in(self.store(object.table), object.slot, columns)
+    }
+
+    /// The key that these columns of an object of a store make.
+    pub(crate) fn key_in(&self, store: &dyn AnyStore, slot: u32, columns: &[usize]) -> Option<KeyValue> {
+        let table = store.table();
         if let [column] = columns {
-            return match store.field(object.slot, object.table.columns[*column].position).as_key() {
+            return match store.key(slot, table.columns[*column].position) {
                 FieldKey::Value(key) => Some(key),
                 FieldKey::Of(target) => self.key(target),
                 FieldKey::Nothing => None,
             };
         }
+        if store.slots().borrow().is_freed(slot) {
+            return None;
+        }
         let mut cells = Vec::with_capacity(columns.len());
         let mut written = None;
         for &column in columns {
-            let position = object.table.columns[column].position;
+            let position = table.columns[column].position;
             if written.replace(position) != Some(position) {
-                store.field(object.slot, position).write(&mut cells);
+                store.field(slot, position).write(&mut cells);
             }
         }
         KeyValue::of(&cells.iter().map(|cell| self.value(cell)).collect::<Option<Vec<_>>>()?)

@@ -366,18 +366,23 @@ impl Objects {
 
     /// The object with this key, where this transaction has already seen it.
     pub(crate) fn find_current(&self, table: &'static Table, key: &KeyValue) -> Option<u32> {
-        let slots = self.store(table).slots().borrow();
+        self.find_current_in(self.store(table), key).map(|(slot, _)| slot)
+    }
+
+    /// The same in a store; and whether the object may have been changed.
+    fn find_current_in(&self, store: &dyn AnyStore, key: &KeyValue) -> Option<(u32, bool)> {
+        let slots = store.slots().borrow();
         let slot = slots.find(key)?;
         let current = slots.get(slot);
         let seen = self.is_current(current.seen_in) || current.touched;
-        (seen && current.state == State::Persistent).then_some(slot)
+        (seen && current.state == State::Persistent).then_some((slot, current.touched))
     }
 
     /// The same, where its key is not being changed.
     pub(crate) fn find_unchanged(&self, table: &'static Table, key: &KeyValue) -> Option<u32> {
-        let slot = self.find_current(table, key)?;
-        let may_have_another = self.store(table).slots().borrow().get(slot).touched;
-        (!may_have_another || self.key(self.reference(table, slot)).as_ref() == Some(key)).then_some(slot)
+        let store = self.store(table);
+        let (slot, may_have_another) = self.find_current_in(store, key)?;
+        (!may_have_another || self.key_in(store, slot, table.primary_key).as_ref() == Some(key)).then_some(slot)
     }
 
     /// The row of an object is gone; it had these values.

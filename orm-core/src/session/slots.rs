@@ -68,6 +68,15 @@ pub(crate) struct Slot {
     seldom: Option<Place>,
 }
 
+/// Where an object is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Newest {
+    /// At this place among the objects.
+    Object(usize),
+    /// At this place among the newer versions.
+    Version(u32),
+}
+
 /// What is known of an object that was freed.
 static FREED: Slot = Slot::new(State::Freed, 0);
 
@@ -124,6 +133,13 @@ impl Slots {
     /// The place in memory of an object.
     pub(crate) fn place(&self, slot: u32) -> usize {
         self.freed.place(slot).expect("what was freed is not read again")
+    }
+
+    /// Where the newest version of an object is; nowhere where it was freed.
+    pub(crate) fn newest(&self, slot: u32) -> Option<Newest> {
+        let place = self.freed.place(slot)?;
+        let version = self.entries[place].seldom.and_then(|seldom| self.version_at(seldom));
+        Some(version.map_or(Newest::Object(place), Newest::Version))
     }
 
     pub(crate) fn get(&self, slot: u32) -> &Slot {

@@ -5,11 +5,11 @@ use std::any::Any;
 use std::cell::RefCell;
 
 use crate::error::Result;
-use crate::model::{Cell, Field, ObjectRef, Record, RowReader};
+use crate::model::{Cell, Field, FieldKey, ObjectRef, Record, RowReader};
 use crate::schema::Table;
 use crate::session::arena::Arena;
 use crate::session::hooks::{Event, Hooks, HooksOf, Refusal};
-use crate::session::slots::{Slots, State};
+use crate::session::slots::{Newest, Slots, State};
 
 /// The objects of the model `M`.
 pub(crate) struct Store<M> {
@@ -28,6 +28,9 @@ pub(crate) trait AnyStore: Send {
     fn table(&self) -> &'static Table;
     fn slots(&self) -> &RefCell<Slots>;
     fn field(&self, slot: u32, position: usize) -> &dyn Field;
+
+    /// The key that the columns of a field make; there is none where the object was freed.
+    fn key(&self, slot: u32, position: usize) -> FieldKey;
 
     /// Takes a new object, a `Box<M>`.
     fn adopt(&self, object: Box<dyn Any + Send>, seen_in: u32) -> u32;
@@ -93,11 +96,14 @@ impl<M: Record> Store<M> {
 
     /// The newest version of an object.
     pub(crate) fn get(&self, slot: u32) -> &M {
-        let slots = self.slots.borrow();
-        match slots.version(slot) {
-            Some(version) => self.versions.get(version as usize),
-            None => self.objects.get(slots.place(slot)),
-        }
+        self.find(slot).expect("what was freed is not read again")
+    }
+
+    fn find(&self, slot: u32) -> Option<&M> {
+        Some(match self.slots.borrow().newest(slot)? {
+            Newest::Object(place) => self.objects.get(place),
+            Newest::Version(version) => self.versions.get(version as usize),
+        })
     }
 
     /// The newest versions of some objects.
@@ -131,6 +137,10 @@ impl<M: Record> AnyStore for Store<M> {
 
     fn field(&self, slot: u32, position: usize) -> &dyn Field {
         self.get(slot).field(position)
+    }
+
+    fn key(&self, slot: u32, position: usize) -> FieldKey {
+        self.find(slot).map_or(FieldKey::Nothing, |object| object.field(position).as_key())
     }
 
     fn adopt(&self, object: Box<dyn Any + Send>, seen_in: u32) -> u32 {

@@ -64,11 +64,10 @@ impl Session {
         }
         let due = self.owners_due(step.table, step.relationship, owners).collect();
         self.load_members_of_all(step.table, step.relationship, due, extent)?;
-        let members = |&slot: &u32| {
-            let owner = self.objects().reference(step.table, slot);
-            self.related_in_memory(owner, step.relationship).unwrap_or_default()
-        };
+        let slots = self.objects().store(step.table).slots().borrow();
+        let members = |&slot: &u32| slots.members(step.relationship, slot).into_iter().flatten().copied();
         let reached = each_slot_once(owners.iter().flat_map(members).collect());
+        drop(slots);
         let target = (step.table.relationships[step.relationship].target)();
         self.objects().store(target).slots().borrow_mut().group(&reached);
         Ok(reached)

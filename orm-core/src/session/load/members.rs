@@ -88,7 +88,7 @@ impl Session {
         };
         let mut slots = self.objects().store(table).slots().borrow_mut();
         slots.expect_members(relationship, owners.len());
-        for (slot, members) in by_owner::<_, MemberSlots>(owners, found) {
+        for (slot, members) in by_owner(owners, found, MemberSlots::push) {
             slots.keep_members(relationship, slot, members);
         }
         Ok(())
@@ -188,9 +188,10 @@ impl InOrder {
 }
 
 /// What was found for each owner. A row may refer to its owner in other words, which are the same to the server.
-pub(super) fn by_owner<T, C: Default + Extend<T>>(
+pub(super) fn by_owner<T, C: Default>(
     owners: Vec<(KeyValue, u32)>,
     found: Vec<(KeyValue, T)>,
+    add: fn(&mut C, T),
 ) -> Vec<(u32, C)> {
     let mut exact = ByKey::default();
     exact.reserve(owners.len());
@@ -205,7 +206,7 @@ pub(super) fn by_owner<T, C: Default + Extend<T>>(
     let mut members: Vec<C> = owners.iter().map(|_| C::default()).collect();
     for (key, member) in found {
         if let Some(place) = exact.get(&key).or_else(|| folded.get(&key.folded()).copied()) {
-            members[place as usize].extend([member]);
+            add(&mut members[place as usize], member);
         }
     }
     owners.iter().map(|(_, slot)| *slot).zip(members).collect()

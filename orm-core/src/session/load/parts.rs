@@ -182,7 +182,7 @@ impl Session {
             [] => Vec::new(),
             keys => self.load_part(question, question.rows(keys))?,
         };
-        parts.borrow_mut().keep(question, by_owner(owners, found));
+        parts.borrow_mut().keep(question, by_owner(owners, found, Vec::push));
         Ok(parts.borrow_mut().get(question, owner.slot).unwrap_or_default())
     }
 
@@ -201,7 +201,7 @@ impl Session {
             keys => self.count_rows(question, keys)?,
         };
         let sum = |(owner, counts): (u32, Vec<u64>)| (owner, counts.into_iter().sum());
-        counts.borrow_mut().keep(question, by_owner(owners, found).into_iter().map(sum).collect());
+        counts.borrow_mut().keep(question, by_owner(owners, found, Vec::push).into_iter().map(sum).collect());
         Ok(counts.borrow_mut().get(question, owner.slot).unwrap_or_default())
     }
 

@@ -11,7 +11,6 @@ use crate::query::Lazy;
 use crate::schema::{RelationshipKind, Table};
 use crate::session::Session;
 use crate::session::load::members::Extent;
-use crate::session::objects::Objects;
 use crate::session::slots::{MemberSlots, State};
 use crate::sql;
 use crate::value::KeyValue;
@@ -64,9 +63,13 @@ impl Session {
     ) -> impl Iterator<Item = (KeyValue, u32)> {
         let store = self.objects().store(table);
         let is_due = move |slot: &&u32| store.slots().borrow().members(relationship, **slot).is_none();
-        // Without changes that wait, the key in memory is the one in the database, and is told faster.
-        let key = if self.objects().has_changes() { Objects::stored_key } else { Objects::key };
-        let with_key = move |&slot: &u32| Some((key(self.objects(), self.objects().reference(table, slot))?, slot));
+        let has_changes = self.objects().has_changes();
+        let key = move |slot: u32| match has_changes {
+            true => self.objects().stored_key(self.objects().reference(table, slot)),
+            // The key in memory is the one in the database, and is told faster.
+            false => self.objects().key_in(store, slot, table.primary_key),
+        };
+        let with_key = move |&slot: &u32| Some((key(slot)?, slot));
         owners.iter().filter(is_due).filter_map(with_key)
     }
 
@@ -79,7 +82,12 @@ impl Session {
     }
 
     pub(crate) fn known_members(&self, owner: ObjectRef, relationship: usize) -> Option<MemberSlots> {
-        self.objects().store(owner.table).slots().borrow().members(relationship, owner.slot).cloned()
+        self.objects()
+            .store(owner.table)
+            .slots()
+            .borrow()
+            .members(relationship, owner.slot)
+            .map(|members| MemberSlots::from_slice(members))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use rustc_hash::FxHashSet;
 use smallvec::smallvec;
 
 use crate::error::Result;
@@ -71,12 +72,21 @@ impl Session {
         owners: &[u32],
     ) -> Result<Vec<u32>> {
         let target = (table.relationships[relationship].target)();
-        let key = |&slot: &u32| self.objects().foreign_key(self.objects().reference(table, slot), reference);
-        let keys = each_once(owners.iter().filter_map(key).collect());
+        let store = self.objects().store(table);
+        let with_key = |&slot: &u32| Some((slot, self.objects().key_in(store, slot, reference.columns)?));
+        let mut referring: Vec<(u32, KeyValue)> = owners.iter().filter_map(with_key).collect();
+        let keys = each_once(referring.iter().map(|(_, key)| key.clone()).collect());
         let found = || keys.iter().map(|key| self.objects().find_current(target, key)).collect();
         let mut reached: Option<Vec<u32>> = found();
         if reached.is_none() || reference.unique {
-            self.load_targets(table, relationship, self.referring(table, relationship, reference, owners).collect())?;
+            let missing: FxHashSet<&KeyValue> =
+                keys.iter().filter(|key| self.objects().find_current(target, key).is_none()).collect();
+            let is_due = |slot: u32, key: &KeyValue| {
+                let is_known = || store.slots().borrow().members(relationship, slot).is_some();
+                missing.contains(key) && !is_known()
+            };
+            referring.retain(|(slot, key)| is_due(*slot, key));
+            self.load_targets(table, relationship, referring)?;
             reached = found();
         }
         let members = |&slot: &u32| {

@@ -31,8 +31,8 @@ pub(super) struct Seldom {
 }
 
 impl Slots {
-    pub(crate) fn version(&self, slot: u32) -> Option<u32> {
-        self.seldom(slot)?.version
+    pub(super) fn version_at(&self, place: Place) -> Option<u32> {
+        self.seldom[place.index()].version
     }
 
     pub(crate) fn set_version(&mut self, slot: u32, version: u32) {
