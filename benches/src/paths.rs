@@ -4,6 +4,7 @@
 use std::mem::swap;
 
 use anyhow::{Context, Result};
+use mysql::prelude::Queryable;
 use orm_core::{Handle, Session};
 use planning_demo::models::{ContactDetails, Department, Employee, Project};
 
@@ -59,10 +60,10 @@ fn driver_find(world: &World, n: u64) -> Result<Job<'_>> {
     let company = world.company()?;
     job(move || {
         let mut driver = company.driver();
-        let text = format!("SELECT {} FROM employees WHERE id = ?", floor::EMPLOYEE);
+        let find = driver.prep(format!("SELECT {} FROM employees WHERE id = ?", floor::EMPLOYEE))?;
         let mut count = 0;
         for key in keys(n) {
-            count += floor::all(&mut driver, &text, (key,), floor::Employee::read)?.len() as u64;
+            count += floor::all(&mut driver, &find, (key,), floor::Employee::read)?.len() as u64;
         }
         Ok(count)
     })

@@ -86,8 +86,8 @@ fn each_path_needs_what_is_written_here() {
         path               n  statements  allocations        peak
         driver-load     1000           1         3014      107097
         driver-load     2000           1         6015      214095
-        driver-find     1000        1000         7002         533
-        driver-find     2000        2000        14002         534
+        driver-find     1000        1000         7002         393
+        driver-find     2000        2000        14002         394
         stream          1000           2         3062        2144
         stream          2000           2         6062        2144
         load            1000           2         3103      207801
