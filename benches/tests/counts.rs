@@ -94,10 +94,10 @@ fn each_path_needs_what_is_written_here() {
         load            2000           2         6108      415333
         load-again      1000           1         3067       12464
         load-again      2000           1         6068       24560
-        load-related    1000           4         6306      622868
-        load-related    2000           5        12342     1107670
-        load-links      1000           4         4389      337874
-        load-links      2000           5         8617      674191
+        load-related    1000           4         6302      622868
+        load-related    2000           5        12337     1107670
+        load-links      1000           4         4369      337874
+        load-links      2000           5         8577      674191
         lazy            1000           3         6175      608116
         lazy            2000           4        12225     1077910
         follow          1000           0            0           0
