@@ -1,5 +1,7 @@
 //! Questions for the rows that have one of some keys.
 
+use std::fmt::Write;
+
 use crate::schema::{Table, Through};
 use crate::sql::dialect::Quoted;
 use crate::sql::texts::{Purpose, text_of};
@@ -126,12 +128,23 @@ fn marks(count: usize) -> String {
     vec!["?"; count].join(", ")
 }
 
-pub(super) fn all_columns(table: &Table, alias: &str) -> String {
-    let places: Vec<usize> = (0..table.columns.len()).collect();
-    columns(table, &places, alias)
+/// All columns of a table, which goes by this name.
+pub(super) fn all_columns(table: &'static Table, alias: &str) -> String {
+    let all = || {
+        let places: Vec<usize> = (0..table.columns.len()).collect();
+        columns(table, &places, alias)
+    };
+    match alias == table.name {
+        true => text_of(Purpose::AllColumns, table, [&[], &[]], 0, all).to_string(),
+        false => all(),
+    }
 }
 
 pub(super) fn columns(table: &Table, places: &[usize], alias: &str) -> String {
-    let name = |&place: &usize| format!("{}.{}", Quoted(alias), Quoted(table.columns[place].name));
-    places.iter().map(name).collect::<Vec<_>>().join(", ")
+    let mut text = String::new();
+    for (number, &place) in places.iter().enumerate() {
+        let comma = if number == 0 { "" } else { ", " };
+        let _ = write!(text, "{comma}{}.{}", Quoted(alias), Quoted(table.columns[place].name));
+    }
+    text
 }

@@ -1,6 +1,6 @@
 //! What differs between servers, and how names are quoted.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use crate::error::{Error, Result};
 
@@ -67,7 +67,12 @@ pub(crate) struct Quoted<'n>(pub(crate) &'n str);
 
 impl fmt::Display for Quoted<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}`", self.0.replace('`', "``"))
+        f.write_char('`')?;
+        for (part, name) in self.0.split('`').enumerate() {
+            f.write_str(if part == 0 { "" } else { "``" })?;
+            f.write_str(name)?;
+        }
+        f.write_char('`')
     }
 }
 

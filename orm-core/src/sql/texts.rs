@@ -13,6 +13,8 @@ use crate::schema::Table;
 pub(crate) enum Purpose {
     /// Listed columns of the rows with one of so many keys in other columns.
     Rows,
+    /// All columns, as a list.
+    AllColumns,
 }
 
 /// The table, by its place in memory, what for, and how many.
