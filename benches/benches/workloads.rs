@@ -1,13 +1,16 @@
 //! `cargo bench -p benches`: all workloads, or those whose names contain one of the given ones.
 
 use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
+use benches::growth::{self, SIZES};
 use benches::measure::{Measured, Memory, measure};
 use benches::world::World;
-use benches::{report, workloads};
+use benches::{chart, report, workloads};
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
 use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
@@ -50,7 +53,26 @@ fn main() -> Result<()> {
         progress.inc(1);
     }
     progress.finish_and_clear();
+    if !arguments.names.is_empty() {
+        return Ok(());
+    }
+    let mut growth = Vec::new();
+    for size in SIZES {
+        growth.push((size, growth::times(&world, size)?));
+        println!("{size} objects: {:?}", growth.last());
+    }
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    chart::draw(&measured, &folder.join("RESULTS.svg"))?;
+    fs::write(folder.join("RESULTS.md"), report::page(&machine(), &measured, &growth))?;
+    println!("{} is written", folder.join("RESULTS.md").display());
     Ok(())
+}
+
+/// What times depend on.
+fn machine() -> String {
+    let cpus = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let model = cpus.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));
+    model.map_or_else(|| std::env::consts::ARCH.to_owned(), |(_, model)| model.to_owned())
 }
 
 /// Client and server take turns on one processor, so that a client's time counts, and nobody waits for another processor to wake.

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 use mysql::prelude::{AsStatement, FromValue, Queryable};
-use mysql::{Conn, Params, Row, Value};
+use mysql::{Conn, Params, Row, Statement, Value};
 use orm_core::chrono::NaiveDate;
 
 /// Rows of an INSERT, and keys of a list: more gains nothing.
@@ -125,8 +125,8 @@ pub fn each(
 }
 
 /// Sends a statement that has no rows.
-pub fn run(driver: &mut Conn, text: &str, parameters: impl Into<Params>) -> Result<u64> {
-    let mut answer = driver.exec_iter(text, parameters)?;
+pub fn run(driver: &mut Conn, statement: impl AsStatement, parameters: impl Into<Params>) -> Result<u64> {
+    let mut answer = driver.exec_iter(statement, parameters)?;
     let mut affected = 0;
     while let Some(rows) = answer.iter() {
         affected += rows.affected_rows();
@@ -162,11 +162,12 @@ pub fn by_keys<T>(
     read: fn(&mut Row) -> Result<T>,
 ) -> Result<Vec<T>> {
     let mut found = Vec::new();
+    let mut prepared = Prepared::default();
     for keys in keys.chunks(ROWS) {
-        let list = marks(keys.len());
-        let text = format!("SELECT {columns} FROM {table} WHERE {column} IN ({list})");
+        let text = || format!("SELECT {columns} FROM {table} WHERE {column} IN ({})", marks(keys.len()));
+        let statement = prepared.of(driver, keys.len(), text)?;
         let keys: Vec<Value> = keys.iter().map(|&key| key.into()).collect();
-        found.extend(all(driver, &text, keys, read)?);
+        found.extend(all(driver, statement, keys, read)?);
     }
     Ok(found)
 }
@@ -179,19 +180,38 @@ pub fn insert<T>(
     rows: &[T],
     write: fn(&T, &mut Vec<Value>),
 ) -> Result<Vec<i32>> {
-    let mut keys = Vec::with_capacity(rows.len());
+    let (mut keys, mut prepared) = (Vec::with_capacity(rows.len()), Prepared::default());
     for rows in rows.chunks(ROWS) {
         let mut values = Vec::new();
         rows.iter().for_each(|row| write(row, &mut values));
         let tuple = format!("({})", marks(values.len() / rows.len()));
-        let tuples = vec![tuple; rows.len()].join(", ");
-        let text = format!("INSERT INTO {table} ({columns}) VALUES {tuples} RETURNING id");
-        each(driver, &text, values, |row| {
+        let tuples = || vec![tuple; rows.len()].join(", ");
+        let text = || format!("INSERT INTO {table} ({columns}) VALUES {} RETURNING id", tuples());
+        let statement = prepared.of(driver, rows.len(), text)?;
+        each(driver, statement, values, |row| {
             keys.push(take(row, 0)?);
             Ok(())
         })?;
     }
     Ok(keys)
+}
+
+/// The statement of a chunk, written and prepared once for all chunks of the same length.
+#[derive(Debug, Default)]
+pub struct Prepared(Option<(usize, Statement)>);
+
+impl Prepared {
+    /// That of a chunk of this length.
+    pub fn of(&mut self, driver: &mut Conn, length: usize, text: impl FnOnce() -> String) -> Result<Statement> {
+        match &self.0 {
+            Some((of, statement)) if *of == length => Ok(statement.clone()),
+            _ => {
+                let statement = driver.prep(text())?;
+                self.0 = Some((length, statement.clone()));
+                Ok(statement)
+            }
+        }
+    }
 }
 
 /// So many `?`.

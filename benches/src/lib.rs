@@ -4,7 +4,9 @@
 //! `cargo bench -p benches` measures everything and writes `RESULTS.md`. The driver's side is written as a careful program would
 //! be that knows what comes: prepared statements, many rows per INSERT, rows read straight into plain structs.
 
+pub mod chart;
 pub mod floor;
+pub mod growth;
 pub mod measure;
 pub mod paths;
 pub mod report;

@@ -37,6 +37,8 @@ pub struct Database {
     /// The framework's.
     pub engine: Engine,
     driver: RefCell<Conn>,
+    /// The same without autocommit: a transaction begins by itself.
+    writer: RefCell<Conn>,
     /// What puts the data there.
     fill: Vec<String>,
 }
@@ -135,10 +137,17 @@ impl Database {
         engine.drop_all(schema)?;
         engine.create_all(schema)?;
         let options = OptsBuilder::from_opts(Opts::from_url(url.as_str())?);
-        let driver = RefCell::new(Conn::new(options.prefer_socket(false))?);
-        let database = Self { engine, driver, fill };
+        let options = options.prefer_socket(false);
+        let driver = RefCell::new(Conn::new(options.clone())?);
+        let writer = RefCell::new(Conn::new(options.init(vec!["SET autocommit = 0"]))?);
+        let database = Self { engine, driver, writer, fill };
         database.restore()?;
         Ok(database)
+    }
+
+    /// The driver's connection for transactions.
+    pub fn writer(&self) -> RefMut<'_, Conn> {
+        self.writer.borrow_mut()
     }
 
     /// The driver's connection.

@@ -6,7 +6,7 @@ use anyhow::Result;
 use mysql::Value;
 use planning_demo::models::{ContactDetails, Employee};
 
-use crate::floor::{self, CHANGES, ROWS, run};
+use crate::floor::{self, CHANGES, Prepared, ROWS, run};
 use crate::world::{EMPLOYEES, World};
 use crate::{Job, Workload, job};
 
@@ -63,24 +63,26 @@ fn update_by_hand(world: &World) -> Result<Job<'_>> {
     let mut employees = floor::all(&mut driver, &text, (), floor::Employee::read)?;
     drop(driver);
     job(move || {
-        let mut driver = company.driver();
         for employee in &mut employees {
             employee.lastname.clone_from(&name);
             employee.active = !employee.active;
         }
-        let updated = floor::transaction(&mut driver, |driver| {
-            let mut updated = 0;
+        let updated = floor::transaction(&mut company.writer(), |driver| {
+            let (mut updated, mut prepared) = (0, Prepared::default());
             for employees in employees.chunks(CHANGES) {
                 let rows = vec!["SELECT ?, ?, ?"; employees.len() - 1].join(" UNION ALL ");
-                let text = format!(
-                    "UPDATE employees JOIN (SELECT ? AS k, ? AS l, ? AS a UNION ALL {rows}) AS changes \
+                let text = || {
+                    format!(
+                        "UPDATE employees JOIN (SELECT ? AS k, ? AS l, ? AS a UNION ALL {rows}) AS changes \
                      ON id = k SET lastname = l, active = a"
-                );
+                    )
+                };
                 let values: Vec<Value> = employees
                     .iter()
                     .flat_map(|one| [one.id.into(), Value::from(&one.lastname), one.active.into()])
                     .collect();
-                updated += run(driver, &text, values)?;
+                let statement = prepared.of(driver, employees.len(), text)?;
+                updated += run(driver, statement, values)?;
             }
             Ok(updated)
         })?;
@@ -108,12 +110,13 @@ fn delete_by_hand(world: &World) -> Result<Job<'_>> {
     let text = format!("SELECT {} FROM contact_details", floor::CONTACT_DETAILS);
     let details = floor::all(&mut company.driver(), &text, (), floor::ContactDetails::read)?;
     job(move || {
-        floor::transaction(&mut company.driver(), |driver| {
-            let mut deleted = 0;
+        floor::transaction(&mut company.writer(), |driver| {
+            let (mut deleted, mut prepared) = (0, Prepared::default());
             for details in details.chunks(ROWS) {
-                let text = format!("DELETE FROM contact_details WHERE id IN ({})", floor::marks(details.len()));
+                let text = || format!("DELETE FROM contact_details WHERE id IN ({})", floor::marks(details.len()));
                 let keys: Vec<Value> = details.iter().map(|one| one.id.into()).collect();
-                deleted += run(driver, &text, keys)?;
+                let statement = prepared.of(driver, details.len(), text)?;
+                deleted += run(driver, statement, keys)?;
             }
             Ok(deleted)
         })

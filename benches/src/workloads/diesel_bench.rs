@@ -263,19 +263,19 @@ fn insert_by_hand(world: &World, size: u64) -> Result<Job<'_>> {
     let blog = world.blog()?;
     blog.restore()?;
     job(move || {
-        let (mut driver, mut inserted) = (blog.driver(), 0);
+        let (mut driver, mut inserted) = (blog.writer(), 0);
+        let tuples = vec!["(?, ?)"; size as usize].join(", ");
+        let insert = driver.prep(format!("INSERT INTO users (name, hair_color) VALUES {tuples}"))?;
         for _ in 0..INSERTS {
             let users: Vec<PlainUser> = (0..size)
                 .map(|n| PlainUser { id: 0, name: format!("User {n}"), hair_color: Some("hair color".to_owned()) })
                 .collect();
             inserted += floor::transaction(&mut driver, |driver| {
-                let tuples = vec!["(?, ?)"; users.len()].join(", ");
-                let text = format!("INSERT INTO users (name, hair_color) VALUES {tuples}");
                 let values: Vec<Value> = users
                     .iter()
                     .flat_map(|user| [Value::from(&user.name), user.hair_color.as_deref().into()])
                     .collect();
-                run(driver, &text, values)
+                run(driver, &insert, values)
             })?;
             std::hint::black_box(users.iter().map(|user| user.id).max());
         }

@@ -69,7 +69,7 @@ fn driver(world: &World) -> Result<Job<'_>> {
             employees.push(floor::Employee { id: 0, firstname, lastname, active: true, department_id: None });
             details.push(floor::ContactDetails { id: 0, phone_number, address, employee_id: 0 });
         }
-        floor::transaction(&mut seed.driver(), |driver| {
+        floor::transaction(&mut seed.writer(), |driver| {
             let keys = insert(driver, "departments", "name", &departments, |name, values| values.push(name.into()))?;
             for (n, employee) in employees.iter_mut().enumerate() {
                 employee.department_id = Some(keys[n % keys.len()]);

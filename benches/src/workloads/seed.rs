@@ -38,7 +38,7 @@ fn driver(world: &World) -> Result<Job<'_>> {
     seed.restore()?;
     job(move || {
         let (mut driver, mut listing) = (seed.driver(), Vec::new());
-        floor::transaction(&mut driver, load)?;
+        floor::transaction(&mut seed.writer(), load)?;
         print(&mut driver, &mut listing)?;
         Ok(sum(&listing))
     })
