@@ -88,36 +88,36 @@ fn each_path_needs_what_is_written_here() {
         driver-load     2000           1         6015      214095
         driver-find     1000        1000         7002         393
         driver-find     2000        2000        14002         394
-        stream          1000           2         3062        2144
-        stream          2000           2         6062        2144
-        load            1000           2         3103      207801
-        load            2000           2         6108      415333
-        load-again      1000           1         3067       12464
-        load-again      2000           1         6068       24560
-        load-related    1000           4         6302      622868
-        load-related    2000           5        12337     1107670
-        load-links      1000           4         4369      337874
-        load-links      2000           5         8577      674191
-        lazy            1000           3         6175      608116
-        lazy            2000           4        12225     1077910
+        stream          1000           2         3033        2144
+        stream          2000           2         6033        2144
+        load            1000           2         3074      207801
+        load            2000           2         6079      415333
+        load-again      1000           1         3038       12464
+        load-again      2000           1         6039       24560
+        load-related    1000           4         6273      622868
+        load-related    2000           5        12308     1107670
+        load-links      1000           4         4345      337874
+        load-links      2000           5         8553      674191
+        lazy            1000           3         6146      608116
+        lazy            2000           4        12196     1077910
         follow          1000           0            0           0
         follow          2000           0            0           0
         find            1000        1001         8047      207394
         find            2000        2001        16052      415045
         find-again      1000           0            0           0
         find-again      2000           0            0           0
-        plan-inserts    1000           0        16175      803726
-        plan-inserts    2000           0        32228     1608958
-        plan-updates    1000           0        23101      934639
-        plan-updates    2000           0        46168     1870289
-        insert          1000           6        58768     1883772
-        insert          2000          10       117167     3769196
-        update          1000           9        40673     1124790
-        update          2000          17        81280     2251194
-        delete          1000           2        28242      618250
-        delete          2000           3        56308     1237578
-        change-one      1000           2           92        2554
-        change-one      2000           2           92        2554
+        plan-inserts    1000           0         6086      803750
+        plan-inserts    2000           0        12102     1608982
+        plan-updates    1000           0         3041      437703
+        plan-updates    2000           0         6051      876457
+        insert          1000           6        17448     1403594
+        insert          2000          10        34563     2806954
+        update          1000           9         6267      701838
+        update          2000          17        12432     1405074
+        delete          1000           2         4132      413250
+        delete          2000           3         8164      827138
+        change-one      1000           2           51        2682
+        change-one      2000           2           51        2682
     "#]]
     .assert_eq(&(lines.join("\n") + "\n"));
 }

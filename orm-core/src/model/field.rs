@@ -68,6 +68,12 @@ pub trait Field {
         }
     }
 
+    /// Whether the field is sure to have these values, one for each of its columns: it has nothing to write then. A field that
+    /// would have to write its cells to know may say that it is not.
+    fn has_values(&self, _values: &[Value]) -> bool {
+        false
+    }
+
     /// Takes what the database made: the value of a generated column, or the key of the object that a foreign key refers to.
     /// Whether it can: a plain value cannot be changed in its place.
     ///
@@ -168,6 +174,10 @@ impl<T: ColumnType> Field for T {
     fn as_key(&self) -> FieldKey {
         KeyValue::of(&[self.to_value()]).into()
     }
+
+    fn has_values(&self, values: &[Value]) -> bool {
+        matches!(values, [value] if self.has_value(value))
+    }
 }
 
 #[diagnostic::do_not_recommend]
@@ -200,6 +210,13 @@ impl<T: NotNull> Field for Option<T> {
     fn as_key(&self) -> FieldKey {
         self.as_ref().map_or(FieldKey::Nothing, T::as_key)
     }
+
+    fn has_values(&self, values: &[Value]) -> bool {
+        match self {
+            Some(value) => value.has_values(values),
+            None => values.iter().all(|value| *value == Value::NULL),
+        }
+    }
 }
 
 #[diagnostic::do_not_recommend]
@@ -225,6 +242,10 @@ impl<T: ColumnType + Clone> Field for Auto<T> {
 
     fn as_key(&self) -> FieldKey {
         self.get().and_then(|value| KeyValue::of(&[value.to_value()])).into()
+    }
+
+    fn has_values(&self, values: &[Value]) -> bool {
+        matches!((self.get(), values), (Some(value), [other]) if value.has_value(other))
     }
 
     fn fill(&self, values: &[Value]) -> Result<bool, ConversionError> {

@@ -14,6 +14,7 @@ pub use embedded::{Embedded, EmbeddedColumns, Presence};
 pub use field::{Adopt, Cell, ColumnField, Edit, Field, FieldKey, KeyField, NewObject, NotNull, Stored};
 pub use handle::{Handle, ObjectRef};
 pub use nulls::{Nulls, Optional, Required};
+pub(crate) use record::Fields;
 pub use record::Record;
 pub(crate) use result_row::Origin;
 pub use result_row::{ResultRow, Row};

@@ -29,3 +29,15 @@ pub trait Record: Sized + Send + 'static {
     /// There is no such field.
     fn field(&self, position: usize) -> &dyn Field;
 }
+
+/// The fields of an object, seen without its type.
+pub(crate) trait Fields {
+    /// The field at this place among the model's fields.
+    fn at(&self, position: usize) -> &dyn Field;
+}
+
+impl<M: Record> Fields for M {
+    fn at(&self, position: usize) -> &dyn Field {
+        self.field(position)
+    }
+}

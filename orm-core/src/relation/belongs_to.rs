@@ -144,7 +144,7 @@ impl<M: Record> Field for BelongsTo<M> {
 
     fn write(&self, cells: &mut Vec<Cell>) {
         self.read_target(|target| match target {
-            Target::Key(key) => cells.extend(key.values().into_iter().map(Cell::Value)),
+            Target::Key(key) => cells.extend((0..M::Key::PARTS).filter_map(|part| key.value(part)).map(Cell::Value)),
             Target::Object(handle) | Target::Numbered(handle, _) | Target::Keyed(handle, _) => {
                 cells.extend((0..M::Key::PARTS).map(|part| Cell::KeyOf(handle.reference(), part)));
             }
@@ -160,6 +160,11 @@ impl<M: Record> Field for BelongsTo<M> {
             }
             Target::Unset | Target::New(_) => FieldKey::Nothing,
         })
+    }
+
+    fn has_values(&self, values: &[Value]) -> bool {
+        // What a handle refers to may change its key, or not be there yet.
+        self.read_target(|target| matches!(target, Target::Key(key) if key.is(values)))
     }
 
     fn fill(&self, values: &[Value]) -> Result<bool, ConversionError> {
@@ -204,6 +209,13 @@ impl<M: Record> Field for Option<BelongsTo<M>> {
 
     fn as_key(&self) -> FieldKey {
         self.as_ref().map_or(FieldKey::Nothing, BelongsTo::as_key)
+    }
+
+    fn has_values(&self, values: &[Value]) -> bool {
+        match self {
+            Some(reference) if !reference.is_unset() => reference.has_values(values),
+            _ => values.iter().all(|value| *value == Value::NULL),
+        }
     }
 
     fn fill(&self, values: &[Value]) -> Result<bool, ConversionError> {

@@ -103,7 +103,7 @@ impl Table {
     /// Whether two descriptors are of the same table.
     #[must_use]
     pub fn is(&self, other: &Self) -> bool {
-        self.name == other.name
+        std::ptr::eq(self, other) || self.name == other.name
     }
 
     /// Whether this is an association table that no model describes.

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::model::{Cell, ObjectRef};
+use crate::model::{FieldKey, ObjectRef};
 use crate::schema::{RelationshipKind, Table, Through};
 use crate::session::edits::Link;
 use crate::session::objects::Objects;
@@ -100,6 +100,9 @@ impl Objects {
 
     /// New objects whose links were taken away after they were added.
     pub(crate) fn taken_away(&self) -> Vec<ObjectRef> {
+        if self.edits.borrow().links().is_empty() {
+            return Vec::new();
+        }
         let is_taken_away = |link: &Link| {
             let edits = self.edits.borrow();
             edits.is_taken_away(link) && edits.links().iter().any(|edit| edit.link == *link && edit.present)
@@ -117,9 +120,8 @@ impl Objects {
         if association.is_association() {
             return Vec::new();
         }
-        let touched = self.store(association).slots().borrow().touched();
-        let objects = touched.into_iter().map(|slot| self.reference(association, slot));
-        objects.filter(|&object| self.state(object) == State::Pending).collect()
+        let new = self.store(association).slots().borrow().touched_in(&[State::Pending]);
+        new.into_iter().map(|slot| self.reference(association, slot)).collect()
     }
 
     /// The links that an object is, where its model is an association and both ends are known.
@@ -140,16 +142,13 @@ impl Objects {
     /// The object of the session that a foreign key refers to.
     pub(crate) fn target(&self, child: ObjectRef, relationship: usize) -> Option<ObjectRef> {
         let descriptor = &child.table.relationships[relationship];
-        let mut cells = Vec::new();
-        self.store(child.table).field(child.slot, descriptor.position).write(&mut cells);
-        let target = (descriptor.target)();
-        match cells.first()? {
-            Cell::KeyOf(owner, _) => Some(*owner),
-            Cell::Value(_) => {
-                let key = self.foreign_key(child, child.table.reference(relationship))?;
+        match self.store(child.table).field(child.slot, descriptor.position).as_key() {
+            FieldKey::Of(owner) => Some(owner),
+            FieldKey::Value(key) => {
+                let target = (descriptor.target)();
                 self.store(target).slots().borrow().find(&key).map(|slot| self.reference(target, slot))
             }
-            Cell::Generated | Cell::Missing => None,
+            FieldKey::Nothing => None,
         }
     }
 }

@@ -32,7 +32,8 @@ impl<I: Iterator, S: Fn(&I::Item) -> usize> Iterator for Chunks<I, S> {
     fn next(&mut self) -> Option<Vec<I::Item>> {
         let first = self.rows.next()?;
         let mut filled = (self.size)(&first);
-        let mut chunk = vec![first];
+        let mut chunk = Vec::with_capacity(self.most.min(self.rows.size_hint().0 + 1));
+        chunk.push(first);
         while chunk.len() < self.most
             && let Some(row) = self.rows.next_if(|row| filled + (self.size)(row) <= self.most_bytes)
         {

@@ -20,9 +20,7 @@ pub(crate) struct Edits {
     unusable: Vec<ObjectRef>,
     /// Why a foreign key could not be set, which the next flush tells.
     failure: Option<(ObjectRef, String)>,
-    /// For an owner, the objects whose foreign key (the place of the `belongs_to`) was set to it since the last flush. It may
-    /// have been set to another since.
-    given: FxHashMap<ObjectRef, Vec<(usize, ObjectRef)>>,
+    given: Given,
     /// Foreign keys that a flush has set to `NULL` because of other changes, each with the cells of its columns before.
     released_along: Vec<(ObjectRef, Vec<(usize, Cell)>)>,
     /// Places of one-to-one relationships that objects, by the place of their `belongs_to`, took in a transaction that failed.
@@ -69,6 +67,33 @@ pub(crate) struct Link {
     pub(crate) association: TableRef,
     /// What it refers to with the first of its two relationships, and what with the second.
     pub(crate) ends: [End; 2],
+}
+
+/// Foreign keys that were set since the last flush: the owner, the place of the `belongs_to`, and the object that has it. It may
+/// have been set to another since.
+#[derive(Debug, Default)]
+struct Given {
+    all: Vec<(ObjectRef, usize, ObjectRef)>,
+    /// The same by owner, as far as somebody has asked.
+    by_owner: FxHashMap<ObjectRef, Vec<(usize, ObjectRef)>>,
+    /// How many of all are there.
+    sorted: usize,
+}
+
+impl Given {
+    fn give(&mut self, owner: ObjectRef, relationship: usize, child: ObjectRef) {
+        if self.all.last() != Some(&(owner, relationship, child)) {
+            self.all.push((owner, relationship, child));
+        }
+    }
+
+    fn to(&mut self, owner: ObjectRef) -> &[(usize, ObjectRef)] {
+        for &(owner, relationship, child) in &self.all[self.sorted..] {
+            self.by_owner.entry(owner).or_default().push((relationship, child));
+        }
+        self.sorted = self.all.len();
+        self.by_owner.get(&owner).map_or(&[], Vec::as_slice)
+    }
 }
 
 /// One end of a link row.
@@ -146,29 +171,24 @@ impl Edits {
     }
 
     pub(crate) fn give(&mut self, owner: ObjectRef, relationship: usize, child: ObjectRef) {
-        let given = self.given.entry(owner).or_default();
-        if given.last() != Some(&(relationship, child)) {
-            given.push((relationship, child));
-        }
+        self.given.give(owner, relationship, child);
     }
 
     /// The objects that may have been given to an owner by this foreign key of that table.
-    pub(crate) fn given(&self, owner: ObjectRef, table: &Table, relationship: usize) -> Vec<ObjectRef> {
-        let given = self.given.get(&owner).into_iter().flatten();
+    pub(crate) fn given(&mut self, owner: ObjectRef, table: &Table, relationship: usize) -> Vec<ObjectRef> {
+        let given = self.given.to(owner).iter();
         let of_key = given.filter(|(place, child)| *place == relationship && child.table.is(table));
         of_key.map(|(_, child)| *child).collect()
     }
 
     /// The objects that may have been given to any owner by this foreign key of that table.
     pub(crate) fn all_given(&self, table: &Table, relationship: usize) -> Vec<ObjectRef> {
-        let given = self.given.values().flatten();
-        let mut of_key: Vec<ObjectRef> = given
-            .filter(|(place, child)| *place == relationship && child.table.is(table))
-            .map(|(_, child)| *child)
-            .collect();
-        of_key.sort_unstable_by_key(|child| child.slot);
-        of_key.dedup();
-        of_key
+        let given = self.given.all.iter();
+        let of_key = given.filter(|(_, place, child)| *place == relationship && child.table.is(table));
+        let mut children: Vec<ObjectRef> = of_key.map(|(.., child)| *child).collect();
+        children.sort_unstable_by_key(|child| child.slot);
+        children.dedup();
+        children
     }
 
     /// A flush sets a foreign key that had these cells to `NULL`.
@@ -249,7 +269,7 @@ impl Edits {
 
     /// The next flush has written them.
     pub(crate) fn flushed(&mut self) {
-        self.given.clear();
+        self.given = Given::default();
         self.released_along.clear();
         self.taken_before.clear();
         self.linked.clear();
@@ -370,7 +390,7 @@ impl Edits {
         self.clears.clear();
         self.unusable.clear();
         self.failure = None;
-        self.given.clear();
+        self.given = Given::default();
         self.released_along.clear();
         self.taken_before.clear();
         self.linked.clear();

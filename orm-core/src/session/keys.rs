@@ -66,16 +66,16 @@ impl Objects {
     pub(crate) fn column_value(&self, object: ObjectRef, column: usize) -> Value {
         let position = object.table.columns[column].position;
         let first = object.table.columns.iter().position(|other| other.position == position).unwrap_or(column);
-        let mut cells = Vec::new();
-        self.store(object.table).field(object.slot, position).write(&mut cells);
-        self.value(&cells[column - first]).unwrap_or(Value::NULL)
+        self.with_cells_of(self.store(object.table).field(object.slot, position), |cells| {
+            self.value(&cells[column - first]).unwrap_or(Value::NULL)
+        })
     }
 
     /// The value of a cell, where it is known.
     pub(crate) fn value(&self, cell: &Cell) -> Option<Value> {
         match cell {
             Cell::Value(value) => Some(value.clone()),
-            Cell::KeyOf(object, part) => self.key(*object)?.values().into_iter().nth(*part),
+            Cell::KeyOf(object, part) => self.key(*object)?.value(*part),
             Cell::Generated | Cell::Missing => None,
         }
     }
@@ -88,7 +88,7 @@ impl Objects {
     /// The value of a cell as the database has it: a key that is being changed counts as it was.
     pub(crate) fn stored_value(&self, cell: &Cell) -> Option<Value> {
         match cell {
-            Cell::KeyOf(target, part) => self.stored_key(*target)?.values().into_iter().nth(*part),
+            Cell::KeyOf(target, part) => self.stored_key(*target)?.value(*part),
             cell => self.value(cell),
         }
     }
@@ -112,8 +112,11 @@ impl Objects {
     pub(crate) fn stored_values(&self, object: ObjectRef) -> Values {
         let store = self.store(object.table);
         let baseline = store.slots().borrow().baseline(object.slot).cloned();
-        let stored = |cell: &Cell| self.stored_value(cell).unwrap_or(Value::NULL);
-        baseline.unwrap_or_else(|| store.cells(object.slot).iter().map(stored).collect())
+        let stored = |cell: Cell| match cell {
+            Cell::Value(value) => value,
+            cell => self.stored_value(&cell).unwrap_or(Value::NULL),
+        };
+        baseline.unwrap_or_else(|| self.with_cells(store, object.slot, |cells| cells.drain(..).map(stored).collect()))
     }
 
     /// The foreign keys of an object that refer to objects of the session, by their first column.

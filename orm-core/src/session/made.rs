@@ -11,14 +11,18 @@ impl Objects {
     ///
     /// # Errors
     /// A field cannot hold its value.
-    pub(crate) fn take_made(&self, object: ObjectRef, made: &[(usize, Value)]) -> Result<()> {
+    pub(crate) fn take_made<'v>(
+        &self,
+        object: ObjectRef,
+        made: impl IntoIterator<Item = (usize, &'v Value)>,
+    ) -> Result<()> {
         let store = self.store(object.table);
         let mut left = Vec::new();
         for (column, value) in made {
-            let descriptor = &object.table.columns[*column];
+            let descriptor = &object.table.columns[column];
             let filled = store.field(object.slot, descriptor.position).fill(std::slice::from_ref(value));
             if !filled.map_err(|source| Error::decode(object.table, descriptor, source))? {
-                left.push((*column, Cell::Value(value.clone())));
+                left.push((column, Cell::Value(value.clone())));
             }
         }
         if left.is_empty() { Ok(()) } else { self.renew(object, left) }
@@ -29,7 +33,7 @@ impl Objects {
     /// # Errors
     /// A field cannot hold its value.
     pub(crate) fn take_updated(&self, object: ObjectRef, made: &[(usize, Value)]) -> Result<()> {
-        self.take_made(object, made)?;
+        self.take_made(object, pairs(made))?;
         let store = self.store(object.table);
         let values = self.values(&store.cells(object.slot));
         let taken: Vec<(usize, Value)> = made.iter().map(|(column, _)| (*column, values[*column].clone())).collect();
@@ -50,7 +54,7 @@ impl Objects {
         if !keys.is_empty() {
             self.renew(object, self.as_cells(object, keys, values))?;
         }
-        self.take_made(object, &others)
+        self.take_made(object, pairs(&others))
     }
 
     /// The columns of foreign keys; those that lead to what this transaction has written refer to it, for it may get another key.
@@ -80,4 +84,9 @@ impl Objects {
         let (values, targets) = (self.values(&cells), self.targets(object.table, &cells));
         self.read_version(store, object.slot, &mut RowReader::with_targets(object.table, values, &targets))
     }
+}
+
+/// Columns with their values.
+pub(crate) fn pairs(made: &[(usize, Value)]) -> impl Iterator<Item = (usize, &Value)> {
+    made.iter().map(|(column, value)| (*column, value))
 }

@@ -5,6 +5,7 @@ mod ask;
 mod assign;
 mod association;
 mod bulk;
+mod cells;
 mod chunks;
 mod closures;
 mod edits;
@@ -45,7 +46,7 @@ pub use watch::SessionStatistics;
 
 use crate::connection::Engine;
 use crate::error::{Error, Result};
-use crate::model::{Handle, NewObject, ObjectRef};
+use crate::model::{Handle, ObjectRef};
 use crate::query::{Lazy, Query};
 use crate::session::objects::Objects;
 use crate::session::slots::State;
@@ -137,7 +138,7 @@ impl Session {
     /// Adds a new object, and the new objects inside its relationship fields; the next flush inserts them.
     pub fn add<M: Model>(&mut self, object: M) -> Handle<M> {
         self.objects.absorb_changed();
-        let added = self.objects.adopt(NewObject { table: M::table(), object: Box::new(object) });
+        let added = self.objects.add(object);
         self.objects.absorb(added);
         self.objects.link_added(added);
         self.objects.handle(added.slot)

@@ -8,7 +8,7 @@ use elsa::FrozenVec;
 use rustc_hash::FxHashMap;
 
 use crate::error::{Error, Result};
-use crate::model::{Handle, NewObject, ObjectRef, Record, RowReader};
+use crate::model::{Cell, Handle, NewObject, ObjectRef, Record, RowReader};
 use crate::schema::{Action, Reference, Relationship, Table};
 use crate::session::assign::Assignments;
 use crate::session::edits::Edits;
@@ -42,6 +42,8 @@ pub(crate) struct Objects {
     /// What was asked of parts of relationships since the last flush: the members, and how many there are.
     pub(crate) parts: RefCell<Answers<Vec<u32>>>,
     pub(crate) counts: RefCell<Answers<u64>>,
+    /// See `cells.rs`.
+    pub(crate) buffer: StdCell<Vec<Cell>>,
 }
 
 /// Sessions are told apart by a number, so that a handle knows its own.
@@ -64,6 +66,7 @@ impl Objects {
             locked_again: RefCell::default(),
             parts: RefCell::default(),
             counts: RefCell::default(),
+            buffer: StdCell::default(),
         }
     }
 
@@ -269,6 +272,14 @@ impl Objects {
     }
 
     /// Takes a new object into the session; the next flush inserts it.
+    pub(crate) fn add<M: Record>(&self, object: M) -> ObjectRef {
+        let store = self.typed::<M>();
+        let slot = store.add(object, State::Pending, self.now());
+        store.slots().borrow_mut().touch(slot);
+        self.reference(M::table(), slot)
+    }
+
+    /// The same for one that was found inside of another.
     pub(crate) fn adopt(&self, new: NewObject) -> ObjectRef {
         let store = self.store(new.table);
         let slot = store.adopt(new.object, self.now());

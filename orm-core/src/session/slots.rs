@@ -18,7 +18,7 @@ use crate::session::slots::groups::Group;
 use crate::session::slots::seldom::{Place, Seldom};
 use crate::value::{KeyValue, Value};
 
-pub(crate) use at_commit::AtCommit;
+pub(crate) use at_commit::{AtCommit, Made};
 pub(crate) use by_key::ByKey;
 
 /// The slots of what a relationship leads to: one of them, or a few, without an allocation.
@@ -205,6 +205,14 @@ impl Slots {
         touched
     }
 
+    /// Those of them in one of these states.
+    pub(crate) fn touched_in(&self, states: &[State]) -> Vec<u32> {
+        let is_in = |&slot: &u32| states.contains(&self.get(slot).state);
+        let mut touched: Vec<u32> = self.touched.iter().copied().filter(is_in).collect();
+        touched.sort_unstable();
+        touched
+    }
+
     /// The next flush does not look at this object; gives its values in the database.
     pub(crate) fn untouch(&mut self, slot: u32) -> Option<Values> {
         self.touched.retain(|&other| other != slot);
@@ -244,6 +252,11 @@ impl Slots {
     /// So many owners more will have members.
     pub(crate) fn expect_members(&mut self, relationship: usize, owners: usize) {
         self.members[relationship].reserve(owners);
+    }
+
+    /// Whether the members of some owner were loaded.
+    pub(crate) fn has_members(&self, relationship: usize) -> bool {
+        !self.members[relationship].is_empty()
     }
 
     pub(crate) fn forget_members_of(&mut self, relationship: usize, owner: u32) {
@@ -360,7 +373,7 @@ mod tests {
             let key = KeyValue::of(&[number.into()]).expect("a number is a key");
             slots.know(key, slot);
             slots.touch(slot);
-            slots.remember(slot, AtCommit::new_row(Vec::new()));
+            slots.remember(slot, AtCommit::new_row(Made::new()));
             slots.keep_members(0, slot, vec![slot]);
         }
         slots.group(&[0, 1, 2]);

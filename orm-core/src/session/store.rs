@@ -5,11 +5,12 @@ use std::any::Any;
 use std::cell::RefCell;
 
 use crate::error::Result;
-use crate::model::{Cell, Field, FieldKey, ObjectRef, Record, RowReader};
+use crate::model::{Cell, Field, FieldKey, Fields, ObjectRef, Record, RowReader};
 use crate::schema::Table;
 use crate::session::arena::Arena;
 use crate::session::hooks::{Event, Hooks, HooksOf, Refusal};
 use crate::session::slots::{Newest, Slots, State};
+use crate::value::Value;
 
 /// The objects of the model `M`.
 pub(crate) struct Store<M> {
@@ -27,7 +28,9 @@ pub(crate) trait AnyStore: Send {
     fn as_any_mut(&mut self) -> &mut dyn Any;
     fn table(&self) -> &'static Table;
     fn slots(&self) -> &RefCell<Slots>;
-    fn field(&self, slot: u32, position: usize) -> &dyn Field;
+
+    /// The newest version of an object.
+    fn object(&self, slot: u32) -> &dyn Fields;
 
     /// The key that the columns of a field make; there is none where the object was freed.
     fn key(&self, slot: u32, position: usize) -> FieldKey;
@@ -135,8 +138,8 @@ impl<M: Record> AnyStore for Store<M> {
         &self.slots
     }
 
-    fn field(&self, slot: u32, position: usize) -> &dyn Field {
-        self.get(slot).field(position)
+    fn object(&self, slot: u32) -> &dyn Fields {
+        self.get(slot)
     }
 
     fn key(&self, slot: u32, position: usize) -> FieldKey {
@@ -208,11 +211,34 @@ impl<M: Record> AnyStore for Store<M> {
 }
 
 impl dyn AnyStore + '_ {
+    pub(crate) fn field(&self, slot: u32, position: usize) -> &dyn Field {
+        self.object(slot).at(position)
+    }
+
+    /// Appends a cell for each column of an object.
+    pub(crate) fn write(&self, slot: u32, cells: &mut Vec<Cell>) {
+        let object = self.object(slot);
+        (0..self.table().fields).for_each(|position| object.at(position).write(cells));
+    }
+
+    /// The same, but nothing to write for fields that surely have these values.
+    pub(crate) fn write_changed(&self, slot: u32, mut values: &[Value], cells: &mut Vec<Cell>) {
+        let object = self.object(slot);
+        for columns in self.table().columns.chunk_by(|one, next| one.position == next.position) {
+            let (of_field, others) = values.split_at(columns.len());
+            values = others;
+            let field = object.at(columns[0].position);
+            match field.has_values(of_field) {
+                true => cells.extend(columns.iter().map(|_| Cell::Generated)),
+                false => field.write(cells),
+            }
+        }
+    }
+
     /// A cell for each column of an object.
     pub(crate) fn cells(&self, slot: u32) -> Vec<Cell> {
-        let table = self.table();
-        let mut cells = Vec::with_capacity(table.columns.len());
-        (0..table.fields).for_each(|position| self.field(slot, position).write(&mut cells));
+        let mut cells = Vec::with_capacity(self.table().columns.len());
+        self.write(slot, &mut cells);
         cells
     }
 }

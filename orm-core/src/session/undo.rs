@@ -12,15 +12,7 @@ use crate::session::store::AnyStore;
 
 /// The transaction lasts: how things stood before it is forgotten.
 pub(crate) fn forget(objects: &Objects) {
-    for store in objects.stores() {
-        let mut slots = store.slots().borrow_mut();
-        for (slot, _) in slots.take_written() {
-            let slot = slots.get_mut(slot);
-            if slot.state == State::Deleted {
-                slot.state = State::Gone;
-            }
-        }
-    }
+    objects.stores().for_each(|store| store.slots().borrow_mut().forget_written());
     objects.edits.borrow_mut().committed();
     objects.assigned.borrow_mut().committed();
     objects.begin_next_transaction();

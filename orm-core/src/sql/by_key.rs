@@ -100,7 +100,7 @@ pub(super) fn named_key_condition(table: &Table, alias: &str, by: &[usize], keys
     (condition(table, alias, by, list_length(keys.len())), key_parameters(by, keys))
 }
 
-fn condition(table: &Table, alias: &str, by: &[usize], length: usize) -> String {
+pub(super) fn condition(table: &Table, alias: &str, by: &[usize], length: usize) -> String {
     let columns = columns(table, by, alias);
     match by.len() {
         1 => format!("{columns} IN ({})", marks(length)),
@@ -108,7 +108,7 @@ fn condition(table: &Table, alias: &str, by: &[usize], length: usize) -> String 
     }
 }
 
-fn key_parameters(by: &[usize], keys: &[KeyValue]) -> Vec<Value> {
+pub(super) fn key_parameters(by: &[usize], keys: &[KeyValue]) -> Vec<Value> {
     let length = list_length(keys.len());
     let mut parameters = Vec::with_capacity(length * by.len());
     let last = keys.last().into_iter().cycle();
@@ -120,7 +120,7 @@ fn key_parameters(by: &[usize], keys: &[KeyValue]) -> Vec<Value> {
 /// (<https://mariadb.com/kb/en/conversion-of-big-in-predicates-into-subqueries/>)
 pub(crate) const MAX_KEYS: usize = 1000;
 
-fn list_length(keys: usize) -> usize {
+pub(super) fn list_length(keys: usize) -> usize {
     keys.next_power_of_two().min(MAX_KEYS).max(keys)
 }
 

@@ -15,6 +15,14 @@ pub(crate) enum Purpose {
     Rows,
     /// All columns, as a list.
     AllColumns,
+    /// A row in other columns, so many times; it answers others.
+    Insert,
+    /// Rows found by some columns, and changed in others.
+    Update,
+    /// Rows with one of so many keys.
+    Delete,
+    /// Foreign keys with one of so many values.
+    Release,
 }
 
 /// The table, by its place in memory, what for, and how many.

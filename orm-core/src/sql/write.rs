@@ -1,9 +1,12 @@
 //! INSERT, UPDATE and DELETE of rows, for any number of them in one statement.
 
+use std::sync::Arc;
+
 use crate::schema::Table;
 use crate::sql::Statement;
-use crate::sql::by_key::key_condition;
+use crate::sql::by_key::{condition, key_parameters, list_length};
 use crate::sql::dialect::{Quoted, quoted_list};
+use crate::sql::texts::{Purpose, text_of};
 use crate::value::KeyValue;
 
 /// A column, as a place in its table, and the text of what the server calculates for it.
@@ -26,6 +29,26 @@ pub(crate) enum Existing {
 /// `INSERT IGNORE` is not the way to keep a row: it overlooks other mistakes too. And `VALUES(column)` is what both servers
 /// know. (<https://mariadb.com/kb/en/insert-on-duplicate-key-update/>)
 pub(crate) fn insert(
+    table: &'static Table,
+    columns: &[usize],
+    terms: &[Term],
+    rows: usize,
+    existing: Existing,
+    returning: &[usize],
+) -> Arc<str> {
+    let make = || insert_text(table, columns, terms, rows, existing, returning);
+    match terms.is_empty() && existing == Existing::Refused && is_common(rows) {
+        true => text_of(Purpose::Insert, table, [columns, returning], rows, make),
+        false => make().into(),
+    }
+}
+
+/// Whether so many rows come often: a full chunk, or what a program writes again and again. Their texts are kept.
+fn is_common(rows: usize) -> bool {
+    rows.is_power_of_two()
+}
+
+fn insert_text(
     table: &Table,
     columns: &[usize],
     terms: &[Term],
@@ -35,9 +58,9 @@ pub(crate) fn insert(
 ) -> String {
     let marks = columns.iter().map(|_| "?".to_owned());
     let row = format!("({})", list(marks.chain(terms.iter().map(|(_, term)| term.clone())), ", "));
-    let rows = vec![row; rows].join(", ");
     let given: Vec<usize> = columns.iter().copied().chain(terms.iter().map(|(column, _)| *column)).collect();
-    let mut text = format!("INSERT INTO {} ({}) VALUES {rows}", Quoted(table.name), names(table, &given));
+    let mut text = format!("INSERT INTO {} ({}) VALUES {row}", Quoted(table.name), names(table, &given));
+    text += &format!(", {row}").repeat(rows - 1);
     let name = |column: usize| Quoted(table.columns[column].name);
     let changed = given.iter().filter(|column| !table.primary_key.contains(column));
     let change = |&column: &usize| match table.counted_version() == Some(column) {
@@ -60,7 +83,14 @@ pub(crate) fn insert(
 
 /// `UPDATE` of one row: the values in the terms, the new values, then those of the columns that it is found by. Terms come
 /// first, for the servers assign from left to right and they shall see the row as it is.
-pub(crate) fn update_one(table: &Table, by: &[usize], columns: &[usize], terms: &[Term]) -> String {
+pub(crate) fn update_one(table: &'static Table, by: &[usize], columns: &[usize], terms: &[Term]) -> Arc<str> {
+    match terms.is_empty() {
+        true => text_of(Purpose::Update, table, [by, columns], 1, || update_one_text(table, by, columns, terms)),
+        false => update_one_text(table, by, columns, terms).into(),
+    }
+}
+
+fn update_one_text(table: &Table, by: &[usize], columns: &[usize], terms: &[Term]) -> String {
     let terms = terms.iter().map(|(place, term)| format!("{} = {term}", Quoted(table.columns[*place].name)));
     let values = columns.iter().map(|&place| format!("{} = ?", Quoted(table.columns[place].name)));
     let assignments = list(terms.chain(values), ", ");
@@ -82,6 +112,22 @@ pub(crate) enum TypeFrom {
 /// `UPDATE` of several rows to different values: for each row the values of the columns that it is found by, then the new
 /// ones; at the end the values in the terms. `types` are those of all these columns.
 pub(crate) fn update_many(
+    table: &'static Table,
+    by: &[usize],
+    columns: &[usize],
+    terms: &[Term],
+    rows: usize,
+    types: &[TypeFrom],
+) -> Arc<str> {
+    let make = || update_many_text(table, by, columns, terms, rows, types);
+    let are_guessed = types.iter().all(|from| *from == TypeFrom::Values);
+    match terms.is_empty() && are_guessed && is_common(rows) {
+        true => text_of(Purpose::Update, table, [by, columns], rows, make),
+        false => make().into(),
+    }
+}
+
+fn update_many_text(
     table: &Table,
     by: &[usize],
     columns: &[usize],
@@ -120,15 +166,24 @@ pub(crate) fn update_many(
 
 /// `UPDATE` that sets these columns to NULL where they have one of these keys.
 pub(crate) fn release(table: &'static Table, columns: &[usize], keys: &[KeyValue]) -> Statement {
-    let (condition, parameters) = key_condition(table, columns, keys);
-    let assignments = list(columns.iter().map(|&place| format!("{} = NULL", Quoted(table.columns[place].name))), ", ");
-    Statement::new(format!("UPDATE {} SET {assignments} WHERE {condition}", Quoted(table.name)), parameters)
+    let text = text_of(Purpose::Release, table, [columns, &[]], list_length(keys.len()), || {
+        let null = |&place: &usize| format!("{} = NULL", Quoted(table.columns[place].name));
+        let (table_name, assignments) = (Quoted(table.name), list(columns.iter().map(null), ", "));
+        format!("UPDATE {table_name} SET {assignments} WHERE {}", condition_for(table, columns, keys))
+    });
+    Statement::new(text, key_parameters(columns, keys))
 }
 
 /// `DELETE` of the rows in which these columns have one of these keys.
 pub(crate) fn delete(table: &'static Table, by: &[usize], keys: &[KeyValue]) -> Statement {
-    let (condition, parameters) = key_condition(table, by, keys);
-    Statement::new(format!("DELETE FROM {} WHERE {condition}", Quoted(table.name)), parameters)
+    let text = text_of(Purpose::Delete, table, [by, &[]], list_length(keys.len()), || {
+        format!("DELETE FROM {} WHERE {}", Quoted(table.name), condition_for(table, by, keys))
+    });
+    Statement::new(text, key_parameters(by, keys))
+}
+
+fn condition_for(table: &Table, by: &[usize], keys: &[KeyValue]) -> String {
+    condition(table, table.name, by, list_length(keys.len()))
 }
 
 fn names(table: &Table, places: &[usize]) -> String {

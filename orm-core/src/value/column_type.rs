@@ -41,6 +41,11 @@ pub trait ColumnType: Sized + Send + 'static {
     /// what the server would cut (see [`SqlType::check`]), and the server the rest.
     fn to_value(&self) -> Value;
 
+    /// Whether [`to_value`](Self::to_value) gives this value. A type may tell so without making the value.
+    fn has_value(&self, value: &Value) -> bool {
+        self.to_value() == *value
+    }
+
     /// What the server sent, which is never `NULL`.
     ///
     /// # Errors

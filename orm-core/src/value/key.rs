@@ -165,6 +165,31 @@ impl KeyValue {
         values
     }
 
+    /// The value of one of the columns.
+    #[must_use]
+    pub(crate) fn value(&self, part: usize) -> Option<Value> {
+        match (self, part) {
+            (Self::Composite(parts), part) => parts.get(part)?.value(0),
+            (Self::Int(number), 0) => Some(Value::Int(*number)),
+            (one, 0) => one.values().pop(),
+            _ => None,
+        }
+    }
+
+    /// Whether these are the values of its columns.
+    #[must_use]
+    pub(crate) fn is(&self, values: &[Value]) -> bool {
+        match (self, values) {
+            (Self::Composite(parts), _) => {
+                parts.len() == values.len()
+                    && parts.iter().zip(values).all(|(part, value)| part.is(std::slice::from_ref(value)))
+            }
+            (Self::Bytes(bytes), [Value::Bytes(others)]) => **bytes == **others,
+            (one, [value]) => one.value(0).as_ref() == Some(value),
+            _ => false,
+        }
+    }
+
     /// The key without what most collations overlook: upper and lower case, and spaces at the end. A server that finds a
     /// row by `de` may answer that its key is `DE`.
     #[must_use]

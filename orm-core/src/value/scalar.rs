@@ -116,6 +116,10 @@ impl ColumnType for String {
         Value::Bytes(self.as_bytes().to_vec())
     }
 
+    fn has_value(&self, value: &Value) -> bool {
+        matches!(value, Value::Bytes(bytes) if bytes == self.as_bytes())
+    }
+
     #[inline]
     fn from_value(value: Value) -> Result<Self, ConversionError> {
         match value {
@@ -135,6 +139,10 @@ impl ColumnType for Vec<u8> {
 
     fn to_value(&self) -> Value {
         Value::Bytes(self.clone())
+    }
+
+    fn has_value(&self, value: &Value) -> bool {
+        matches!(value, Value::Bytes(bytes) if bytes == self)
     }
 
     fn from_value(value: Value) -> Result<Self, ConversionError> {

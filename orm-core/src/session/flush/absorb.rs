@@ -4,8 +4,6 @@
 //! Changed members are taken out of an object as soon as another one is changed: a foreign key's field always holds the last
 //! word of the user, from whichever side it came.
 
-use std::collections::VecDeque;
-
 use crate::error::{Error, Result};
 use crate::model::{Cell, Edit, ObjectRef};
 use crate::schema::{Column, Members, RelationshipKind, Table, Through};
@@ -13,6 +11,7 @@ use crate::session::Session;
 use crate::session::edits::{Clear, Link};
 use crate::session::objects::Objects;
 use crate::session::slots::{State, Values};
+use crate::session::store::AnyStore;
 use crate::value::Value;
 
 /// Takes the changed members out of the object that was changed last, and asks the database for the members of collections
@@ -67,20 +66,12 @@ impl Objects {
 
     /// Takes the changed members out of an object and out of the new objects found inside it.
     pub(crate) fn absorb(&self, object: ObjectRef) {
-        let (mut owners, mut edits, mut added) = (VecDeque::from([object]), Vec::new(), Vec::new());
-        while let Some(owner) = owners.pop_front() {
-            self.give_to_owners(owner);
-            let store = self.store(owner.table);
-            for (relationship, descriptor) in owner.table.relationships.iter().enumerate() {
-                let mut adopt = |new| {
-                    let adopted = self.adopt(new);
-                    owners.push_back(adopted);
-                    added.push(adopted);
-                    adopted
-                };
-                let of_field = store.field(owner.slot, descriptor.position).absorb(&mut adopt);
-                edits.extend(of_field.into_iter().map(|edit| (owner, relationship, edit)));
-            }
+        let (mut added, mut edits) = (Vec::new(), Vec::new());
+        let (mut owner, mut next) = (object, 0);
+        loop {
+            self.take_edits(owner, &mut added, &mut edits);
+            let Some(&other) = added.get(next) else { break };
+            (owner, next) = (other, next + 1);
         }
         for (owner, relationship, edit) in edits {
             self.apply(owner, relationship, edit);
@@ -88,21 +79,40 @@ impl Objects {
         added.into_iter().for_each(|object| self.link_added(object));
     }
 
+    /// Takes what was changed out of one object: the new objects in it, and the changes of members.
+    fn take_edits(&self, owner: ObjectRef, added: &mut Vec<ObjectRef>, edits: &mut Vec<(ObjectRef, usize, Edit)>) {
+        self.give_to_owners(owner);
+        let object = self.store(owner.table).object(owner.slot);
+        for (relationship, descriptor) in owner.table.relationships.iter().enumerate() {
+            let mut adopt = |new| {
+                let adopted = self.adopt(new);
+                added.push(adopted);
+                adopted
+            };
+            let of_field = object.at(descriptor.position).absorb(&mut adopt);
+            edits.extend(of_field.into_iter().map(|edit| (owner, relationship, edit)));
+        }
+    }
+
     /// An object that was replaced as a whole keeps the values that the database has made for it.
     fn keep_generated_values(&self) -> Result<()> {
-        for object in self.touched().filter(|object| object.table.columns.iter().any(Column::is_generated)) {
-            let store = self.store(object.table);
-            let slots = store.slots().borrow();
-            let Some(baseline) = slots.baseline(object.slot) else { continue };
-            let columns = object.table.columns.iter().zip(baseline.iter());
-            for (column, value) in columns.filter(|(column, value)| column.is_generated() && **value != Value::NULL) {
-                let field = store.field(object.slot, column.position);
-                let mut cells = Vec::with_capacity(1);
-                field.write(&mut cells);
-                if cells == [Cell::Generated] {
-                    let filled = field.fill(std::slice::from_ref(value));
-                    filled.map_err(|source| Error::decode(object.table, column, source))?;
-                }
+        let with_generated = |store: &&dyn AnyStore| store.table().columns.iter().any(Column::is_generated);
+        for store in self.stores().filter(with_generated) {
+            let touched = store.slots().borrow().touched();
+            touched.into_iter().try_for_each(|slot| self.keep_generated_values_of(store, slot))?;
+        }
+        Ok(())
+    }
+
+    fn keep_generated_values_of(&self, store: &dyn AnyStore, slot: u32) -> Result<()> {
+        let slots = store.slots().borrow();
+        let Some(baseline) = slots.baseline(slot) else { return Ok(()) };
+        let columns = store.table().columns.iter().zip(baseline.iter());
+        for (column, value) in columns.filter(|(column, value)| column.is_generated() && **value != Value::NULL) {
+            let field = store.field(slot, column.position);
+            if self.with_cells_of(field, |cells| *cells == [Cell::Generated]) {
+                let filled = field.fill(std::slice::from_ref(value));
+                filled.map_err(|source| Error::decode(store.table(), column, source))?;
             }
         }
         Ok(())
@@ -257,7 +267,7 @@ impl Objects {
         let descriptor = &owner.table.relationships[relationship];
         match descriptor.kind {
             RelationshipKind::HasMany(inverse) | RelationshipKind::HasOne(inverse) => {
-                let given = self.edits.borrow().given(owner, (descriptor.target)(), inverse.belongs_to);
+                let given = self.edits.borrow_mut().given(owner, (descriptor.target)(), inverse.belongs_to);
                 given.into_iter().filter(|&child| self.refers_to(child, inverse.belongs_to, owner)).collect()
             }
             RelationshipKind::ManyToMany(through) => {

@@ -11,6 +11,7 @@ use crate::session::flush::places;
 use crate::session::keys::key_of_columns;
 use crate::session::objects::{Objects, by_table};
 use crate::session::slots::State;
+use crate::session::store::AnyStore;
 use crate::sql;
 use crate::value::{KeyValue, Value};
 
@@ -142,7 +143,11 @@ impl Objects {
     }
 
     fn touched_in(&self, states: &[State]) -> Vec<ObjectRef> {
-        self.touched().filter(|&object| states.contains(&self.state(object))).collect()
+        let in_state = |store: &dyn AnyStore| {
+            let slots = store.slots().borrow().touched_in(states);
+            slots.into_iter().map(|slot| self.reference(store.table(), slot)).collect::<Vec<ObjectRef>>()
+        };
+        self.stores().flat_map(in_state).collect()
     }
 
     /// New objects that are links go with them.

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use crate::error::{Error, Result};
 use crate::model::{Cell, ObjectRef};
 use crate::schema::in_dependency_order;
-use crate::session::flush::collect::{Insert, UniqueValue, Update, unique_values};
+use crate::session::flush::collect::{Insert, UniqueKeys, UniqueValue, Update, tables};
 use crate::session::objects::Objects;
 
 /// The changes that come before, in groups of which each gives up only what those after it take; and the others.
@@ -15,30 +15,36 @@ pub(super) fn split(
     updates: Vec<Update>,
     inserts: &[Insert],
 ) -> Result<(Vec<Vec<Update>>, Vec<Update>)> {
+    let keys = UniqueKeys::of(tables(updates.iter().map(|row| row.object.table)));
+    if !updates.iter().any(|row| keys.of_table(row.object.table).iter().any(|columns| row.changes_any(columns))) {
+        return Ok((Vec::new(), updates));
+    }
     let new: HashSet<ObjectRef> = inserts.iter().filter_map(|row| row.object).collect();
-    let mut taken: HashSet<UniqueValue> = inserts.iter().flat_map(|row| given(objects, row)).collect();
-    updates.iter().for_each(|row| taken.extend(takes(objects, row)));
+    let of_these_tables = inserts.iter().filter(|row| keys.know(row.table));
+    let mut taken: HashSet<UniqueValue> = of_these_tables.flat_map(|row| given(objects, &keys, row)).collect();
+    updates.iter().for_each(|row| taken.extend(keys.taken_by(objects, row)));
     let waits =
         |row: &Update| row.cells.iter().any(|cell| matches!(cell, Cell::KeyOf(target, _) if new.contains(target)));
-    let is_early =
-        |row: &mut Update| !waits(row) && (changes_key(row) || frees(row).iter().any(|value| taken.contains(value)));
+    let is_early = |row: &mut Update| {
+        !waits(row) && (changes_key(row) || frees(&keys, row).iter().any(|value| taken.contains(value)))
+    };
     let mut updates = updates;
     let early: Vec<Update> = updates.extract_if(.., is_early).collect();
-    Ok((in_order(objects, early)?, updates))
+    Ok((in_order(objects, &keys, early)?, updates))
 }
 
 /// A row comes after those that give up what it takes, and after those to whose new keys it refers.
-fn in_order(objects: &Objects, rows: Vec<Update>) -> Result<Vec<Vec<Update>>> {
+fn in_order(objects: &Objects, keys: &UniqueKeys, rows: Vec<Update>) -> Result<Vec<Vec<Update>>> {
     let freed_by: HashMap<UniqueValue, usize> = rows
         .iter()
         .enumerate()
-        .flat_map(|(place, row)| frees(row).into_iter().map(move |value| (value, place)))
+        .flat_map(|(place, row)| frees(keys, row).into_iter().map(move |value| (value, place)))
         .collect();
     let places: HashMap<ObjectRef, usize> =
         rows.iter().enumerate().filter(|(_, row)| changes_key(row)).map(|(place, row)| (row.object, place)).collect();
     let needs = |place: usize| {
         let row: &Update = &rows[place];
-        let freed = takes(objects, row).into_iter().filter_map(|value| freed_by.get(&value).copied());
+        let freed = keys.taken_by(objects, row).into_iter().filter_map(|value| freed_by.get(&value).copied());
         let referred = row.cells.iter().filter_map(|cell| match cell {
             Cell::KeyOf(target, _) => places.get(target).copied(),
             _ => None,
@@ -68,27 +74,17 @@ fn no_first(rows: &[Update], ring: &[usize]) -> Error {
 }
 
 fn changes_key(row: &Update) -> bool {
-    row.old.is_some() && row.columns.iter().any(|column| row.object.table.primary_key.contains(column))
+    row.old.is_some() && row.changes_any(row.object.table.primary_key)
 }
 
 /// The values that no other row may have and this one gives up. What may be `NULL` was set to it before.
-fn frees(row: &Update) -> Vec<UniqueValue> {
+fn frees(keys: &UniqueKeys, row: &Update) -> Vec<UniqueValue> {
     let Some(old) = &row.old else { return Vec::new() };
-    let changed = |columns: &[usize]| columns.iter().any(|column| row.columns.contains(column));
     let required = |columns: &[usize]| columns.iter().all(|&column| !row.object.table.columns[column].nullable);
-    unique_values(row.object.table, |columns| changed(columns) && required(columns), |column| old.get(column).cloned())
+    let counts = |columns: &[usize]| row.changes_any(columns) && required(columns);
+    keys.values(row.object.table, counts, |column| old.get(column).cloned())
 }
 
-/// The values that no other row may have and this one takes.
-fn takes(objects: &Objects, row: &Update) -> Vec<UniqueValue> {
-    let changed = |columns: &[usize]| columns.iter().any(|column| row.columns.contains(column));
-    let value = |column: usize| match row.cell(column) {
-        Some(cell) => objects.value(cell),
-        None => row.old.as_ref()?.get(column).cloned(),
-    };
-    unique_values(row.object.table, changed, value)
-}
-
-fn given(objects: &Objects, row: &Insert) -> Vec<UniqueValue> {
-    unique_values(row.table, |_| true, |column| objects.value(&row.cells[column]))
+fn given(objects: &Objects, keys: &UniqueKeys, row: &Insert) -> Vec<UniqueValue> {
+    keys.values(row.table, |_| true, |column| objects.value(&row.cells[column]))
 }

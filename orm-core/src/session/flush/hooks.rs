@@ -4,7 +4,7 @@ use std::any::Any;
 
 use crate::error::{Error, Result};
 use crate::model::{ObjectRef, RowReader};
-use crate::session::flush::collect;
+use crate::session::flush::collect::Comparison;
 use crate::session::flush::plan::{FlushPlan, Step};
 use crate::session::hooks::{Event, Refusal};
 use crate::session::objects::Objects;
@@ -12,11 +12,12 @@ use crate::session::slots::State;
 
 /// Asks the objects that will be written. What they have changed in themselves counts only if none refuses.
 pub(crate) fn before(objects: &Objects) -> Result<()> {
+    let mut comparison = Comparison::default();
     let mut changed: Vec<(ObjectRef, Box<dyn Any + Send>)> = Vec::new();
     for store in objects.stores().filter(|store| store.has_hooks()) {
         let touched = store.slots().borrow().touched();
         for object in touched.into_iter().map(|slot| objects.reference(store.table(), slot)) {
-            match event(objects, object)? {
+            match event(objects, object, &mut comparison)? {
                 Some(Event::Delete) => told(objects, object, store.before_delete(object.slot))?,
                 Some(event) => changed.push((object, prepared(objects, object, event)?)),
                 None => {}
@@ -28,10 +29,10 @@ pub(crate) fn before(objects: &Objects) -> Result<()> {
 }
 
 /// What the next flush does with an object.
-fn event(objects: &Objects, object: ObjectRef) -> Result<Option<Event>> {
+fn event(objects: &Objects, object: ObjectRef, comparison: &mut Comparison) -> Result<Option<Event>> {
     Ok(match objects.state(object) {
         State::Pending => Some(Event::Insert),
-        State::Persistent => collect::changed_row(objects, object)?.map(|_| Event::Update),
+        State::Persistent => comparison.changed_row(objects, object)?.map(|_| Event::Update),
         State::Deleting => Some(Event::Delete),
         State::Deleted | State::Discarded | State::Gone | State::Evicted | State::Withdrawn | State::Freed => None,
     })

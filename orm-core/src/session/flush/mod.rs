@@ -41,8 +41,8 @@ fn run(session: &Session) -> Result<()> {
     absorb::all(session)?;
     cascade::all(session)?;
     hooks::before(session.objects())?;
-    let plan = planned(session)?;
-    let outcome = execute::run(&plan, session)?;
+    let mut plan = planned(session)?;
+    let outcome = execute::run(&mut plan, session)?;
     write_back::apply(session.objects(), &plan, &outcome)?;
     hooks::after(session.objects(), &plan)
 }

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use crate::error::{Error, Result};
 use crate::model::{Cell, ObjectRef};
 use crate::schema::{Reference, Relationship, RelationshipKind, Table, in_dependency_order};
-use crate::session::flush::collect::{Changes, Delete, Emptied, Insert, Release, Update};
+use crate::session::flush::collect::{Changes, Delete, Emptied, Insert, Release, Update, tables};
 use crate::session::flush::early;
 use crate::session::keys::key_of_columns;
 use crate::session::objects::Objects;
@@ -44,7 +44,8 @@ pub(crate) fn by_dependency(objects: &Objects, changes: Changes) -> Result<Order
     let (early, mut updates) = early::split(objects, updates, &inserts)?;
     let (inserts, postponed) = order_inserts(inserts)?;
     updates.extend(postponed);
-    let cuts = cut_loops(&deletes);
+    let deletes = by_tables(deletes, |row| row.table);
+    let cuts: Vec<Update> = deletes.iter().flat_map(|rows| cut_loops(rows)).collect();
     let deletes = order_deletes(deletes, &cuts);
     Ok(Ordered {
         freed,
@@ -95,11 +96,9 @@ fn leave_deleted_rows(updates: &[Update], inserts: &[Insert], deletes: &[Delete]
 fn order_inserts(inserts: Vec<Insert>) -> Result<(Vec<Vec<Insert>>, Vec<Update>)> {
     let (mut groups, mut postponed) = (Vec::new(), Vec::new());
     for rows in by_tables(inserts, |row| row.table) {
-        let of_one_table = rows.iter().all(|row| row.table.is(rows[0].table));
-        if of_one_table && !refers_to_itself(rows[0].table) {
-            groups.push(by_key(rows));
-        } else {
-            order_rows(rows, &mut groups, &mut postponed)?;
+        match refer_to_each_other(&rows, |row| row.table) {
+            false => groups.push(by_key(rows)),
+            true => order_rows(rows, &mut groups, &mut postponed)?,
         }
     }
     Ok((groups, postponed))
@@ -119,12 +118,7 @@ fn by_key(rows: Vec<Insert>) -> Vec<Insert> {
 /// The rows of each table, or of each loop of tables, parents first. Tables without dependencies come in the order of their
 /// names: all sessions write them in the same order, whatever their programs did first.
 fn by_tables<R>(rows: Vec<R>, table_of: impl Fn(&R) -> &'static Table) -> Vec<Vec<R>> {
-    let mut tables: Vec<&'static Table> = Vec::new();
-    for row in &rows {
-        if !tables.iter().any(|table| table.is(table_of(row))) {
-            tables.push(table_of(row));
-        }
-    }
+    let mut tables = tables(rows.iter().map(&table_of));
     tables.sort_by_key(|table| table.name);
     let place = |table: &Table| tables.iter().position(|other| other.is(table));
     let needs = |table: usize| {
@@ -132,20 +126,26 @@ fn by_tables<R>(rows: Vec<R>, table_of: impl Fn(&R) -> &'static Table) -> Vec<Ve
         targets.filter_map(place).filter(|&target| target != table).collect()
     };
     let groups = in_dependency_order(tables.len(), needs);
-    let group_of = |row: &R| {
-        let table = place(table_of(row)).expect("the tables are those of the rows");
-        groups.iter().position(|group| group.contains(&table)).expect("every table is in a group")
-    };
+    let mut group_of = vec![0; tables.len()];
+    for (place, group) in groups.iter().enumerate() {
+        group.iter().for_each(|&table| group_of[table] = place);
+    }
+    if groups.len() == 1 {
+        return vec![rows];
+    }
     let mut ordered: Vec<Vec<R>> = groups.iter().map(|_| Vec::new()).collect();
     for row in rows {
-        let group = group_of(&row);
-        ordered[group].push(row);
+        let table = place(table_of(&row)).expect("the tables are those of the rows");
+        ordered[group_of[table]].push(row);
     }
     ordered
 }
 
-fn refers_to_itself(table: &Table) -> bool {
-    table.references().any(|(relationship, _)| (relationship.target)().is(table))
+/// Whether rows that [`by_tables`] gives together may refer to each other: those of one table only where it refers to itself.
+fn refer_to_each_other<R>(rows: &[R], table_of: impl Fn(&R) -> &'static Table) -> bool {
+    let Some(table) = rows.first().map(&table_of) else { return false };
+    let is_to_itself = |(relationship, _): (&Relationship, &Reference)| (relationship.target)().is(table);
+    table.references().any(is_to_itself) || rows.iter().any(|row| !table_of(row).is(table))
 }
 
 /// Rows of tables that refer to themselves or to each other, level by level.
@@ -250,11 +250,15 @@ fn split_by_level(rows: Vec<Insert>, levels: &[usize], groups: &mut Vec<Vec<Inse
 
 /// The opposite order: by table, and inside tables that refer to themselves or to each other by row. Foreign keys that were
 /// cut do not count any more.
-fn order_deletes(deletes: Vec<Delete>, cuts: &[Update]) -> Vec<Vec<Delete>> {
-    let cut: HashMap<ObjectRef, &[usize]> = cuts.iter().map(|cut| (cut.object, cut.columns.as_slice())).collect();
+fn order_deletes(deletes: Vec<Vec<Delete>>, cuts: &[Update]) -> Vec<Vec<Delete>> {
+    let cut: HashMap<ObjectRef, &[usize]> = cuts.iter().map(|cut| (cut.object, &*cut.columns)).collect();
     let mut groups = Vec::new();
-    for mut rows in by_tables(deletes, |row| row.table).into_iter().rev() {
+    for mut rows in deletes.into_iter().rev() {
         rows.sort_by(|one, other| (one.table.name, &one.key).cmp(&(other.table.name, &other.key)));
+        if !refer_to_each_other(&rows, |row| row.table) {
+            groups.push(rows);
+            continue;
+        }
         let levels = levels_of_deletes(&rows, &cut);
         let deepest = levels.iter().copied().max().unwrap_or(0);
         let mut by_level: Vec<Vec<Delete>> = (0..=deepest).map(|_| Vec::new()).collect();
@@ -298,6 +302,9 @@ fn referring_rows(rows: &[Delete], is_cut: impl Fn(&Delete, &Reference) -> bool)
 
 /// The nullable foreign keys among rows that refer to each other, or to themselves, become NULL.
 fn cut_loops(rows: &[Delete]) -> Vec<Update> {
+    if !refer_to_each_other(rows, |row| row.table) {
+        return Vec::new();
+    }
     let referring = referring_rows(rows, |_, _| false);
     let is_loop = |group: &Vec<usize>| group.len() > 1 || referring[group[0]].contains(&group[0]);
     let groups = in_dependency_order(rows.len(), |row| referring[row].clone());

@@ -6,7 +6,7 @@ use crate::model::Cell;
 use crate::schema::{Generated, Table};
 use crate::session::assign::Assigned;
 use crate::session::chunks::{self, MAX_INSERTED, chunks, size};
-use crate::session::flush::collect::{Delete, Insert, Release, Update};
+use crate::session::flush::collect::{Columns, Delete, Insert, Release, Update};
 use crate::session::flush::order::Ordered;
 use crate::sql::MAX_PLACEHOLDERS;
 use crate::sql::{self, Dialect};
@@ -26,11 +26,11 @@ pub(crate) enum Step {
     /// Several new rows that give the same columns.
     Insert { table: &'static Table, columns: Vec<usize>, rows: Vec<Insert>, generated: Vec<usize> },
     /// Several rows in which the same columns change.
-    Update { table: &'static Table, columns: Vec<usize>, rows: Vec<Update> },
+    Update { table: &'static Table, columns: Columns, rows: Vec<Update> },
     /// Foreign keys that become NULL.
     Release { table: &'static Table, relationship: usize, keys: Vec<KeyValue> },
     /// Several rows to delete.
-    Delete { table: &'static Table, by: Vec<usize>, rows: Vec<Delete> },
+    Delete { table: &'static Table, by: Columns, rows: Vec<Delete> },
 }
 
 /// Rows of one UPDATE, which are a UNION of SELECTs there and cost the server more.
@@ -82,22 +82,26 @@ pub(crate) fn steps(ordered: Ordered, dialect: Dialect) -> FlushPlan {
 }
 
 fn plan_inserts(steps: &mut Vec<Step>, rows: Vec<Insert>, dialect: Dialect) {
-    let given = |row: &Insert| -> Vec<usize> {
-        (0..row.cells.len()).filter(|&column| row.cells[column] != Cell::Generated).collect()
-    };
+    let is_given = |cell: &Cell| !matches!(cell, Cell::Generated);
+    let give_the_same = |(one, other): (&Cell, &Cell)| is_given(one) == is_given(other);
     let same = |one: &Insert, other: &Insert| {
         let alike = one.existing == other.existing && one.assigned == other.assigned;
-        one.table.is(other.table) && alike && given(one) == given(other)
+        one.table.is(other.table) && alike && one.cells.iter().zip(&other.cells).all(give_the_same)
     };
-    for rows in runs(rows, same) {
-        let (table, columns) = (rows[0].table, given(&rows[0]));
-        let object = rows[0].object.is_some();
+    let runs: Vec<usize> = rows.chunk_by(same).map(<[Insert]>::len).collect();
+    let mut rows = rows.into_iter();
+    for run in runs {
+        let first = &rows.as_slice()[0];
+        let (table, cells) = (first.table, &first.cells);
+        let columns: Vec<usize> = (0..cells.len()).filter(|&column| is_given(&cells[column])).collect();
+        let object = first.object.is_some();
         let is_made = |column: &usize| !columns.contains(column) || table.columns[*column].by_trigger;
         let generated: Vec<usize> = (0..table.columns.len()).filter(|column| object && is_made(column)).collect();
         let most = match key_is_unknown(table, &generated) {
             true => 1,
-            false => MAX_INSERTED.min(MAX_PLACEHOLDERS / (columns.len() + values_in(table, &rows[0].assigned)).max(1)),
+            false => MAX_INSERTED.min(MAX_PLACEHOLDERS / (columns.len() + values_in(table, &first.assigned)).max(1)),
         };
+        let rows = rows.by_ref().take(run);
         for rows in chunks(rows, most, dialect.max_packet / 2, |row| row.cells.iter().map(size).sum()) {
             steps.push(Step::Insert { table, columns: columns.clone(), rows, generated: generated.clone() });
         }
@@ -163,20 +167,11 @@ fn most_bytes_of_keys(dialect: Dialect) -> usize {
     dialect.max_packet / 4
 }
 
-/// Neighbours that are the same in something; the order stays.
-fn runs<R>(rows: Vec<R>, same: impl Fn(&R, &R) -> bool) -> Vec<Vec<R>> {
-    let mut runs: Vec<Vec<R>> = Vec::new();
-    for row in rows {
-        match runs.last_mut() {
-            Some(run) if same(&run[0], &row) => run.push(row),
-            _ => runs.push(vec![row]),
-        }
-    }
-    runs
-}
-
 /// All that are the same in something, neighbours or not.
 fn groups<R>(rows: Vec<R>, same: impl Fn(&R, &R) -> bool) -> Vec<Vec<R>> {
+    if rows.first().is_some_and(|first| rows.iter().all(|row| same(first, row))) {
+        return vec![rows];
+    }
     let mut groups: Vec<Vec<R>> = Vec::new();
     for row in rows {
         match groups.iter_mut().find(|group| same(&group[0], &row)) {

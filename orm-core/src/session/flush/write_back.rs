@@ -2,16 +2,20 @@
 
 use std::collections::HashSet;
 
+use rustc_hash::FxHashMap;
+
 use crate::error::{Error, Result};
-use crate::model::{Cell, ObjectRef};
-use crate::schema::{RelationshipKind, Sort, Table};
+use crate::model::{Cell, FieldKey, ObjectRef};
+use crate::schema::{Reference, RelationshipKind, Sort, Table};
 use crate::session::flush::collect::{Delete, Insert, Update};
 use crate::session::flush::execute::Outcome;
 use crate::session::flush::keys::change_key;
 use crate::session::flush::plan::{FlushPlan, Step};
 use crate::session::keys::key_of_columns;
+use crate::session::made::pairs;
 use crate::session::objects::Objects;
-use crate::session::slots::{AtCommit, State, Values};
+use crate::session::slots::{AtCommit, Made, State};
+use crate::session::store::AnyStore;
 use crate::value::{KeyValue, Value};
 
 /// Brings the session to the state that the database has in this transaction.
@@ -19,28 +23,29 @@ use crate::value::{KeyValue, Value};
 /// # Errors
 /// A generated value does not fit its field; the flush has failed then, like one that the server refused.
 pub(crate) fn apply(objects: &Objects, plan: &FlushPlan, outcome: &Outcome) -> Result<()> {
-    try_apply(objects, plan, outcome).inspect_err(|_| unfill_generated(objects, outcome))
+    try_apply(objects, plan, outcome).inspect_err(|_| unfill_generated(objects, plan, outcome))
 }
 
 fn try_apply(objects: &Objects, plan: &FlushPlan, outcome: &Outcome) -> Result<()> {
-    for (object, made) in &outcome.generated {
-        objects.take_made(*object, made)?;
+    for (row, object, made) in new_rows(plan, outcome) {
+        objects.take_made(object, made.chain(pairs(&row.made)))?;
     }
     for step in &plan.steps {
         match step {
-            Step::Insert { rows, .. } => inserted(objects, rows, outcome),
-            Step::Update { rows, .. } => rows.iter().try_for_each(|row| updated(objects, row))?,
+            Step::Insert { table, rows, .. } => inserted(objects, table, rows, outcome),
+            Step::Update { table, rows, .. } => updated(objects, table, rows)?,
             Step::Release { table, relationship, keys } => released(objects, table, *relationship, keys)?,
             Step::Delete { table, by, rows } => {
-                rows.iter().for_each(|row| deleted(objects, row));
+                deleted(objects, table, rows);
                 unlinked(objects, table, by, rows);
                 objects.expire_dependents(table);
             }
         }
     }
     group_inserted(objects, plan);
-    for object in objects.touched().filter(|&object| objects.state(object) == State::Persistent) {
-        fill_references(objects, object)?;
+    for store in objects.stores().filter(|store| store.table().references().next().is_some()) {
+        let touched = store.slots().borrow().touched();
+        touched.into_iter().try_for_each(|slot| fill_references(objects, store, slot, &outcome.keys))?;
     }
     changed_by_themselves(objects, plan, outcome)?;
     if !plan.steps.is_empty() {
@@ -76,28 +81,43 @@ fn changed_by_themselves(objects: &Objects, plan: &FlushPlan, outcome: &Outcome)
     Ok(())
 }
 
+/// The rows of new objects, with what the database has made for them.
+fn new_rows<'p>(
+    plan: &'p FlushPlan,
+    outcome: &'p Outcome,
+) -> impl Iterator<Item = (&'p Insert, ObjectRef, impl Iterator<Item = (usize, &'p Value)>)> {
+    let steps = plan.steps.iter().filter_map(|step| match step {
+        Step::Insert { rows, .. } => Some(rows),
+        _ => None,
+    });
+    steps.zip(&outcome.inserted).flat_map(|(rows, made)| {
+        let new = rows.iter().enumerate();
+        new.filter_map(|(place, row)| Some((row, row.object?, made.row(place))))
+    })
+}
+
 /// What was filled before a field refused its value is taken back.
-fn unfill_generated(objects: &Objects, outcome: &Outcome) {
-    for (object, made) in &outcome.generated {
+fn unfill_generated(objects: &Objects, plan: &FlushPlan, outcome: &Outcome) {
+    for (row, object, made) in new_rows(plan, outcome) {
         let store = objects.store(object.table);
-        made.iter().for_each(|(column, _)| store.field(object.slot, object.table.columns[*column].position).unfill());
+        for (column, _) in made.chain(pairs(&row.made)) {
+            store.field(object.slot, object.table.columns[column].position).unfill();
+        }
     }
 }
 
-fn inserted(objects: &Objects, rows: &[Insert], outcome: &Outcome) {
-    for row in rows {
-        match row.object {
-            Some(object) => {
-                let generated = (0..row.cells.len()).filter(|&column| row.cells[column] == Cell::Generated);
-                let made = generated.chain(row.made.iter().map(|(column, _)| *column));
-                let store = objects.store(object.table);
-                let made = made.map(|column| (column, objects.column_value(object, column))).collect();
-                store.slots().borrow_mut().remember(object.slot, AtCommit::new_row(made));
-                become_persistent(objects, object, &outcome.keys[&object]);
-                owners_read_again(objects, object);
-            }
-            None => link_changed(objects, row.table, &row.cells),
-        }
+fn inserted(objects: &Objects, table: &'static Table, rows: &[Insert], outcome: &Outcome) {
+    if rows.first().is_none_or(|row| row.object.is_none()) {
+        return rows.iter().for_each(|row| link_changed(objects, table, &row.cells));
+    }
+    let (store, followed) = (objects.store(table), followed(objects, table));
+    for (row, object) in rows.iter().filter_map(|row| Some((row, row.object?))) {
+        let generated = (0..row.cells.len()).filter(|&column| row.cells[column] == Cell::Generated);
+        let made = generated.chain(row.made.iter().map(|(column, _)| *column));
+        let made: Made = made.map(|column| (column, objects.column_value(object, column))).collect();
+        store.slots().borrow_mut().remember(object.slot, AtCommit::new_row(made));
+        become_persistent(objects, store, object.slot, &outcome.keys[&object]);
+        owners_read_again(objects, object, &followed);
     }
 }
 
@@ -117,39 +137,43 @@ fn group_inserted(objects: &Objects, plan: &FlushPlan) {
     inserted.iter().for_each(|(table, slots)| objects.store(table).slots().borrow_mut().group(slots));
 }
 
-fn become_persistent(objects: &Objects, object: ObjectRef, key: &KeyValue) {
-    let mut slots = objects.store(object.table).slots().borrow_mut();
-    slots.know(key.clone(), object.slot);
-    let slot = slots.get_mut(object.slot);
+fn become_persistent(objects: &Objects, store: &dyn AnyStore, slot: u32, key: &KeyValue) {
+    let mut slots = store.slots().borrow_mut();
+    slots.know(key.clone(), slot);
+    let slot = slots.get_mut(slot);
     slot.state = State::Persistent;
     slot.seen_in = objects.now();
 }
 
-fn updated(objects: &Objects, row: &Update) -> Result<()> {
-    let object = row.object;
-    let store = objects.store(object.table);
-    if let Some(replaced) = &row.replaces {
-        deleted(objects, replaced);
-        let at_commit = AtCommit::new_row(take_over_values(objects, row, replaced)?);
-        store.slots().borrow_mut().remember(object.slot, at_commit);
-        become_persistent(objects, object, &replaced.key);
-    }
-    let is_moved = row.replaces.is_some() || changed_columns(row).any(|column| places_members(object.table, column));
-    let baseline = store.slots().borrow().baseline(object.slot).cloned();
-    if let Some(baseline) = baseline {
-        if is_moved {
-            old_owners_read_again(objects, object.table, &baseline);
+fn updated(objects: &Objects, table: &'static Table, rows: &[Update]) -> Result<()> {
+    // All of them change the same columns.
+    let are_moved = rows.first().is_some_and(|row| changed_columns(row).any(|column| places_members(table, column)));
+    let followed = followed(objects, table);
+    let store = objects.store(table);
+    for row in rows {
+        let object = row.object;
+        if let Some(replaced) = &row.replaces {
+            row_is_gone(objects, table, replaced, &followed);
+            let at_commit = AtCommit::new_row(take_over_values(objects, row, replaced)?.into());
+            store.slots().borrow_mut().remember(object.slot, at_commit);
+            become_persistent(objects, store, object.slot, &replaced.key);
         }
-        let at_commit = AtCommit::row(baseline);
-        store.slots().borrow_mut().remember(object.slot, at_commit);
+        let is_moved = are_moved || row.replaces.is_some();
+        let baseline = store.slots().borrow().baseline(object.slot).cloned();
+        if let Some(baseline) = baseline {
+            if is_moved {
+                old_owners_read_again(objects, table, &baseline, &followed);
+            }
+            store.slots().borrow_mut().remember(object.slot, AtCommit::row(baseline));
+        }
+        if is_moved {
+            owners_read_again(objects, object, &followed);
+        }
+        if row.changes_any(table.primary_key) {
+            change_key(objects, row)?;
+        }
+        store.slots().borrow_mut().get_mut(object.slot).seen_in = objects.now();
     }
-    if is_moved {
-        owners_read_again(objects, object);
-    }
-    if row.columns.iter().any(|column| object.table.primary_key.contains(column)) {
-        change_key(objects, row)?;
-    }
-    store.slots().borrow_mut().get_mut(object.slot).seen_in = objects.now();
     Ok(())
 }
 
@@ -172,7 +196,7 @@ fn places_members(table: &Table, column: usize) -> bool {
 fn take_over_values(objects: &Objects, row: &Update, replaced: &Delete) -> Result<Vec<(usize, Value)>> {
     let kept = (0..replaced.values.len()).filter(|column| !row.columns.contains(column));
     let values: Vec<(usize, Value)> = kept.map(|column| (column, replaced.values[column].clone())).collect();
-    objects.take_made(row.object, &values)?;
+    objects.take_made(row.object, pairs(&values))?;
     Ok(values)
 }
 
@@ -189,13 +213,26 @@ pub(super) fn change_columns(
     objects.renew(object, columns.iter().copied().zip(new))
 }
 
+/// The foreign keys of a table along which something was loaded, from the one side or the other, as places among its
+/// relationships.
+fn followed(objects: &Objects, table: &'static Table) -> Vec<usize> {
+    let has_members = |table: &Table, places: &[usize]| {
+        let store = objects.stores().find(|store| store.table().is(table));
+        store.is_some_and(|store| places.iter().any(|&place| store.slots().borrow().has_members(place)))
+    };
+    let is_followed = |&(place, _): &(usize, &Reference)| {
+        let target = (table.relationships[place].target)();
+        has_members(table, &[place]) || has_members(target, &other_sides(target, table, place).collect::<Vec<usize>>())
+    };
+    table.placed_references().filter(is_followed).map(|(place, _)| place).collect()
+}
+
 /// The owners that an object refers to.
-fn owners_read_again(objects: &Objects, object: ObjectRef) {
-    for (place, descriptor) in object.table.relationships.iter().enumerate() {
+fn owners_read_again(objects: &Objects, object: ObjectRef, followed: &[usize]) {
+    for &place in followed {
+        let descriptor = &object.table.relationships[place];
         objects.store(object.table).slots().borrow_mut().forget_target(place, object.slot, &descriptor.kind);
-        if let RelationshipKind::BelongsTo(reference) = descriptor.kind
-            && let Some(key) = objects.foreign_key(object, &reference)
-        {
+        if let Some(key) = objects.foreign_key(object, object.table.reference(place)) {
             owner_reads_again(objects, object.table, place, &key);
         }
     }
@@ -204,25 +241,33 @@ fn owners_read_again(objects: &Objects, object: ObjectRef) {
 /// The same for all objects, where keys have changed back.
 pub(crate) fn fill_all_references(objects: &Objects) -> Result<()> {
     for store in objects.stores() {
-        let loaded = store.slots().borrow().left().map(|slot| objects.reference(store.table(), slot));
-        let persistent = loaded.filter(|&object| objects.state(object) == State::Persistent);
-        persistent.into_iter().try_for_each(|object| fill_references(objects, object))?;
+        let loaded = store.slots().borrow().left();
+        loaded.into_iter().try_for_each(|slot| fill_references(objects, store, slot, &FxHashMap::default()))?;
     }
     Ok(())
 }
 
-/// Foreign keys that hold a handle get its key.
-fn fill_references(objects: &Objects, object: ObjectRef) -> Result<()> {
-    let store = objects.store(object.table);
-    for (relationship, reference) in object.table.references() {
-        let field = store.field(object.slot, relationship.position);
-        let mut cells = Vec::with_capacity(reference.columns.len());
-        field.write(&mut cells);
-        if let Some(Cell::KeyOf(..)) = cells.first() {
-            let key: Option<Vec<Value>> = cells.iter().map(|cell| objects.value(cell)).collect();
-            let Some(key) = key else { continue };
-            let column = &object.table.columns[reference.columns[0]];
-            field.fill(&key).map_err(|source| Error::decode(object.table, column, source))?;
+/// Foreign keys that hold a handle get its key, which is among the new ones or known.
+fn fill_references(
+    objects: &Objects,
+    store: &dyn AnyStore,
+    slot: u32,
+    new: &FxHashMap<ObjectRef, KeyValue>,
+) -> Result<()> {
+    if store.slots().borrow().get(slot).state != State::Persistent {
+        return Ok(());
+    }
+    let (table, object) = (store.table(), store.object(slot));
+    for (relationship, reference) in table.references() {
+        let field = object.at(relationship.position);
+        if let FieldKey::Of(target) = field.as_key()
+            && let Some(key) = new.get(&target).cloned().or_else(|| objects.key(target))
+        {
+            let filled = match (key.value(0), key.value(1)) {
+                (Some(value), None) => field.fill(&[value]),
+                _ => field.fill(&key.values()),
+            };
+            filled.map_err(|source| Error::decode(table, &table.columns[reference.columns[0]], source))?;
         }
     }
     Ok(())
@@ -288,23 +333,28 @@ fn unlinked(objects: &Objects, table: &'static Table, by: &[usize], rows: &[Dele
     if table.is_association() || keys.is_empty() {
         return;
     }
+    let followed = followed(objects, table);
     for object in objects.loaded_with(table, by, &keys) {
         let store = objects.store(table);
         let values = objects.stored_values(object);
         let Some(key) = key_of_columns(table.primary_key, &values) else { continue };
-        become_deleted(objects, object, &key, values);
+        old_owners_read_again(objects, table, &values, &followed);
+        objects.become_deleted(object, &key, values);
         store.slots().borrow_mut().get_mut(object.slot).goes_along = true;
     }
 }
 
-fn become_deleted(objects: &Objects, object: ObjectRef, key: &KeyValue, values: Values) {
-    old_owners_read_again(objects, object.table, &values);
-    objects.become_deleted(object, key, values);
+fn deleted(objects: &Objects, table: &'static Table, rows: &[Delete]) {
+    let followed = followed(objects, table);
+    rows.iter().for_each(|row| row_is_gone(objects, table, row, &followed));
 }
 
-fn deleted(objects: &Objects, row: &Delete) {
+fn row_is_gone(objects: &Objects, table: &'static Table, row: &Delete, followed: &[usize]) {
     match row.object {
-        Some(object) => become_deleted(objects, object, &row.key, row.values.clone()),
+        Some(object) => {
+            old_owners_read_again(objects, table, &row.values, followed);
+            objects.become_deleted(object, &row.key, row.values.clone());
+        }
         None => {
             let mut cells = vec![Cell::Generated; row.table.columns.len()];
             for (&column, value) in row.by.iter().zip(row.key.values()) {
@@ -316,11 +366,9 @@ fn deleted(objects: &Objects, row: &Delete) {
 }
 
 /// The owners that a row has referred to.
-fn old_owners_read_again(objects: &Objects, table: &'static Table, row: &[Value]) {
-    for (place, descriptor) in table.relationships.iter().enumerate() {
-        if let RelationshipKind::BelongsTo(reference) = descriptor.kind
-            && let Some(key) = key_of_columns(reference.columns, row)
-        {
+fn old_owners_read_again(objects: &Objects, table: &'static Table, row: &[Value], followed: &[usize]) {
+    for &place in followed {
+        if let Some(key) = key_of_columns(table.reference(place).columns, row) {
             owner_reads_again(objects, table, place, &key);
         }
     }
@@ -331,15 +379,19 @@ fn owner_reads_again(objects: &Objects, table: &'static Table, relationship: usi
     let target = (table.relationships[relationship].target)();
     let mut slots = objects.store(target).slots().borrow_mut();
     let Some(owner) = slots.find(key) else { return };
-    for (place, descriptor) in target.relationships.iter().enumerate() {
+    other_sides(target, table, relationship).for_each(|place| slots.forget_members_of(place, owner));
+}
+
+/// The relationships of a table that have another one's foreign key on their way.
+fn other_sides(target: &'static Table, table: &Table, relationship: usize) -> impl Iterator<Item = usize> {
+    target.relationships.iter().enumerate().filter_map(move |(place, descriptor)| {
         let is_other_side = match descriptor.kind {
             RelationshipKind::ManyToMany(through) => (through.table)().is(table),
+            // An association that is a model has objects, which are members too.
             _ => descriptor.is_inverse_of(table, relationship),
         };
-        if is_other_side {
-            slots.forget_members_of(place, owner);
-        }
-    }
+        is_other_side.then_some(place)
+    })
 }
 
 /// Both ends of a link row read their members again: those that are known, or all where only one end is.
@@ -357,16 +409,10 @@ fn link_changed(objects: &Objects, association: &'static Table, cells: &[Cell]) 
             }
         };
         let mut slots = objects.store(target).slots().borrow_mut();
-        for (place, relationship) in target.relationships.iter().enumerate() {
-            let is_other_side = match relationship.kind {
-                RelationshipKind::ManyToMany(through) => (through.table)().is(association),
-                // The association is a model, whose objects are members too.
-                _ => relationship.is_inverse_of(association, end),
-            };
+        for place in other_sides(target, association, end) {
             match owner {
-                Some(owner) if is_other_side => slots.forget_members_of(place, owner),
-                None if is_other_side => slots.forget_members(place),
-                _ => {}
+                Some(owner) => slots.forget_members_of(place, owner),
+                None => slots.forget_members(place),
             }
         }
     }

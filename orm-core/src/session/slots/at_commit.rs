@@ -1,7 +1,12 @@
 //! How objects stood at the last commit, and at each savepoint since: what a failure or a rollback goes back to.
 
+use smallvec::SmallVec;
+
 use crate::session::slots::{Slots, State, Values};
 use crate::value::Value;
+
+/// Columns that nobody has set, with their values: most often a key alone.
+pub(crate) type Made = SmallVec<[(usize, Value); 1]>;
 
 /// How an object stood at the last commit, or at a savepoint since.
 #[derive(Debug)]
@@ -13,18 +18,18 @@ pub(crate) struct AtCommit {
     pub(crate) state: State,
     pub(crate) values: Option<Values>,
     /// The columns that a flush has filled or changed without the user, with what they became last.
-    pub(crate) made: Vec<(usize, Value)>,
+    pub(crate) made: Made,
 }
 
 impl AtCommit {
     /// It was not in the database; these of its columns have been filled since.
-    pub(crate) fn new_row(made: Vec<(usize, Value)>) -> Self {
+    pub(crate) fn new_row(made: Made) -> Self {
         Self { level: 0, earlier: None, state: State::Pending, values: None, made }
     }
 
     /// It was in the database, with these values.
     pub(crate) fn row(values: Values) -> Self {
-        Self { level: 0, earlier: None, state: State::Persistent, values: Some(values), made: Vec::new() }
+        Self { level: 0, earlier: None, state: State::Persistent, values: Some(values), made: Made::new() }
     }
 
     /// How it stood earlier, where that was before this savepoint alone.
@@ -34,7 +39,7 @@ impl AtCommit {
 
     fn add_made(&mut self, made: &[(usize, Value)]) {
         self.made.retain(|(column, _)| made.iter().all(|(other, _)| other != column));
-        self.made.extend_from_slice(made);
+        self.made.extend(made.iter().cloned());
     }
 }
 
@@ -43,8 +48,8 @@ impl Slots {
     pub(crate) fn remember(&mut self, slot: u32, at_commit: AtCommit) {
         let level = self.written.depth();
         if self.at_commit(slot).is_none_or(|known| known.level < level) {
-            let earlier = self.take_at_commit(slot);
-            self.set_at_commit(slot, Box::new(AtCommit { level, earlier, ..at_commit }));
+            let earlier = self.take_at_commit(slot).map(Box::new);
+            self.set_at_commit(slot, AtCommit { level, earlier, ..at_commit });
             self.written.push(slot);
         }
     }
@@ -63,14 +68,26 @@ impl Slots {
     /// The objects that were written since the last commit or savepoint, with how they stood then; this is forgotten here.
     pub(crate) fn take_written(&mut self) -> Vec<(u32, AtCommit)> {
         let written = self.written.take();
-        let take = |slot: u32| {
-            let mut at_commit = *self.take_at_commit(slot)?;
-            if let Some(earlier) = at_commit.earlier.take() {
-                self.set_at_commit(slot, earlier);
+        written.into_iter().filter_map(|slot| Some((slot, self.take_innermost(slot)?))).collect()
+    }
+
+    /// What was written lasts: how it stood before is forgotten. What was deleted will not be seen again.
+    pub(crate) fn forget_written(&mut self) {
+        for slot in self.written.take() {
+            self.take_innermost(slot);
+            let entry = self.get_mut(slot);
+            if entry.state == State::Deleted {
+                entry.state = State::Gone;
             }
-            Some((slot, at_commit))
-        };
-        written.into_iter().filter_map(take).collect()
+        }
+    }
+
+    fn take_innermost(&mut self, slot: u32) -> Option<AtCommit> {
+        let mut at_commit = self.take_at_commit(slot)?;
+        if let Some(earlier) = at_commit.earlier.take() {
+            self.set_at_commit(slot, *earlier);
+        }
+        Some(at_commit)
     }
 
     /// A savepoint is set.
@@ -86,10 +103,10 @@ impl Slots {
             match at_savepoint.earlier.take() {
                 Some(mut earlier) if earlier.level == level => {
                     earlier.add_made(&at_savepoint.made);
-                    self.set_at_commit(slot, earlier);
+                    self.set_at_commit(slot, *earlier);
                 }
                 earlier => {
-                    self.set_at_commit(slot, Box::new(AtCommit { level, earlier, ..*at_savepoint }));
+                    self.set_at_commit(slot, AtCommit { level, earlier, ..at_savepoint });
                     self.written.push(slot);
                 }
             }

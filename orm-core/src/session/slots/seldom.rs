@@ -27,7 +27,7 @@ pub(super) struct Seldom {
     /// Its values in the database, kept from the first change on.
     baseline: Option<Values>,
     /// How it stood at the last commit, where a flush has written it since; at a savepoint, where one has since that.
-    at_commit: Option<Box<AtCommit>>,
+    at_commit: Option<AtCommit>,
 }
 
 impl Slots {
@@ -58,19 +58,19 @@ impl Slots {
 
     /// How it stood at the last commit or savepoint, where a flush has written it since.
     pub(crate) fn at_commit(&self, slot: u32) -> Option<&AtCommit> {
-        self.seldom(slot)?.at_commit.as_deref()
+        self.seldom(slot)?.at_commit.as_ref()
     }
 
     pub(super) fn at_commit_mut(&mut self, slot: u32) -> Option<&mut AtCommit> {
         let place = self.get(slot).seldom?;
-        self.seldom[place.index()].at_commit.as_deref_mut()
+        self.seldom[place.index()].at_commit.as_mut()
     }
 
-    pub(super) fn set_at_commit(&mut self, slot: u32, at_commit: Box<AtCommit>) {
+    pub(super) fn set_at_commit(&mut self, slot: u32, at_commit: AtCommit) {
         self.seldom_mut(slot).at_commit = Some(at_commit);
     }
 
-    pub(super) fn take_at_commit(&mut self, slot: u32) -> Option<Box<AtCommit>> {
+    pub(super) fn take_at_commit(&mut self, slot: u32) -> Option<AtCommit> {
         self.take(slot, |seldom| &mut seldom.at_commit)
     }
 

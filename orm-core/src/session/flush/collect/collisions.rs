@@ -6,14 +6,17 @@ use crate::error::Result;
 use crate::model::{Cell, ObjectRef};
 use crate::schema::{Action, Table};
 use crate::session::assign::see_values;
-use crate::session::flush::collect::{Changes, Delete, Insert, Release, Update};
+use crate::session::flush::collect::compare::next_version;
+use crate::session::flush::collect::unique::{UniqueKeys, UniqueValue};
+use crate::session::flush::collect::{Changes, Delete, Insert, Release, Update, tables};
 use crate::session::objects::Objects;
 use crate::value::{KeyValue, Value};
 
 /// A new object with the key of a deleted one takes over its row: an UPDATE instead of a DELETE and an INSERT. Where keys
 /// differ in case alone the server may take them for the same; the very same key comes first.
 pub(crate) fn take_over_rows(changes: &mut Changes) -> Result<()> {
-    if changes.deletes.is_empty() {
+    let deleted = tables(changes.deletes.iter().map(|row| row.table));
+    if !changes.inserts.iter().any(|row| deleted.contains(&row.table)) {
         return Ok(());
     }
     let mut deletes: Vec<Option<Delete>> = changes.deletes.drain(..).map(Some).collect();
@@ -48,14 +51,14 @@ fn empty(changes: &mut Changes, table: &'static Table, key: &KeyValue) {
         let mut references = row.table.placed_references();
         row.object.is_none()
             && row.key == *key
-            && references.any(|(place, reference)| reference.columns == row.by && is_to(row.table, place))
+            && references.any(|(place, reference)| *reference.columns == *row.by && is_to(row.table, place))
     };
     changes.emptied.releases.extend(changes.releases.extract_if(.., released));
     changes.emptied.unlinks.extend(changes.unlinks.extract_if(.., unlinked));
     // The row stays, so that the database deletes nothing with it.
     let deleted = table.inverses().filter_map(|(_, target, inverse)| {
         let reference = target.reference(inverse.belongs_to);
-        let by = reference.columns.to_vec();
+        let by = reference.columns;
         (reference.on_delete == Action::Cascade).then(|| Delete::links(target, by, key.clone(), false))
     });
     changes.emptied.unlinks.extend(deleted);
@@ -64,25 +67,20 @@ fn empty(changes: &mut Changes, table: &'static Table, key: &KeyValue) {
 /// A unique value that a row gives up and another takes over has to be free before: a row to delete goes first, and one
 /// that changes is set to NULL first, where it can be.
 pub(crate) fn free_unique_values(objects: &Objects, changes: &mut Changes) {
-    if changes.deletes.is_empty() && changes.updates.is_empty() {
-        return;
-    }
+    let keys = UniqueKeys::of(tables_with_rows(changes));
     let mut taken: HashSet<UniqueValue> = HashSet::new();
-    for row in &changes.inserts {
-        taken.extend(unique_values(row.table, |_| true, |column| objects.value(&row.cells[column])));
+    for row in changes.inserts.iter().filter(|row| keys.know(row.table)) {
+        taken.extend(keys.values(row.table, |_| true, |column| objects.value(&row.cells[column])));
     }
     for row in &changes.updates {
-        let is_changed = |columns: &[usize]| columns.iter().any(|column| row.columns.contains(column));
-        let value = |column| match row.cell(column) {
-            Some(cell) => objects.value(cell),
-            None => row.old.as_ref()?.get(column).cloned(),
-        };
-        let keys = keys(row.object.table).into_iter().enumerate().filter(|(_, columns)| is_changed(columns));
-        taken.extend(keys.filter_map(|(place, columns)| unique_value(row.object.table, place, &columns, value)));
+        taken.extend(keys.taken_by(objects, row));
+    }
+    if taken.is_empty() {
+        return;
     }
     for row in changes.deletes.iter_mut() {
         let Some(object) = row.object else { continue };
-        let (columns, all_nullable) = taken_columns(row.table, &row.values, &taken);
+        let (columns, all_nullable) = taken_columns(&keys, row.table, &row.values, &taken);
         if all_nullable {
             changes.freed.extend(Update::to_null(object, &row.key, columns));
         } else {
@@ -92,54 +90,36 @@ pub(crate) fn free_unique_values(objects: &Objects, changes: &mut Changes) {
     for row in &changes.updates {
         let replaced = row.replaces.as_ref().map(|replaced| &replaced.values);
         if let (Some(old), Some(key)) = (row.old.as_ref().or(replaced), &row.key) {
-            let (columns, _) = taken_columns(row.object.table, old, &taken);
+            let (columns, _) = taken_columns(&keys, row.object.table, old, &taken);
             let columns = columns.into_iter().filter(|column| row.columns.contains(column)).collect();
             changes.freed.extend(Update::to_null(row.object, key, columns));
         }
     }
 }
 
+/// The tables of which rows that are there change or go.
+fn tables_with_rows(changes: &Changes) -> Vec<&'static Table> {
+    let deleted = changes.deletes.iter().map(|row| row.table);
+    tables(deleted.chain(changes.updates.iter().map(|row| row.object.table)))
+}
+
 /// The nullable columns of a row of which another takes over the unique values, and whether these are all of them.
-fn taken_columns(table: &'static Table, old: &[Value], taken: &HashSet<UniqueValue>) -> (Vec<usize>, bool) {
-    let keys = keys(table);
-    let values = unique_values(table, |_| true, |column| old.get(column).cloned());
-    let columns =
-        values.iter().filter(|value| taken.contains(*value)).flat_map(|(_, place, _)| keys[*place].iter().copied());
+fn taken_columns(
+    keys: &UniqueKeys,
+    table: &'static Table,
+    old: &[Value],
+    taken: &HashSet<UniqueValue>,
+) -> (Vec<usize>, bool) {
+    let values = keys.values(table, |_| true, |column| old.get(column).cloned());
+    let columns = values
+        .iter()
+        .filter(|value| taken.contains(*value))
+        .flat_map(|(_, place, _)| keys.of_table(table)[*place].iter().copied());
     let (mut nullable, required): (Vec<usize>, Vec<usize>) =
         columns.partition(|&column| table.columns[column].nullable);
     nullable.sort_unstable();
     nullable.dedup();
     (nullable, required.is_empty())
-}
-
-/// A table, the place of one of its unique keys, and a value of that.
-pub(crate) type UniqueValue = (&'static str, usize, KeyValue);
-
-/// The values of a row that no other may have, each with its table and the place of its unique key; of those keys (as
-/// columns) that count.
-pub(crate) fn unique_values(
-    table: &'static Table,
-    counts: impl Fn(&[usize]) -> bool,
-    value: impl Fn(usize) -> Option<Value>,
-) -> Vec<UniqueValue> {
-    let of_key = |(place, columns): (usize, Vec<usize>)| unique_value(table, place, &columns, &value);
-    keys(table).into_iter().enumerate().filter(|(_, columns)| counts(columns)).filter_map(of_key).collect()
-}
-
-/// The server may take texts for the same that differ in case; to free a value that nobody takes does no harm.
-fn unique_value(
-    table: &'static Table,
-    place: usize,
-    columns: &[usize],
-    value: impl Fn(usize) -> Option<Value>,
-) -> Option<UniqueValue> {
-    let values = columns.iter().map(|&column| value(column)).collect::<Option<Vec<Value>>>()?;
-    Some((table.name, place, KeyValue::of(&values)?.folded()))
-}
-
-/// The columns of each unique key, the primary key first.
-fn keys(table: &Table) -> Vec<Vec<usize>> {
-    std::iter::once(table.primary_key.to_vec()).chain(table.unique_keys()).collect()
 }
 
 /// All columns are written, the key too, for there may be no others; those that the table makes keep their values.
@@ -149,12 +129,11 @@ fn take_over(object: ObjectRef, insert: Insert, replaced: Delete) -> Result<Upda
     let is_written = |(column, cell): &(usize, Cell)| *cell != Cell::Generated && Some(*column) != version;
     let mut assigned = insert.assigned;
     see_values(object.table, &mut assigned, &insert.cells, |_| true);
-    let (columns, cells) = insert.cells.into_iter().enumerate().filter(is_written).unzip();
-    let mut row = Update::of(object, Some(replaced.key.clone()), columns, cells);
-    row.assigned = assigned;
-    row.make_version(&replaced.values)?;
-    row.replaces = Some(replaced);
-    Ok(row)
+    let (mut columns, mut cells): (Vec<usize>, Vec<Cell>) =
+        insert.cells.into_iter().enumerate().filter(is_written).unzip();
+    let (version, made) = next_version(object.table, &replaced.values, &mut columns, &mut cells, &assigned)?;
+    let row = Update::of(object, Some(replaced.key.clone()), columns, cells);
+    Ok(Update { assigned, version, made, replaces: Some(Box::new(replaced)), ..row })
 }
 
 fn known_key(insert: &Insert) -> Option<KeyValue> {

@@ -1,13 +1,16 @@
 //! Which rows are new, changed or gone: objects and what the session remembers of them come in, rows go out.
 
 mod collisions;
+mod compare;
 mod links;
+mod unique;
 
-pub(crate) use collisions::{UniqueValue, unique_values};
+pub(crate) use compare::{Columns, Comparison};
+pub(crate) use unique::{UniqueKeys, UniqueValue};
 
 use crate::error::{Error, Result};
 use crate::model::{Cell, ObjectRef};
-use crate::schema::{NextVersion, RelationshipKind, Table};
+use crate::schema::{RelationshipKind, Table};
 use crate::session::assign::{Assigned, see_values};
 use crate::session::hooks::Event;
 use crate::session::keys::key_of_row;
@@ -61,12 +64,12 @@ pub(crate) struct Update {
     pub(crate) object: ObjectRef,
     /// The key in the database; that of a row which is inserted first is known only then.
     pub(crate) key: Option<KeyValue>,
-    pub(crate) columns: Vec<usize>,
+    pub(crate) columns: Columns,
     pub(crate) cells: Vec<Cell>,
     /// What the database calculates for other columns.
     pub(crate) assigned: Vec<Assigned>,
     /// The object that had this row and is deleted: the object here is new, and takes it over.
-    pub(crate) replaces: Option<Delete>,
+    pub(crate) replaces: Option<Box<Delete>>,
     /// The values of the row in the database, where the object had it before.
     pub(crate) old: Option<Values>,
     /// The version that the row must have.
@@ -81,7 +84,7 @@ pub(crate) struct Delete {
     pub(crate) table: &'static Table,
     /// The object; a link row has none.
     pub(crate) object: Option<ObjectRef>,
-    pub(crate) by: Vec<usize>,
+    pub(crate) by: Columns,
     pub(crate) key: KeyValue,
     /// The version that the row must have.
     pub(crate) version: Option<Value>,
@@ -95,9 +98,9 @@ pub(crate) struct Delete {
 
 impl Update {
     /// These columns of a row become these values; nothing else is known of it.
-    pub(crate) fn of(object: ObjectRef, key: Option<KeyValue>, columns: Vec<usize>, cells: Vec<Cell>) -> Self {
-        let assigned = Vec::new();
-        Self { object, key, columns, cells, assigned, replaces: None, old: None, version: None, made: Vec::new() }
+    pub(crate) fn of(object: ObjectRef, key: Option<KeyValue>, columns: impl Into<Columns>, cells: Vec<Cell>) -> Self {
+        let (columns, assigned, made) = (columns.into(), Vec::new(), Vec::new());
+        Self { object, key, columns, cells, assigned, replaces: None, old: None, version: None, made }
     }
 
     /// These columns of a row become `NULL`.
@@ -115,20 +118,9 @@ impl Update {
         }
     }
 
-    /// Makes the next version of a row, unless the user has.
-    fn make_version(&mut self, old: &[Value]) -> Result<()> {
-        let table = self.object.table;
-        let Some(version) = &table.version else { return Ok(()) };
-        self.version = Some(old[version.column].clone());
-        let is_set = self.columns.contains(&version.column) || self.assigned.iter().any(|it| it.0 == version.column);
-        if let (NextVersion::Function(next), false) = (version.next, is_set) {
-            let next = next(self.version.as_ref());
-            let next = next.map_err(|source| Error::decode(table, &table.columns[version.column], source))?;
-            self.columns.push(version.column);
-            self.cells.push(Cell::Value(next.clone()));
-            self.made.push((version.column, next));
-        }
-        Ok(())
+    /// Whether one of these columns changes.
+    pub(crate) fn changes_any(&self, columns: &[usize]) -> bool {
+        columns.iter().any(|column| self.columns.contains(column))
     }
 
     /// What a column changes to.
@@ -139,16 +131,16 @@ impl Update {
 
 impl Delete {
     /// Link rows.
-    fn links(table: &'static Table, by: Vec<usize>, key: KeyValue, exactly_one: bool) -> Self {
-        let (values, version) = (Values::default(), None);
+    fn links(table: &'static Table, by: impl Into<Columns>, key: KeyValue, exactly_one: bool) -> Self {
+        let (by, values, version) = (by.into(), Values::default(), None);
         Self { table, object: None, by, key, version, exactly_one, values, frees_unique_value: false }
     }
 
     /// The row of an object.
-    fn row(object: ObjectRef, key: KeyValue, values: Values) -> Self {
+    fn row(object: ObjectRef, by: Columns, key: KeyValue, values: Values) -> Self {
         let table = object.table;
         let version = table.version.map(|version| values[version.column].clone());
-        let (by, object) = (table.identity(), Some(object));
+        let object = Some(object);
         Self { table, object, by, key, version, exactly_one: true, values, frees_unique_value: false }
     }
 
@@ -179,12 +171,12 @@ pub(crate) fn changes(objects: &Objects) -> Result<Changes> {
     if let Some(member) = objects.edits.borrow().first_unusable() {
         objects.check(member)?;
     }
-    let mut changes = Changes::default();
+    let (mut changes, mut comparison) = (Changes::default(), Comparison::default());
     for object in objects.touched() {
         match objects.state(object) {
             State::Pending => changes.inserts.push(new_row(objects, object)?),
-            State::Persistent => changes.updates.extend(changed_row(objects, object)?),
-            State::Deleting => gone_row(objects, object, &mut changes),
+            State::Persistent => changes.updates.extend(comparison.changed_row(objects, object)?),
+            State::Deleting => gone_row(objects, object, comparison.shared.of(&object.table.identity()), &mut changes),
             State::Deleted | State::Discarded | State::Evicted | State::Withdrawn | State::Freed | State::Gone => {}
         }
     }
@@ -192,9 +184,9 @@ pub(crate) fn changes(objects: &Objects) -> Result<Changes> {
     collisions::free_unique_values(objects, &mut changes);
     links::collect(objects, &mut changes);
     // The row of an association's own model may have gone as a link before.
+    let unlinked = tables(changes.unlinks.iter().chain(&changes.emptied.unlinks).map(|link| link.table));
     for row in &mut changes.deletes {
-        let mut unlinks = changes.unlinks.iter().chain(&changes.emptied.unlinks);
-        row.exactly_one &= !unlinks.any(|link| link.table.is(row.table));
+        row.exactly_one &= !unlinked.iter().any(|table| table.is(row.table));
     }
     Ok(changes)
 }
@@ -223,59 +215,17 @@ pub(crate) fn first_version(table: &'static Table, cells: &[Cell]) -> Result<Vec
     Ok(first.into_iter().filter(|(column, _)| cells[*column] == Cell::Generated).collect())
 }
 
-pub(crate) fn changed_row(objects: &Objects, object: ObjectRef) -> Result<Option<Update>> {
-    let store = objects.store(object.table);
-    let baseline = store.slots().borrow().baseline(object.slot).cloned();
-    let Some(baseline) = baseline else { return Ok(None) };
-    let assigned = objects.assigned_to(object);
-    let is_assigned = |column: usize| assigned.iter().any(|(other, _)| *other == column);
-    let (mut columns, mut changed) = (Vec::new(), Vec::new());
-    let cells = cells(objects, object)?;
-    let is_changed = |column: usize| {
-        // A foreign key to an object whose key changes is changed by the database.
-        let is_same = objects.stored_value(&cells[column]).as_ref() == Some(&baseline[column]);
-        cells[column] != Cell::Generated && (!is_same || refers_to_new(objects, &cells[column]))
-    };
-    // All columns of a foreign key are written: the database may change some of them before, with the key that it had.
-    let is_of_changed_key = |column: usize| {
-        let mut of_key = object.table.references().filter(|(_, reference)| reference.columns.contains(&column));
-        of_key.any(|(_, reference)| reference.columns.iter().any(|&part| is_changed(part)))
-    };
-    for (column, cell) in cells.iter().cloned().enumerate() {
-        if is_assigned(column) || !(is_changed(column) || is_of_changed_key(column)) {
-            continue;
-        }
-        check_cell(objects, object, column, &cell)?;
-        columns.push(column);
-        changed.push(cell);
-    }
-    if columns.is_empty() && assigned.is_empty() {
-        return Ok(None);
-    }
-    let mut row = Update::of(object, key_of_row(object.table, &baseline), columns, changed);
-    row.assigned = assigned;
-    row.make_version(&baseline)?;
-    row.old = Some(baseline);
-    Ok(Some(row))
-}
-
-/// Whether a foreign key refers to an object that has no row yet. It may have the key of a row that it takes over, to which
-/// nothing refers by then.
-fn refers_to_new(objects: &Objects, cell: &Cell) -> bool {
-    matches!(cell, Cell::KeyOf(target, _) if objects.state(*target) == State::Pending)
-}
-
 /// The row itself; before it the link rows of the object, and the foreign keys that refer to it.
-fn gone_row(objects: &Objects, object: ObjectRef, changes: &mut Changes) {
+fn gone_row(objects: &Objects, object: ObjectRef, by: Columns, changes: &mut Changes) {
     let store = objects.store(object.table);
     let baseline = store.slots().borrow().baseline(object.slot).cloned();
-    let values = baseline.unwrap_or_else(|| objects.values(&store.cells(object.slot)).into());
+    let values = baseline.unwrap_or_else(|| objects.shown_values(object));
     let Some(key) = key_of_row(object.table, &values) else { return };
     for relationship in object.table.relationships {
         match relationship.kind {
             RelationshipKind::ManyToMany(through) => {
                 let (association, by) = objects.edits.borrow_mut().owner_columns(&through);
-                changes.unlinks.push(Delete::links(association, by.to_vec(), key.clone(), false));
+                changes.unlinks.push(Delete::links(association, by, key.clone(), false));
             }
             RelationshipKind::HasMany(inverse) | RelationshipKind::HasOne(inverse) => {
                 let table = (relationship.target)();
@@ -287,18 +237,23 @@ fn gone_row(objects: &Objects, object: ObjectRef, changes: &mut Changes) {
             RelationshipKind::BelongsTo(_) => {}
         }
     }
-    changes.deletes.push(Delete::row(object, key, values));
+    changes.deletes.push(Delete::row(object, by, key, values));
 }
 
 /// The cells of an object, none of which refers to another session.
 fn cells(objects: &Objects, object: ObjectRef) -> Result<Vec<Cell>> {
     let cells = objects.store(object.table).cells(object.slot);
-    for cell in &cells {
+    check_sessions(objects, &cells)?;
+    Ok(cells)
+}
+
+fn check_sessions(objects: &Objects, cells: &[Cell]) -> Result<()> {
+    for cell in cells {
         if let Cell::KeyOf(target, _) = cell {
             objects.check_session(*target)?;
         }
     }
-    Ok(cells)
+    Ok(())
 }
 
 fn check_cell(objects: &Objects, object: ObjectRef, column: usize, cell: &Cell) -> Result<()> {
@@ -315,4 +270,15 @@ fn check_cell(objects: &Objects, object: ObjectRef, column: usize, cell: &Cell) 
         Cell::Value(value) => table.columns[column].check_value(table, value),
         Cell::Generated => Ok(()),
     }
+}
+
+/// The tables, each once.
+pub(crate) fn tables(all: impl Iterator<Item = &'static Table>) -> Vec<&'static Table> {
+    let mut tables: Vec<&'static Table> = Vec::new();
+    for table in all {
+        if !tables.iter().any(|other| other.is(table)) {
+            tables.push(table);
+        }
+    }
+    tables
 }

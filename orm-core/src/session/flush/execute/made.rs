@@ -7,7 +7,7 @@ use crate::connection::Done;
 use crate::error::{Error, Result};
 use crate::schema::Table;
 use crate::session::flush::collect::{Insert, Update};
-use crate::session::flush::execute::{Execution, Made};
+use crate::session::flush::execute::{Execution, Made, MadeColumns};
 use crate::sql;
 use crate::value::{KeyValue, Value};
 
@@ -20,31 +20,42 @@ impl Execution<'_> {
         rows: &[Insert],
         generated: &[usize],
         done: Done,
-    ) -> Result<Vec<Made>> {
+    ) -> Result<MadeColumns> {
         let counted = table.auto_increment().filter(|column| generated.contains(column));
-        let key = |place: u64| Value::UInt(done.first_key + place * self.dialect.key_increment);
-        let mut made: Vec<Made> = (0..rows.len() as u64)
-            .map(|place| counted.map(|column| (column, normalised(key(place)))).into_iter().collect())
-            .collect();
+        let is_read = rows[0].object.is_some();
+        let columns = if is_read { generated.to_vec() } else { counted.into_iter().collect() };
+        let mut made = MadeColumns::unknown(columns, rows.len());
+        if let Some(counted) = counted {
+            for place in 0..rows.len() {
+                let key = Value::UInt(done.first_key + place as u64 * self.dialect.key_increment);
+                made.set(place, counted, normalised(key));
+            }
+        }
         let others: Vec<usize> = generated.iter().copied().filter(|column| Some(*column) != counted).collect();
-        if rows[0].object.is_some() && !others.is_empty() {
+        if is_read && !others.is_empty() {
             self.read_others(table, rows, &others, &mut made)?;
         }
         Ok(made)
     }
 
-    fn read_others(&self, table: &'static Table, rows: &[Insert], others: &[usize], made: &mut [Made]) -> Result<()> {
+    fn read_others(
+        &self,
+        table: &'static Table,
+        rows: &[Insert],
+        others: &[usize],
+        made: &mut MadeColumns,
+    ) -> Result<()> {
         let mut places = HashMap::new();
         for (place, row) in rows.iter().enumerate() {
-            places.insert(self.key_of_new(table, row, &made[place])?, place);
+            places.insert(self.key_of_new(table, row, made, place)?, place);
         }
         let listed = [table.primary_key, others].concat();
         let keys: Vec<KeyValue> = places.keys().cloned().collect();
         for keys in keys.chunks(sql::MAX_KEYS) {
-            self.session.send(sql::columns_by_columns(table, &listed, table.primary_key, keys), &mut |row| {
-                let (key, values) = row.split_at(table.primary_key.len());
-                if let Some(&place) = KeyValue::of(key).and_then(|key| places.get(&key)) {
-                    made[place].extend(others.iter().copied().zip(values.iter().cloned()));
+            self.session.send(sql::columns_by_columns(table, &listed, table.primary_key, keys), &mut |mut row| {
+                let values = row.split_off(table.primary_key.len());
+                if let Some(&place) = KeyValue::of(&row).and_then(|key| places.get(&key)) {
+                    others.iter().zip(values).for_each(|(&column, value)| made.set(place, column, value));
                 }
                 Ok(())
             })?;
@@ -56,39 +67,45 @@ impl Execution<'_> {
     pub(super) fn made_as_returned(
         &self,
         table: &'static Table,
-        returning: &[usize],
+        made: MadeColumns,
         rows: &[Insert],
         generated: &[usize],
-        answer: Vec<Vec<Value>>,
-    ) -> Result<Vec<Made>> {
-        if answer.len() != rows.len() {
-            let reason =
-                format!("{} rows were inserted into `{}`, {} were returned", rows.len(), table.name, answer.len());
+    ) -> Result<MadeColumns> {
+        if made.rows() != rows.len() {
+            let (sent, returned) = (rows.len(), made.rows());
+            let reason = format!("{sent} rows were inserted into `{}`, {returned} were returned", table.name);
             return Err(Error::Protocol { reason });
         }
-        let mut made: Vec<Made> = answer.into_iter().map(|row| returning.iter().copied().zip(row).collect()).collect();
-        let value_of =
-            |row: &Made, column: usize| row.iter().find(|(other, _)| *other == column).map(|(_, value)| value.clone());
         if let Some(counted) = table.auto_increment().filter(|column| generated.contains(column)) {
-            made.sort_by_key(|row| value_of(row, counted).and_then(|value| KeyValue::of(&[value])));
-            return Ok(made);
+            let key = |place: usize| KeyValue::of(std::slice::from_ref(made.value(place, counted)?));
+            let mut places: Vec<usize> = (0..rows.len()).collect();
+            return Ok(match places.is_sorted_by_key(|&place| key(place)) {
+                true => made,
+                false => {
+                    places.sort_by_key(|&place| key(place));
+                    made.in_order(&places)
+                }
+            });
         }
         if rows.len() == 1 {
             return Ok(made);
         }
-        let key_of = |row: &Made| {
-            KeyValue::of(&table.primary_key.iter().filter_map(|&column| value_of(row, column)).collect::<Vec<_>>())
+        let key_of = |place: usize| {
+            let parts = table.primary_key.iter().filter_map(|&column| made.value(place, column).cloned());
+            KeyValue::of(&parts.collect::<Vec<Value>>())
         };
-        let mut by_key: HashMap<KeyValue, Made> =
-            made.into_iter().filter_map(|row| Some((key_of(&row)?, row))).collect();
+        let mut by_key: HashMap<KeyValue, usize> =
+            (0..rows.len()).filter_map(|place| Some((key_of(place)?, place))).collect();
+        let nothing = MadeColumns::unknown(Vec::new(), 0);
         let take = |row: &Insert| {
-            let key = self.key_of_new(table, row, &Vec::new())?;
-            let made = by_key.remove(&key);
-            made.ok_or_else(|| Error::Protocol {
+            let key = self.key_of_new(table, row, &nothing, 0)?;
+            let place = by_key.remove(&key);
+            place.ok_or_else(|| Error::Protocol {
                 reason: format!("the new row {key} of `{}` was not returned", table.name),
             })
         };
-        rows.iter().map(take).collect()
+        let places = rows.iter().map(take).collect::<Result<Vec<usize>>>()?;
+        Ok(made.in_order(&places))
     }
 
     /// What the database has calculated, and what it changes by itself when a row changes.

@@ -1,9 +1,10 @@
 //! Sends the steps: statements go out; generated keys and the keys that they stand for come back.
 
 mod made;
+mod made_columns;
 mod refused;
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use crate::connection::Done;
 use crate::error::{Error, Result};
@@ -12,6 +13,7 @@ use crate::schema::{Column, Table};
 use crate::session::Session;
 use crate::session::flush::collect::{Delete, Insert, Update};
 use crate::session::flush::execute::made::returning;
+pub(crate) use crate::session::flush::execute::made_columns::MadeColumns;
 use crate::session::flush::execute::refused::stale;
 use crate::session::flush::plan::{FlushPlan, Step};
 use crate::session::objects::Objects;
@@ -23,9 +25,9 @@ use crate::value::{KeyValue, Value};
 #[derive(Debug, Default)]
 pub(crate) struct Outcome {
     /// The primary keys of the new objects.
-    pub(crate) keys: HashMap<ObjectRef, KeyValue>,
-    /// The generated columns of the new objects, with their values.
-    pub(crate) generated: Vec<(ObjectRef, Made)>,
+    pub(crate) keys: FxHashMap<ObjectRef, KeyValue>,
+    /// What came of each INSERT, in their order.
+    pub(crate) inserted: Vec<MadeColumns>,
     /// What an UPDATE has changed in objects without the user.
     pub(crate) changed: Vec<(ObjectRef, Made)>,
 }
@@ -33,10 +35,10 @@ pub(crate) struct Outcome {
 /// Columns that nobody has set, with their values.
 type Made = Vec<(usize, Value)>;
 
-/// Sends all steps; each sees the keys that the ones before have made.
-pub(crate) fn run(plan: &FlushPlan, session: &Session) -> Result<Outcome> {
+/// Sends all steps; each sees the keys that the ones before have made. Texts and bytes move out of the plan into the statements.
+pub(crate) fn run(plan: &mut FlushPlan, session: &Session) -> Result<Outcome> {
     let mut execution = Execution { session, dialect: session.dialect(), outcome: Outcome::default() };
-    for step in &plan.steps {
+    for step in &mut plan.steps {
         match step {
             Step::Insert { table, columns, rows, generated } => {
                 let inserted = execution.insert(table, columns, rows, generated);
@@ -64,68 +66,76 @@ struct Execution<'s> {
 }
 
 impl Execution<'_> {
-    fn insert(&mut self, table: &'static Table, columns: &[usize], rows: &[Insert], generated: &[usize]) -> Result<()> {
+    fn insert(
+        &mut self,
+        table: &'static Table,
+        columns: &[usize],
+        rows: &mut [Insert],
+        generated: &[usize],
+    ) -> Result<()> {
         let (terms, in_terms) = sql::terms(table, &rows[0].assigned);
         let mut parameters = Vec::with_capacity(rows.len() * (columns.len() + in_terms.len()));
-        for row in rows {
+        for row in rows.iter_mut() {
             for &column in columns {
-                parameters.push(self.value(&row.cells[column])?);
+                let is_read_later = row.object.is_none() || table.primary_key.contains(&column);
+                parameters.push(self.sent_value(&mut row.cells[column], is_read_later)?);
             }
             parameters.extend_from_slice(&in_terms);
         }
         let returning = if self.dialect.has_returning() { returning(table, generated) } else { Vec::new() };
         let text = sql::insert(table, columns, &terms, rows.len(), rows[0].existing, &returning);
-        let mut answer = Vec::new();
+        let mut answer = Vec::with_capacity(rows.len() * returning.len());
         let done = self.session.send(Statement::new(text, parameters), &mut |row| {
-            answer.push(row);
+            answer.extend(row.into_iter().map(Some));
             Ok(())
         })?;
         Watched::count(&self.session.watched().inserted, rows.len() as u64);
         let made = match returning.is_empty() {
             true => self.made_by_rule(table, rows, generated, done)?,
-            false => self.made_as_returned(table, &returning, rows, generated, answer)?,
+            false => self.made_as_returned(table, MadeColumns::new(returning, answer), rows, generated)?,
         };
-        for (row, values) in rows.iter().zip(made) {
+        self.outcome.keys.reserve(rows.len());
+        for (place, row) in rows.iter().enumerate() {
             if let Some(object) = row.object {
-                self.keep(table, object, row, values)?;
+                let key = self.key_of_new(table, row, &made, place)?;
+                self.outcome.keys.insert(object, key);
             }
         }
+        self.outcome.inserted.push(made);
         Ok(())
     }
 
-    fn keep(&mut self, table: &'static Table, object: ObjectRef, row: &Insert, mut made: Made) -> Result<()> {
-        let key = self.key_of_new(table, row, &made)?;
-        self.outcome.keys.insert(object, key);
-        made.extend(row.made.iter().cloned());
-        if !made.is_empty() {
-            self.outcome.generated.push((object, made));
-        }
-        Ok(())
-    }
-
-    fn key_of_new(&self, table: &'static Table, row: &Insert, made: &Made) -> Result<KeyValue> {
-        let part = |&column: &usize| match made.iter().find(|(other, _)| *other == column) {
-            Some((_, value)) => Ok(value.clone()),
+    /// The key of the new row at this place.
+    fn key_of_new(&self, table: &'static Table, row: &Insert, made: &MadeColumns, place: usize) -> Result<KeyValue> {
+        let part = |column: usize| match made.value(place, column) {
+            Some(value) => Ok(value.clone()),
             None => self.value(&row.cells[column]),
         };
-        let values = table.primary_key.iter().map(part).collect::<Result<Vec<Value>>>()?;
-        KeyValue::of(&values)
-            .ok_or_else(|| Error::Protocol { reason: format!("a new row of `{}` has no key", table.name) })
+        let key = match table.primary_key {
+            [column] => KeyValue::of(&[part(*column)?]),
+            columns => KeyValue::of(&columns.iter().map(|&column| part(column)).collect::<Result<Vec<Value>>>()?),
+        };
+        key.ok_or_else(|| Error::Protocol { reason: format!("a new row of `{}` has no key", table.name) })
     }
 
-    fn update(&mut self, table: &'static Table, columns: &[usize], rows: &[Update]) -> Result<()> {
+    fn update(&mut self, table: &'static Table, columns: &[usize], rows: &mut [Update]) -> Result<()> {
         let by = if rows[0].version.is_some() { table.identity() } else { table.primary_key.to_vec() };
         let (terms, in_terms) = sql::terms(table, &rows[0].assigned);
-        let mut parameters = Vec::with_capacity(rows.len() * (columns.len() + by.len()) + in_terms.len());
-        for row in rows {
-            let values = row.cells.iter().map(|cell| self.value(cell)).collect::<Result<Vec<Value>>>()?;
-            let mut found_by = self.key_of_row(row)?.values();
-            found_by.extend(row.version.clone());
-            let (first, second) = if rows.len() == 1 { (values, found_by) } else { (found_by, values) };
-            parameters.extend(first);
-            parameters.extend(second);
+        let (count, width) = (rows.len(), columns.len() + by.len());
+        let mut parameters = Vec::with_capacity(count * width + in_terms.len());
+        for row in rows.iter_mut() {
+            let first = parameters.len();
+            self.key_of_row(row)?.write(&mut parameters);
+            parameters.extend(row.version.clone());
+            for (place, &column) in columns.iter().enumerate() {
+                let value = self.written_value(row, place, column)?;
+                parameters.push(value);
+            }
+            if count == 1 {
+                parameters[first..].rotate_left(by.len());
+            }
         }
-        let text = match rows.len() {
+        let text = match count {
             1 => {
                 parameters.splice(0..0, in_terms);
                 sql::update_one(table, &by, columns, &terms)
@@ -141,11 +151,19 @@ impl Execution<'_> {
         if done.affected != rows.len() as u64 {
             return Err(self.not_found(table, columns, rows, done.affected)?);
         }
-        for row in rows.iter().filter(|row| row.columns.iter().any(|column| table.primary_key.contains(column))) {
+        for row in rows.iter().filter(|row| row.changes_any(table.primary_key)) {
             let key = self.new_key(row)?;
             self.outcome.keys.insert(row.object, key);
         }
         self.read_back(table, rows)
+    }
+
+    /// What a row of an UPDATE gets in a column. Where that is what its object has, it need not be kept.
+    fn written_value(&self, row: &mut Update, place: usize, column: usize) -> Result<Value> {
+        let is_read_later = row.old.is_none()
+            || row.made.iter().any(|(made, _)| *made == column)
+            || row.object.table.primary_key.contains(&column);
+        self.sent_value(&mut row.cells[place], is_read_later)
     }
 
     fn key_of_row(&self, row: &Update) -> Result<KeyValue> {
@@ -180,6 +198,14 @@ impl Execution<'_> {
         self.session.send(statement, &mut |_| Ok(()))
     }
 
+    /// The value of a cell for a statement. Texts and bytes are not copied where nobody reads the cell later.
+    fn sent_value(&self, cell: &mut Cell, is_read_later: bool) -> Result<Value> {
+        match cell {
+            Cell::Value(value @ Value::Bytes(_)) if !is_read_later => Ok(std::mem::replace(value, Value::NULL)),
+            cell => self.value(cell),
+        }
+    }
+
     fn value(&self, cell: &Cell) -> Result<Value> {
         let value = self.outcome.value(self.session.objects(), cell);
         value.ok_or_else(|| Error::Protocol { reason: format!("the value of {cell:?} is not known") })
@@ -190,7 +216,10 @@ impl Outcome {
     /// The value of a cell, where it is known by now.
     pub(crate) fn value(&self, objects: &Objects, cell: &Cell) -> Option<Value> {
         match cell {
-            Cell::KeyOf(object, part) => self.key(objects, *object)?.values().into_iter().nth(*part),
+            Cell::KeyOf(object, part) => match self.keys.get(object) {
+                Some(key) => key.value(*part),
+                None => self.key(objects, *object)?.value(*part),
+            },
             other => objects.value(other),
         }
     }

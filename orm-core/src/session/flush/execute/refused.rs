@@ -28,8 +28,11 @@ impl Execution<'_> {
         };
         let columns = with_assigned(columns, &rows[0].assigned);
         let keys = || rows.iter().filter_map(key).collect();
-        let cells = || rows.iter().flat_map(|row| row.cells.iter().enumerate());
-        let largest = || self.largest(&mut cells());
+        let cells = |row: &Insert| match row.object {
+            Some(object) => self.session.objects().store(table).cells(object.slot),
+            None => row.cells.clone(),
+        };
+        let largest = || self.largest(&mut rows.iter().flat_map(|row| cells(row).into_iter().enumerate()));
         self.session.explain_write(error, Writes { table, columns: &columns, keys: &keys, largest: &largest })
     }
 
@@ -41,18 +44,31 @@ impl Execution<'_> {
         columns: &[usize],
         rows: &[Update],
     ) -> Error {
-        let changes_key = |row: &&Update| row.columns.iter().any(|column| table.primary_key.contains(column));
+        let changes_key = |row: &&Update| row.changes_any(table.primary_key);
         let columns = with_assigned(columns, &rows[0].assigned);
         let keys = || rows.iter().filter(changes_key).filter_map(|row| self.new_key(row).ok()).collect();
-        let cells = || rows.iter().flat_map(|row| row.columns.iter().copied().zip(&row.cells));
-        let largest = || self.largest(&mut cells());
+        let cells = |row: &Update| {
+            let cell = |place: usize| Some((row.columns[place], Cell::Value(self.written(row, place).ok()?)));
+            (0..row.cells.len()).filter_map(cell).collect::<Vec<(usize, Cell)>>()
+        };
+        let largest = || self.largest(&mut rows.iter().flat_map(cells));
         self.session.explain_write(error, Writes { table, columns: &columns, keys: &keys, largest: &largest })
     }
 
     /// The column with the largest value.
-    fn largest(&self, cells: &mut dyn Iterator<Item = (usize, &Cell)>) -> Option<usize> {
+    fn largest(&self, cells: &mut dyn Iterator<Item = (usize, Cell)>) -> Option<usize> {
         let value = |cell: &Cell| self.outcome.value(self.session.objects(), cell).map(|value| value.bin_len());
         cells.max_by_key(|(_, cell)| value(cell)).map(|(column, _)| column)
+    }
+
+    /// What a row has got in one of its columns. A text that has moved into the statement is what the object has.
+    fn written(&self, row: &Update, place: usize) -> Result<Value> {
+        match &row.cells[place] {
+            Cell::Value(Value::NULL) if row.old.is_some() => {
+                Ok(self.session.objects().column_value(row.object, row.columns[place]))
+            }
+            cell => self.value(cell),
+        }
     }
 
     /// Every row must have been found as it was read; the error names those that were not: that are not there, or have not
@@ -95,8 +111,10 @@ impl Execution<'_> {
 
     /// Whether some of the columns that a row has now are what was written.
     fn is_written(&self, row: &Update, values: &[Value], compares: &dyn Fn(usize) -> bool) -> Result<bool> {
-        for ((&column, cell), value) in row.columns.iter().zip(&row.cells).zip(values) {
-            if compares(column) && KeyValue::of(&[self.value(cell)?]) != KeyValue::of(std::slice::from_ref(value)) {
+        for (place, (&column, value)) in row.columns.iter().zip(values).enumerate() {
+            if compares(column)
+                && KeyValue::of(&[self.written(row, place)?]) != KeyValue::of(std::slice::from_ref(value))
+            {
                 return Ok(false);
             }
         }
