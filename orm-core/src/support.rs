@@ -3,7 +3,7 @@
 pub use crate::error::Result;
 pub use crate::model::{
     Cell, ColumnField, Embedded, EmbeddedColumns, Field, KeyField, NotNull, Optional, Presence, Record, Required,
-    ResultRow, Row, RowReader, Stored,
+    ResultRow, Row, RowReader, Stored, Unreadable,
 };
 pub use crate::query::{Column, Nothing, Part, Selectable, Selected, Source, Struct};
 pub use crate::relation::{BelongsTo, Relation, SoleBelongsTo, SoleManyToMany, foreign_key, kind, same_association};
@@ -109,8 +109,8 @@ pub const fn value_object<C: EmbeddedColumns>(_: C) -> &'static schema::ValueObj
 /// The next field of a model: the embedded value that has these columns.
 ///
 /// # Errors
-/// [`Error::Decode`](crate::Error::Decode): a field's type cannot hold a value.
-pub fn read_field<C: EmbeddedColumns>(row: &mut RowReader<'_>, _: C) -> Result<C::Value> {
+/// A field's type cannot hold a value.
+pub fn read_field<C: EmbeddedColumns>(row: &mut RowReader<'_>, _: C) -> Result<C::Value, Unreadable> {
     row.field(C::Value::read)
 }
 

@@ -151,7 +151,9 @@ fn an_employee_expands_to_data_and_thin_accessors() {
                         };
                         &TABLE
                     }
-                    fn read(row: &mut __orm::RowReader<'_>) -> __orm::Result<Self> {
+                    fn read(
+                        row: &mut __orm::RowReader<'_>,
+                    ) -> ::core::result::Result<Self, __orm::Unreadable> {
                         ::core::result::Result::Ok(Self {
                             id: row.field(<Auto<i32> as __orm::Field>::read)?,
                             firstname: row.field(<String as __orm::Field>::read)?,
@@ -159,9 +161,8 @@ fn an_employee_expands_to_data_and_thin_accessors() {
                             active: row.field(<bool as __orm::Field>::read)?,
                             department: row
                                 .field(<Option<BelongsTo<Department>> as __orm::Field>::read)?,
-                            contact_details: row
-                                .field(<HasOne<ContactDetails> as __orm::Field>::read)?,
-                            projects: row.field(<ManyToMany<Project> as __orm::Field>::read)?,
+                            contact_details: ::core::default::Default::default(),
+                            projects: ::core::default::Default::default(),
                         })
                     }
                     fn field(&self, position: usize) -> &dyn __orm::Field {
@@ -202,6 +203,7 @@ fn an_employee_expands_to_data_and_thin_accessors() {
                 }
                 impl<'s> ::core::convert::From<__orm::Located<'s, Employee>>
                 for EmployeeRelations<'s> {
+                    #[inline]
                     fn from(located: __orm::Located<'s, Employee>) -> Self {
                         Self(located)
                     }
@@ -215,6 +217,7 @@ fn an_employee_expands_to_data_and_thin_accessors() {
                 #[automatically_derived]
                 impl<'s> ::core::ops::Deref for EmployeeRelations<'s> {
                     type Target = Employee;
+                    #[inline]
                     fn deref(&self) -> &Employee {
                         self.0.object()
                     }
@@ -222,6 +225,7 @@ fn an_employee_expands_to_data_and_thin_accessors() {
                 #[allow(dead_code, reason = "a program need not use all of them")]
                 impl<'s> EmployeeRelations<'s> {
                     /// Its `department`, loaded where it is not there yet.
+                    #[inline]
                     #[track_caller]
                     pub fn department(
                         &self,
@@ -229,6 +233,7 @@ fn an_employee_expands_to_data_and_thin_accessors() {
                         self.0.optional(Employee::department)
                     }
                     /// Its `contact_details`, loaded where it is not there yet.
+                    #[inline]
                     #[track_caller]
                     pub fn contact_details(
                         &self,
@@ -236,6 +241,7 @@ fn an_employee_expands_to_data_and_thin_accessors() {
                         self.0.optional(Employee::contact_details)
                     }
                     /// Its `projects`, loaded where it is not there yet.
+                    #[inline]
                     #[track_caller]
                     pub fn projects(
                         &self,
@@ -297,25 +303,23 @@ fn an_employee_expands_to_data_and_thin_accessors() {
                 >>::RELATION;
                 #[automatically_derived]
                 impl ::core::default::Default for Employee {
+                    #[inline]
                     fn default() -> Self {
                         Self {
-                            id: <Auto<i32> as ::core::default::Default>::default(),
-                            firstname: <String as ::core::default::Default>::default(),
-                            lastname: <String as ::core::default::Default>::default(),
+                            id: ::core::default::Default::default(),
+                            firstname: ::core::default::Default::default(),
+                            lastname: ::core::default::Default::default(),
                             active: true,
-                            department: <Option<
-                                BelongsTo<Department>,
-                            > as ::core::default::Default>::default(),
-                            contact_details: <HasOne<
-                                ContactDetails,
-                            > as ::core::default::Default>::default(),
-                            projects: <ManyToMany<Project> as ::core::default::Default>::default(),
+                            department: ::core::default::Default::default(),
+                            contact_details: ::core::default::Default::default(),
+                            projects: ::core::default::Default::default(),
                         }
                     }
                 }
                 #[automatically_derived]
                 impl ::core::convert::From<Employee>
                 for ::core::option::Option<__orm::BelongsTo<Employee>> {
+                    #[inline]
                     fn from(object: Employee) -> Self {
                         ::core::option::Option::Some(object.into())
                     }
@@ -713,12 +717,12 @@ fn a_declared_default_is_a_value_of_the_field() {
         "fn default",
         "}",
         expect![[r#"
-                    fn default() -> Self {
-                        Self {
-                            id: <Auto<i32> as ::core::default::Default>::default(),
-                            state: __orm::FromText::from_text("open"),
-                            priority: ::core::option::Option::Some(-5),
-                        }
+            fn default() -> Self {
+                Self {
+                    id: ::core::default::Default::default(),
+                    state: __orm::FromText::from_text("open"),
+                    priority: ::core::option::Option::Some(-5),
+                }
         "#]],
     );
 }
@@ -995,7 +999,9 @@ fn a_model_with_a_mistake_keeps_what_others_name() {
                     fn table() -> &'static __schema::Table {
                         __orm::no_field(0)
                     }
-                    fn read(row: &mut __orm::RowReader<'_>) -> __orm::Result<Self> {
+                    fn read(
+                        row: &mut __orm::RowReader<'_>,
+                    ) -> ::core::result::Result<Self, __orm::Unreadable> {
                         {
                             let _ = row;
                             __orm::no_field(0)
@@ -1011,6 +1017,7 @@ fn a_model_with_a_mistake_keeps_what_others_name() {
                     type Relations<'s> = TagRelations<'s>;
                 }
                 impl<'s> ::core::convert::From<__orm::Located<'s, Tag>> for TagRelations<'s> {
+                    #[inline]
                     fn from(located: __orm::Located<'s, Tag>) -> Self {
                         Self(located)
                     }
@@ -1023,6 +1030,7 @@ fn a_model_with_a_mistake_keeps_what_others_name() {
                 #[automatically_derived]
                 impl<'s> ::core::ops::Deref for TagRelations<'s> {
                     type Target = Tag;
+                    #[inline]
                     fn deref(&self) -> &Tag {
                         self.0.object()
                     }
@@ -1030,6 +1038,7 @@ fn a_model_with_a_mistake_keeps_what_others_name() {
                 #[allow(dead_code, reason = "a program need not use all of them")]
                 impl<'s> TagRelations<'s> {
                     /// Its `posts`, loaded where it is not there yet.
+                    #[inline]
                     #[track_caller]
                     fn posts(&self) -> __orm::Result<::std::vec::Vec<__orm::View<'s, Post>>> {
                         self.0.many(Tag::posts)
@@ -1050,12 +1059,14 @@ fn a_model_with_a_mistake_keeps_what_others_name() {
                 }
                 #[automatically_derived]
                 impl ::core::default::Default for Tag {
+                    #[inline]
                     fn default() -> Self {
                         __orm::no_field(0)
                     }
                 }
                 #[automatically_derived]
                 impl ::core::convert::From<Tag> for ::core::option::Option<__orm::BelongsTo<Tag>> {
+                    #[inline]
                     fn from(object: Tag) -> Self {
                         ::core::option::Option::Some(object.into())
                     }
@@ -1177,10 +1188,11 @@ fn an_address_expands_to_data_and_columns() {
             }
             #[automatically_derived]
             impl ::core::default::Default for Address {
+                #[inline]
                 fn default() -> Self {
                     Self {
                         street: __orm::FromText::from_text("-"),
-                        city: <Option<String> as ::core::default::Default>::default(),
+                        city: ::core::default::Default::default(),
                         place: __orm::default(PLACE_COLUMNS),
                     }
                 }
@@ -1245,7 +1257,9 @@ fn embedded_values_are_the_last_fields_and_columns() {
                 });
                 &TABLE
             }
-            fn read(row: &mut __orm::RowReader<'_>) -> __orm::Result<Self> {
+            fn read(
+                row: &mut __orm::RowReader<'_>,
+            ) -> ::core::result::Result<Self, __orm::Unreadable> {
                 ::core::result::Result::Ok(Self {
                     id: row.field(<Auto<i32> as __orm::Field>::read)?,
                     name: row.field(<String as __orm::Field>::read)?,
@@ -1288,14 +1302,14 @@ fn embedded_values_are_the_last_fields_and_columns() {
         "fn default",
         "}",
         expect![[r#"
-        fn default() -> Self {
-            Self {
-                id: <Auto<i32> as ::core::default::Default>::default(),
-                name: <String as ::core::default::Default>::default(),
-                address: __orm::default(ADDRESS_COLUMNS),
-                r#type: __orm::default(TYPE_COLUMNS),
-            }
-    "#]],
+            fn default() -> Self {
+                Self {
+                    id: ::core::default::Default::default(),
+                    name: ::core::default::Default::default(),
+                    address: __orm::default(ADDRESS_COLUMNS),
+                    r#type: __orm::default(TYPE_COLUMNS),
+                }
+        "#]],
     );
 }
 
@@ -1376,6 +1390,7 @@ fn an_embedded_value_with_a_mistake_keeps_what_others_name() {
             }
             #[automatically_derived]
             impl ::core::default::Default for Tag {
+                #[inline]
                 fn default() -> Self {
                     __orm::no_field(0)
                 }

@@ -76,7 +76,7 @@ pub fn refusal(code: u16, message: &str) {
 /// An object of a row, and the values that it gives back.
 fn read_object<M: Record>(values: Vec<Value>) -> Result<Vec<Value>> {
     let table = M::table();
-    let object = M::read(&mut RowReader::new(table, values))?;
+    let object: M = RowReader::new(table, values).object()?;
     Ok(values_of(&object))
 }
 

@@ -27,6 +27,20 @@ impl<M: Record> Handle<M> {
     }
 }
 
+impl<M> Handle<M> {
+    /// The same place, for an object that is known to be of another type than this says.
+    pub(crate) fn cast<N>(self) -> Handle<N> {
+        Handle { session: self.session, slot: self.slot, model: PhantomData }
+    }
+}
+
+impl Handle<()> {
+    /// Of an object of this table.
+    pub(crate) fn of(self, table: &'static Table) -> ObjectRef {
+        ObjectRef { table, session: self.session, slot: self.slot }
+    }
+}
+
 impl<M> Clone for Handle<M> {
     fn clone(&self) -> Self {
         *self
@@ -71,6 +85,11 @@ impl ObjectRef {
     pub(crate) fn nowhere(table: &'static Table) -> Self {
         // Sessions are counted from 1.
         Self { table, session: 0, slot: 0 }
+    }
+
+    /// Its place alone.
+    pub(crate) fn place(self) -> Handle<()> {
+        Handle { session: self.session, slot: self.slot, model: PhantomData }
     }
 
     /// The handle, where the object is an `M`.

@@ -18,6 +18,6 @@ pub(crate) use record::Fields;
 pub use record::Record;
 pub(crate) use result_row::Origin;
 pub use result_row::{ResultRow, Row};
-pub use row::{Read, RowReader};
+pub use row::{Read, RowReader, Unreadable};
 pub use schema_of::Models;
 pub use source::{Source, alias};

@@ -1,7 +1,6 @@
 //! What a model tells about itself.
 
-use crate::error::Result;
-use crate::model::{Field, RowReader};
+use crate::model::{Field, RowReader, Unreadable};
 use crate::schema::Table;
 use crate::value::Key;
 
@@ -20,8 +19,8 @@ pub trait Record: Sized + Send + 'static {
     /// Makes an object of a row that has the table's columns in their order.
     ///
     /// # Errors
-    /// [`Error::Decode`](crate::Error::Decode): a field's type cannot hold a value.
-    fn read(row: &mut RowReader<'_>) -> Result<Self>;
+    /// A field's type cannot hold a value.
+    fn read(row: &mut RowReader<'_>) -> Result<Self, Unreadable>;
 
     /// The field at this place among the model's fields.
     ///

@@ -3,7 +3,7 @@
 use std::vec;
 
 use crate::error::{Error, Result};
-use crate::model::ObjectRef;
+use crate::model::{ObjectRef, Record};
 use crate::schema::{Column, Table};
 use crate::value::{ConversionError, Value};
 
@@ -16,12 +16,18 @@ pub struct RowReader<'r> {
     /// The first column of the innermost field that could not be read.
     failed: Option<usize>,
     source: Source,
+    /// What the row of an object could not be read for.
+    error: Option<Box<Error>>,
     /// Some foreign keys (by their first column) refer to objects, whether their keys are known or not.
     targets: &'r [(usize, ObjectRef)],
 }
 
 /// How a field is read: [`Field::read`](crate::model::Field::read) of its type.
 pub type Read<F> = fn(&mut RowReader<'_>) -> Result<F, ConversionError>;
+
+/// An object could not be made of a row; the reader of the row knows why. It is small, for all fields of all models return it.
+#[derive(Debug)]
+pub struct Unreadable;
 
 /// Where a row comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +42,7 @@ impl<'r> RowReader<'r> {
     /// A row that the server sent.
     pub(crate) fn new(table: &'static Table, values: Vec<Value>) -> Self {
         let values = values.into_iter();
-        Self { table, values, next_column: 0, failed: None, source: Source::Server, targets: &[] }
+        Self { table, values, next_column: 0, failed: None, error: None, source: Source::Server, targets: &[] }
     }
 
     /// The values of an object of the session, with the objects that its foreign keys refer to, by their first column.
@@ -49,20 +55,25 @@ impl<'r> RowReader<'r> {
         Self { targets, ..self }
     }
 
+    /// The object.
+    ///
+    /// # Errors
+    /// [`Error::Decode`]: a field's type cannot hold a value.
+    pub(crate) fn object<M: Record>(&mut self) -> Result<M> {
+        M::read(self).map_err(|Unreadable| *self.error.take().expect("a field that cannot be read says why"))
+    }
+
     /// The next field of the object. The type is named where it is asked, so that an error about it shows the field alone.
     ///
     /// # Errors
-    /// [`Error::Decode`]: the field's type cannot hold the value.
+    /// The field's type cannot hold the value.
     #[inline]
-    pub fn field<F>(&mut self, read: Read<F>) -> Result<F> {
+    pub fn field<F>(&mut self, read: Read<F>) -> Result<F, Unreadable> {
         let first = self.next_column;
-        self.part(read).map_err(|source| self.decode_error(first, source))
-    }
-
-    #[cold]
-    fn decode_error(&self, first: usize, source: ConversionError) -> Error {
-        let column = self.failed.unwrap_or(first);
-        Error::decode(self.table, &self.table.columns[column], source)
+        match read(self) {
+            Ok(field) => Ok(field),
+            Err(source) => Err(self.fail(first, source)),
+        }
     }
 
     /// The next field of an embedded value, which is a part of a field of the object.
@@ -72,9 +83,20 @@ impl<'r> RowReader<'r> {
     #[inline]
     pub fn part<F>(&mut self, read: Read<F>) -> Result<F, ConversionError> {
         let first = self.next_column;
-        read(self).inspect_err(|_| {
-            self.failed.get_or_insert(first);
-        })
+        match read(self) {
+            Ok(part) => Ok(part),
+            Err(source) => {
+                self.failed.get_or_insert(first);
+                Err(source)
+            }
+        }
+    }
+
+    #[cold]
+    fn fail(&mut self, first: usize, source: ConversionError) -> Unreadable {
+        let column = self.failed.unwrap_or(first);
+        self.error = Some(Box::new(Error::decode(self.table, &self.table.columns[column], source)));
+        Unreadable
     }
 
     /// The value of the next column.

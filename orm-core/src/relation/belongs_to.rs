@@ -1,90 +1,27 @@
 //! The side of a relationship that has the foreign key.
 
-use std::cell::Cell as StdCell;
 use std::fmt;
+use std::marker::PhantomData;
 
-use crate::model::{Adopt, Cell, Edit, Field, FieldKey, Handle, KeyField, NewObject, Record, RowReader};
-use crate::value::{ConversionError, IntoKey, Key, KeyValue, Value};
+use crate::model::{Adopt, Cell, Edit, Field, FieldKey, Handle, KeyField, Record, RowReader};
+use crate::relation::reference::{Reference, To};
+use crate::value::{ConversionError, IntoKey, Key, Value};
 
 /// A foreign key: the relationship's only storage.
 ///
 /// It holds a key, or a handle of an object whose key may not be known yet, or a new object which comes into the session
 /// together with its owner. `Option<BelongsTo<M>>` is a foreign key that may be `NULL`.
-pub struct BelongsTo<M>(StdCell<Target<M>>);
-
-/// An object of the session and its key are kept apart by what the key is, so that an object pays three words for a foreign key.
-#[derive(Default)]
-enum Target<M> {
-    #[default]
-    Unset,
-    Key(KeyValue),
-    /// An object whose key is not known yet.
-    Object(Handle<M>),
-    /// An object, and its key where that is a number.
-    Numbered(Handle<M>, i64),
-    /// An object, and its key.
-    Keyed(Handle<M>, Box<KeyValue>),
-    New(Box<M>),
-}
-
-impl<M> Target<M> {
-    fn object(handle: Handle<M>, key: Option<KeyValue>) -> Self {
-        match key {
-            None => Self::Object(handle),
-            Some(KeyValue::Int(number)) => Self::Numbered(handle, number),
-            Some(key) => Self::Keyed(handle, Box::new(key)),
-        }
-    }
-
-    fn handle(&self) -> Option<Handle<M>> {
-        match self {
-            Self::Object(handle) | Self::Numbered(handle, _) | Self::Keyed(handle, _) => Some(*handle),
-            Self::Unset | Self::Key(_) | Self::New(_) => None,
-        }
-    }
-
-    fn key(&self) -> Option<KeyValue> {
-        match self {
-            Self::Key(key) => Some(key.clone()),
-            Self::Numbered(_, number) => Some(KeyValue::Int(*number)),
-            Self::Keyed(_, key) => Some((**key).clone()),
-            Self::Unset | Self::Object(_) | Self::New(_) => None,
-        }
-    }
-}
+pub struct BelongsTo<M>(Reference, PhantomData<fn() -> M>);
 
 impl<M: Record> BelongsTo<M> {
     /// The foreign key with this value; nothing is loaded.
     #[must_use]
     pub fn key(key: impl IntoKey<M::Key>) -> Self {
-        key.into_key().to_key_value().map_or_else(Self::default, |key| Target::Key(key).into())
+        Reference::to_key(key.into_key().to_key_value()).into()
     }
 
     fn target_key(&self) -> Option<M::Key> {
-        let key = self.read_target(Target::key)?;
-        M::Key::read(&mut key.values().into_iter()).ok()
-    }
-}
-
-impl<M> BelongsTo<M> {
-    fn is_unset(&self) -> bool {
-        self.read_target(|target| matches!(target, Target::Unset))
-    }
-
-    /// The key of the object that it refers to, if it refers to one, becomes this.
-    fn become_object(&self, key: impl FnOnce() -> Option<KeyValue>) {
-        let target = self.0.take();
-        self.0.set(match target.handle() {
-            Some(handle) => Target::object(handle, key()),
-            None => target,
-        });
-    }
-
-    fn read_target<R>(&self, read: impl FnOnce(&Target<M>) -> R) -> R {
-        let target = self.0.take();
-        let result = read(&target);
-        self.0.set(target);
-        result
+        M::Key::read(&mut self.0.key()?.values().into_iter()).ok()
     }
 }
 
@@ -132,60 +69,31 @@ impl<M: Record> NullableForeignKey for Option<BelongsTo<M>> {
 #[diagnostic::do_not_recommend]
 impl<M: Record> Field for BelongsTo<M> {
     fn read(row: &mut RowReader<'_>) -> Result<Self, ConversionError> {
-        let target = row.target();
-        let key = read_key::<M::Key>(row)?;
-        match (target.and_then(|target| target.handle::<M>()), key) {
-            (Some(handle), key) => Ok(Target::object(handle, key).into()),
-            (None, Some(key)) => Ok(Target::Key(key).into()),
-            (None, None) if row.may_be_unset() => Ok(Self::default()),
-            (None, None) => Err(ConversionError::new("a foreign key", &Value::NULL)),
-        }
+        Reference::read(row, &To::model::<M>()).map(Self::from)
     }
 
     fn write(&self, cells: &mut Vec<Cell>) {
-        self.read_target(|target| match target {
-            Target::Key(key) => cells.extend((0..M::Key::PARTS).filter_map(|part| key.value(part)).map(Cell::Value)),
-            Target::Object(handle) | Target::Numbered(handle, _) | Target::Keyed(handle, _) => {
-                cells.extend((0..M::Key::PARTS).map(|part| Cell::KeyOf(handle.reference(), part)));
-            }
-            Target::Unset | Target::New(_) => cells.extend((0..M::Key::PARTS).map(|_| Cell::Missing)),
-        });
+        self.0.write(cells, &To::model::<M>());
     }
 
     fn as_key(&self) -> FieldKey {
-        self.read_target(|target| match target {
-            Target::Key(key) => FieldKey::Value(key.clone()),
-            Target::Object(handle) | Target::Numbered(handle, _) | Target::Keyed(handle, _) => {
-                FieldKey::Of(handle.reference())
-            }
-            Target::Unset | Target::New(_) => FieldKey::Nothing,
-        })
+        self.0.as_key(&To::model::<M>())
     }
 
     fn has_values(&self, values: &[Value]) -> bool {
-        // What a handle refers to may change its key, or not be there yet.
-        self.read_target(|target| matches!(target, Target::Key(key) if key.is(values)))
+        self.0.has_values(values)
     }
 
     fn fill(&self, values: &[Value]) -> Result<bool, ConversionError> {
-        M::Key::read(&mut values.iter().cloned())?;
-        self.become_object(|| KeyValue::of(values));
-        Ok(true)
+        self.0.fill(values, &To::model::<M>())
     }
 
     fn unfill(&self) {
-        self.become_object(|| None);
+        self.0.unfill();
     }
 
     fn absorb(&self, adopt: Adopt<'_>) -> Vec<Edit> {
-        self.0.set(match self.0.take() {
-            Target::New(object) => {
-                let adopted = adopt(NewObject { table: M::table(), object });
-                let handle = adopted.handle().expect("the session keeps an object under its own type");
-                Target::Object(handle)
-            }
-            other => other,
-        });
+        self.0.absorb(adopt, &To::model::<M>());
         Vec::new()
     }
 }
@@ -193,56 +101,43 @@ impl<M: Record> Field for BelongsTo<M> {
 #[diagnostic::do_not_recommend]
 impl<M: Record> Field for Option<BelongsTo<M>> {
     fn read(row: &mut RowReader<'_>) -> Result<Self, ConversionError> {
-        if row.target().is_none() && row.peek_has_null(M::Key::PARTS) {
-            (0..M::Key::PARTS).for_each(|_| drop(row.value()));
-            return Ok(None);
-        }
-        BelongsTo::read(row).map(Some)
+        Ok(Reference::read_nullable(row, &To::model::<M>())?.map(BelongsTo::from))
     }
 
     fn write(&self, cells: &mut Vec<Cell>) {
-        match self {
-            Some(reference) if !reference.is_unset() => reference.write(cells),
-            _ => cells.extend((0..M::Key::PARTS).map(|_| Cell::Value(Value::NULL))),
-        }
+        Reference::write_nullable(self.as_ref().map(|reference| &reference.0), cells, &To::model::<M>());
     }
 
     fn as_key(&self) -> FieldKey {
-        self.as_ref().map_or(FieldKey::Nothing, BelongsTo::as_key)
-    }
-
-    fn has_values(&self, values: &[Value]) -> bool {
         match self {
-            Some(reference) if !reference.is_unset() => reference.has_values(values),
-            _ => values.iter().all(|value| *value == Value::NULL),
+            Some(reference) => reference.as_key(),
+            None => FieldKey::Nothing,
         }
     }
 
+    fn has_values(&self, values: &[Value]) -> bool {
+        Reference::has_values_or_null(self.as_ref().map(|reference| &reference.0), values)
+    }
+
     fn fill(&self, values: &[Value]) -> Result<bool, ConversionError> {
-        self.as_ref().map_or(Ok(true), |reference| reference.fill(values))
+        match self {
+            Some(reference) => reference.fill(values),
+            None => Ok(true),
+        }
     }
 
     fn unfill(&self) {
-        self.iter().for_each(BelongsTo::unfill);
+        if let Some(reference) = self {
+            reference.unfill();
+        }
     }
 
     fn absorb(&self, adopt: Adopt<'_>) -> Vec<Edit> {
-        self.as_ref().map_or_else(Vec::new, |reference| reference.absorb(adopt))
+        match self {
+            Some(reference) => reference.absorb(adopt),
+            None => Vec::new(),
+        }
     }
-}
-
-/// The key in the next columns of a row, if it is one of this type; none where there is `NULL`.
-#[inline]
-fn read_key<K: Key>(row: &mut RowReader<'_>) -> Result<Option<KeyValue>, ConversionError> {
-    if K::PARTS == 1 {
-        let value = row.value();
-        let Some(key) = KeyValue::of(std::slice::from_ref(&value)) else { return Ok(None) };
-        K::read(&mut std::iter::once(value))?;
-        return Ok(Some(key));
-    }
-    let values: Vec<Value> = (0..K::PARTS).map(|_| row.value()).collect();
-    let key = KeyValue::of(&values);
-    key.map(|key| K::read(&mut values.into_iter()).map(|_| key)).transpose()
 }
 
 impl<M: Record> KeyField for BelongsTo<M> {
@@ -252,25 +147,25 @@ impl<M: Record> KeyField for BelongsTo<M> {
 impl<M> Default for BelongsTo<M> {
     /// A foreign key that was not set; a flush tells so.
     fn default() -> Self {
-        Target::Unset.into()
+        Reference::default().into()
     }
 }
 
-impl<M> From<Target<M>> for BelongsTo<M> {
-    fn from(target: Target<M>) -> Self {
-        Self(StdCell::new(target))
+impl<M> From<Reference> for BelongsTo<M> {
+    fn from(reference: Reference) -> Self {
+        Self(reference, PhantomData)
     }
 }
 
 impl<M: Record> From<Handle<M>> for BelongsTo<M> {
     fn from(handle: Handle<M>) -> Self {
-        Target::Object(handle).into()
+        Reference::to_object(handle).into()
     }
 }
 
 impl<M: Record> From<M> for BelongsTo<M> {
     fn from(object: M) -> Self {
-        Target::New(Box::new(object)).into()
+        Reference::to_new(object).into()
     }
 }
 
@@ -283,11 +178,7 @@ impl<M: Record> From<Handle<M>> for Option<BelongsTo<M>> {
 impl<M> Clone for BelongsTo<M> {
     /// The same key or handle. A new object inside is not copied: the copy is unset.
     fn clone(&self) -> Self {
-        self.read_target(|target| match (target.handle(), target.key()) {
-            (Some(handle), key) => Target::object(handle, key).into(),
-            (None, Some(key)) => Target::Key(key).into(),
-            (None, None) => Self::default(),
-        })
+        self.0.clone().into()
     }
 }
 
@@ -302,13 +193,6 @@ impl<M: Record> PartialEq for BelongsTo<M> {
 
 impl<M: Record> fmt::Debug for BelongsTo<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.read_target(|target| match target {
-            Target::Unset => f.write_str("unset"),
-            Target::Object(handle) => handle.fmt(f),
-            Target::New(_) => write!(f, "a new {}", M::table().model),
-            Target::Key(key) => write!(f, "{}({key})", M::table().model),
-            Target::Numbered(_, key) => write!(f, "{}({key})", M::table().model),
-            Target::Keyed(_, key) => write!(f, "{}({key})", M::table().model),
-        })
+        self.0.fmt::<M>(f)
     }
 }

@@ -2,37 +2,38 @@
 
 use std::cell::Cell as StdCell;
 use std::fmt;
+use std::marker::PhantomData;
 
-use crate::model::{Adopt, Cell, Edit, Field, Handle, NewObject, Record, RowReader};
+use crate::model::{Adopt, Cell, Edit, Field, Handle, NewObject, ObjectRef, Record, RowReader};
 use crate::relation::{IntoMember, Member};
 use crate::value::ConversionError;
 
-enum Change<M> {
+/// A change to the members, of whatever model they are.
+enum Change {
     Clear,
-    Add(Member<M>),
-    Remove(Handle<M>),
+    Add(ObjectRef),
+    AddNew(NewObject),
+    Remove(ObjectRef),
 }
 
 /// Changes in the order in which they were made. Mostly there are none, so that an object pays one pointer.
 #[expect(clippy::box_collection, reason = "a Vec would make every object 16 bytes larger")]
-struct Changes<M>(StdCell<Option<Box<Vec<Change<M>>>>>);
+#[derive(Default)]
+struct Changes(StdCell<Option<Box<Vec<Change>>>>);
 
-impl<M> Changes<M> {
-    const fn none() -> Self {
-        Self(StdCell::new(None))
-    }
-}
-
-impl<M: Record> Changes<M> {
-    fn record(&mut self, change: Change<M>) {
+impl Changes {
+    fn record(&mut self, change: Change) {
         self.0.get_mut().get_or_insert_default().push(change);
     }
 
-    fn add(&mut self, member: impl IntoMember<M>) {
-        self.record(Change::Add(member.into_member()));
+    fn add<M: Record>(&mut self, member: impl IntoMember<M>) {
+        self.record(match member.into_member() {
+            Member::Handle(handle) => Change::Add(handle.reference()),
+            Member::New(object) => Change::AddNew(NewObject { table: M::table(), object }),
+        });
     }
 
-    fn replace(&mut self, members: impl IntoIterator<Item = impl IntoMember<M>>) {
+    fn replace<M: Record>(&mut self, members: impl IntoIterator<Item = impl IntoMember<M>>) {
         self.record(Change::Clear);
         members.into_iter().for_each(|member| self.add(member));
     }
@@ -41,9 +42,9 @@ impl<M: Record> Changes<M> {
         let changes = self.0.take().map_or_else(Vec::new, |changes| *changes);
         let edit = |change| match change {
             Change::Clear => Edit::Clear,
-            Change::Add(Member::Handle(handle)) => Edit::Add(handle.reference()),
-            Change::Add(Member::New(object)) => Edit::Add(adopt(NewObject { table: M::table(), object })),
-            Change::Remove(handle) => Edit::Remove(handle.reference()),
+            Change::Add(member) => Edit::Add(member),
+            Change::AddNew(member) => Edit::Add(adopt(member)),
+            Change::Remove(member) => Edit::Remove(member),
         };
         changes.into_iter().map(edit).collect()
     }
@@ -57,7 +58,7 @@ macro_rules! relationship_field {
         /// [`View`](crate::View), by the method of the field's name, `session.view(owner).members()?`. For the same reason a
         /// collection that is assigned as a whole, `… = members.into_iter().collect()`, adds its members and takes none out:
         /// that is what `set` does.
-        pub struct $name<M>(Changes<M>);
+        pub struct $name<M>(Changes, PhantomData<fn() -> M>);
 
         #[diagnostic::do_not_recommend]
         impl<M: Record> Field for $name<M> {
@@ -74,7 +75,7 @@ macro_rules! relationship_field {
 
         impl<M> Default for $name<M> {
             fn default() -> Self {
-                Self(Changes::none())
+                Self(Changes::default(), PhantomData)
             }
         }
 
@@ -113,7 +114,7 @@ macro_rules! collection {
         impl<M: Record> $name<M> {
             /// Takes an object out; it is deleted only where its model says `delete_orphan`.
             pub fn remove(&mut self, member: Handle<M>) {
-                self.0.record(Change::Remove(member));
+                self.0.record(Change::Remove(member.reference()));
             }
 
             /// Takes all objects out; they are deleted only where their model says `delete_orphan`.

@@ -4,6 +4,7 @@ mod belongs_to;
 mod constant;
 mod member;
 mod members;
+mod reference;
 mod same;
 
 pub use belongs_to::{BelongsTo, ForeignKey, NullableForeignKey};

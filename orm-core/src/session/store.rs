@@ -82,7 +82,7 @@ impl<M: Record> Store<M> {
     /// An object of a row.
     pub(crate) fn object_of(&self, row: &mut RowReader<'_>) -> Result<M> {
         let is_loaded = row.is_from_server();
-        let mut object = M::read(row)?;
+        let mut object: M = row.object()?;
         if let (Some(hooks), true) = (&self.hooks, is_loaded) {
             (hooks.after_load)(&mut object);
         }
@@ -91,10 +91,7 @@ impl<M: Record> Store<M> {
 
     fn add_version(&self, slot: u32, newer: M) {
         self.versions.push(newer);
-        let mut versions_of = self.versions_of.borrow_mut();
-        versions_of.push(slot);
-        let newest = u32::try_from(versions_of.len() - 1).expect("a session keeps less than 2^32 versions");
-        self.slots.borrow_mut().set_version(slot, newest);
+        add_version_of(slot, &self.versions_of, &self.slots);
     }
 
     /// The newest version of an object.
@@ -147,8 +144,7 @@ impl<M: Record> AnyStore for Store<M> {
     }
 
     fn adopt(&self, object: Box<dyn Any + Send>, seen_in: u32) -> u32 {
-        let object: Box<M> = object.downcast().expect("an object comes with its own table");
-        self.add(*object, State::Pending, seen_in)
+        self.add(*typed(object), State::Pending, seen_in)
     }
 
     fn read_claimed(&self, row: &mut RowReader<'_>, seen_in: u32) -> Result<u32> {
@@ -162,7 +158,7 @@ impl<M: Record> AnyStore for Store<M> {
     }
 
     fn make(&self, row: &mut RowReader<'_>) -> Result<Box<dyn Any + Send>> {
-        Ok(Box::new(M::read(row)?))
+        Ok(boxed::<M>(row)?)
     }
 
     fn read_version(&self, slot: u32, row: &mut RowReader<'_>) -> Result<()> {
@@ -172,16 +168,14 @@ impl<M: Record> AnyStore for Store<M> {
     }
 
     fn adopt_version(&self, slot: u32, newer: Box<dyn Any + Send>) {
-        let newer: Box<M> = newer.downcast().expect("a version comes with its own table");
-        self.add_version(slot, *newer);
+        self.add_version(slot, *typed(newer));
     }
 
     fn settle(&mut self) {
         let mut versions = std::mem::replace(&mut self.versions, Arena::new());
-        let slots = self.slots.get_mut();
-        for (place, slot) in self.versions_of.get_mut().drain(..).enumerate() {
-            slots.take_version(slot);
-            std::mem::swap(self.objects.get_mut(slots.place(slot)), versions.get_mut(place));
+        let places = settled(&mut self.versions_of, &mut self.slots);
+        for (version, place) in places.into_iter().enumerate() {
+            std::mem::swap(self.objects.get_mut(place), versions.get_mut(version));
         }
     }
 
@@ -195,19 +189,59 @@ impl<M: Record> AnyStore for Store<M> {
     }
 
     fn prepare(&self, row: &mut RowReader<'_>, event: Event) -> Result<(Box<dyn Any + Send>, Refusal)> {
-        let mut object = Box::new(M::read(row)?);
-        let answer = self.hooks.map_or(Ok(()), |hooks| (hooks.before)(&mut object, event));
-        let answer = answer.and_then(|()| without_members(&*object, event));
+        let mut object = boxed::<M>(row)?;
+        let answer = match &self.hooks {
+            Some(hooks) => (hooks.before)(&mut object, event),
+            None => Ok(()),
+        };
+        let answer = match answer {
+            Ok(()) => without_members(M::table(), &|position| object.field(position), event),
+            refusal => refusal,
+        };
         Ok((object, answer))
     }
 
     fn before_delete(&self, slot: u32) -> Refusal {
-        self.hooks.map_or(Ok(()), |hooks| (hooks.before_delete)(self.get(slot)))
+        match &self.hooks {
+            Some(hooks) => (hooks.before_delete)(self.get(slot)),
+            None => Ok(()),
+        }
     }
 
     fn after(&self, slot: u32, event: Event) -> Refusal {
-        self.hooks.map_or(Ok(()), |hooks| (hooks.after)(self.get(slot), event))
+        match &self.hooks {
+            Some(hooks) => (hooks.after)(self.get(slot), event),
+            None => Ok(()),
+        }
     }
+}
+
+// Each model has its own copy of what is said above of `M`; what does not need to know `M`, and is not done for each object that
+// is read, is said here, once.
+
+fn add_version_of(slot: u32, versions_of: &RefCell<Vec<u32>>, slots: &RefCell<Slots>) {
+    let mut versions_of = versions_of.borrow_mut();
+    let newest = u32::try_from(versions_of.len()).expect("a session keeps less than 2^32 versions");
+    versions_of.push(slot);
+    slots.borrow_mut().set_version(slot, newest);
+}
+
+/// The places of the objects that have newer versions, in the order of the versions; they count as having none.
+fn settled(versions_of: &mut RefCell<Vec<u32>>, slots: &mut RefCell<Slots>) -> Vec<usize> {
+    let slots = slots.get_mut();
+    let settle = |slot| {
+        slots.take_version(slot);
+        slots.place(slot)
+    };
+    versions_of.get_mut().drain(..).map(settle).collect()
+}
+
+fn boxed<M: Record>(row: &mut RowReader<'_>) -> Result<Box<M>> {
+    Ok(Box::new(row.object()?))
+}
+
+fn typed<M: Record>(object: Box<dyn Any + Send>) -> Box<M> {
+    object.downcast().unwrap_or_else(|_| unreachable!("an object comes with its own table"))
 }
 
 impl dyn AnyStore + '_ {
@@ -244,10 +278,10 @@ impl dyn AnyStore + '_ {
 }
 
 /// Members that a hook adds or takes away would be lost: the flush has dealt with relationships by then.
-fn without_members<M: Record>(object: &M, event: Event) -> Refusal {
+fn without_members<'f>(table: &Table, field: &dyn Fn(usize) -> &'f dyn Field, event: Event) -> Refusal {
     let mut is_changed = false;
-    for relationship in M::table().relationships {
-        let edits = object.field(relationship.position).absorb(&mut |new| {
+    for relationship in table.relationships {
+        let edits = field(relationship.position).absorb(&mut |new| {
             is_changed = true;
             ObjectRef::nowhere(new.table)
         });

@@ -7,6 +7,7 @@ use crate::error::{Error, Result};
 use crate::model::{Handle, Record};
 use crate::query::{Lazy, Target};
 use crate::relation::{BelongsTo, Collection, Relation, Same};
+use crate::schema::Table;
 use crate::session::{Related, Session};
 
 /// A struct with `#[derive(Model)]`: its objects are added to a session, found, changed and related.
@@ -95,26 +96,20 @@ impl<'s, M: Model> Located<'s, M> {
     ///
     /// # Errors
     /// [`Error::NotFound`]: there is none, against the model. Else as of [`many`](Self::many).
+    #[inline]
     #[track_caller]
     pub fn required<B: Model, K>(&self, relation: Relation<M, B, K>) -> Result<View<'s, B>> {
-        match self.optional(relation)? {
-            Some(found) => Ok(found),
-            None => Err(Error::NotFound { model: B::table().model, what: for_relation(relation) }),
-        }
+        self.required_at(relation.place())
     }
 
     /// The object that a relationship leads to, if there is one.
     ///
     /// # Errors
     /// [`Error::TooMany`]: there are several, against the model. Else as of [`many`](Self::many).
+    #[inline]
     #[track_caller]
     pub fn optional<B: Model, K>(&self, relation: Relation<M, B, K>) -> Result<Option<View<'s, B>>> {
-        let Self { session, lazy, .. } = *self;
-        match *session.related(self.handle.reference(), relation.place(), lazy)? {
-            [] => Ok(None),
-            [member] => Ok(Some(session.lend_known(member, lazy))),
-            _ => Err(Error::TooMany { model: B::table().model, what: for_relation(relation) }),
-        }
+        self.optional_at(relation.place())
     }
 
     /// The objects that a relationship leads to, in the order that it declares, else in that of their keys.
@@ -122,16 +117,40 @@ impl<'s, M: Model> Located<'s, M> {
     /// # Errors
     /// [`Error::NotLoaded`]: they are not loaded, and must not be by this. What the database says; [`Error::Autoflush`] where
     /// the flush before the question failed.
+    #[inline]
     #[track_caller]
     pub fn many<B: Model, K>(&self, relation: Relation<M, B, K>) -> Result<Vec<View<'s, B>>> {
+        self.many_at(relation.place())
+    }
+
+    #[track_caller]
+    fn required_at<B: Model>(&self, relationship: usize) -> Result<View<'s, B>> {
+        match self.optional_at(relationship)? {
+            Some(found) => Ok(found),
+            None => Err(Error::NotFound { model: B::table().model, what: for_relationship(M::table(), relationship) }),
+        }
+    }
+
+    #[track_caller]
+    fn optional_at<B: Model>(&self, relationship: usize) -> Result<Option<View<'s, B>>> {
         let Self { session, lazy, .. } = *self;
-        let members = session.related(self.handle.reference(), relation.place(), lazy)?;
+        match *session.related(self.handle.reference(), relationship, lazy)? {
+            [] => Ok(None),
+            [member] => Ok(Some(session.lend_known(member, lazy))),
+            _ => Err(Error::TooMany { model: B::table().model, what: for_relationship(M::table(), relationship) }),
+        }
+    }
+
+    #[track_caller]
+    fn many_at<B: Model>(&self, relationship: usize) -> Result<Vec<View<'s, B>>> {
+        let Self { session, lazy, .. } = *self;
+        let members = session.related(self.handle.reference(), relationship, lazy)?;
         Ok(session.lend_all(&members, lazy))
     }
 }
 
-fn for_relation<A: Record, B, K>(relation: Relation<A, B, K>) -> String {
-    format!("for `{}.{}`", A::table().model, relation.descriptor().name)
+fn for_relationship(table: &Table, relationship: usize) -> String {
+    format!("for `{}.{}`", table.model, table.relationships[relationship].name)
 }
 
 impl<'s, M: Model> Deref for View<'s, M> {

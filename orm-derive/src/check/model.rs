@@ -55,8 +55,10 @@ pub(crate) struct Field<'m> {
 pub(crate) enum FieldRole<'m> {
     /// A value of this type, or `Option` of it.
     Embedded(&'m Type),
-    /// A column or a relationship.
-    Other,
+    /// The side of a relationship without the foreign key, which has no columns.
+    Members,
+    /// A column or a foreign key.
+    Stored,
 }
 
 /// What a field is in the model's `Default`.

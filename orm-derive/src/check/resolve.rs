@@ -144,7 +144,8 @@ fn version(field: &parse::Field, column: usize) -> Version<'_> {
 fn field_role<'m>(role: &Role<'m>) -> FieldRole<'m> {
     match role {
         Role::Embedded(value) => FieldRole::Embedded(value),
-        Role::Column | Role::Relationship(..) | Role::Unknown => FieldRole::Other,
+        Role::Column | Role::Relationship(WrittenKind::BelongsTo(_), _) | Role::Unknown => FieldRole::Stored,
+        Role::Relationship(..) => FieldRole::Members,
     }
 }
 

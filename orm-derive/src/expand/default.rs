@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
 
 use crate::check::{DefaultImpl, Field, FieldDefault, FieldRole, Model, State};
 use crate::expand::embedding;
@@ -20,6 +21,7 @@ pub(super) fn implementation(model: &Model<'_>) -> TokenStream {
     quote! {
         #[automatically_derived]
         impl ::core::default::Default for #name {
+            #[inline]
             fn default() -> Self {
                 #body
             }
@@ -28,13 +30,15 @@ pub(super) fn implementation(model: &Model<'_>) -> TokenStream {
 }
 
 fn field(field: &Field<'_>) -> TokenStream {
-    let (name, ty) = (field.name, field.ty);
+    let name = field.name;
     let value = match (&field.default, field.role) {
         (FieldDefault::OfItsType, FieldRole::Embedded(value)) => {
             let columns = embedding::type_name(name, value);
             quote!(__orm::default(#columns))
         }
-        (FieldDefault::OfItsType, FieldRole::Other) => quote!(<#ty as ::core::default::Default>::default()),
+        (FieldDefault::OfItsType, FieldRole::Members | FieldRole::Stored) => {
+            quote_spanned!(field.ty.span()=> ::core::default::Default::default())
+        }
         (FieldDefault::Literal(literal), _) => value(literal),
         (FieldDefault::SomeLiteral(literal), _) => {
             let value = value(literal);

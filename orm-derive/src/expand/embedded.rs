@@ -113,7 +113,7 @@ fn read(field: &Field<'_>) -> TokenStream {
             let columns = embedding::type_name(name, value);
             quote!(#name: __orm::read_part(row, #columns)?)
         }
-        FieldRole::Other => {
+        FieldRole::Members | FieldRole::Stored => {
             let ty = field.ty;
             quote_spanned!(ty.span()=> #name: row.part(<#ty as __orm::Field>::read)?)
         }
@@ -127,7 +127,9 @@ fn write(field: &Field<'_>) -> TokenStream {
             let columns = embedding::type_name(name, value);
             quote!(__orm::field(&self.#name, #columns).write(cells);)
         }
-        FieldRole::Other => quote_spanned!(field.ty.span()=> __orm::Field::write(&self.#name, cells);),
+        FieldRole::Members | FieldRole::Stored => {
+            quote_spanned!(field.ty.span()=> __orm::Field::write(&self.#name, cells);)
+        }
     }
 }
 

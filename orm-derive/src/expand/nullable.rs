@@ -10,6 +10,7 @@ pub(super) fn implementation(model: &Model<'_>) -> TokenStream {
     quote! {
         #[automatically_derived]
         impl ::core::convert::From<#name> for ::core::option::Option<__orm::BelongsTo<#name>> {
+            #[inline]
             fn from(object: #name) -> Self {
                 ::core::option::Option::Some(object.into())
             }

@@ -22,7 +22,7 @@ pub(super) fn implementation(model: &Model<'_>) -> TokenStream {
                 #table
             }
 
-            fn read(row: &mut __orm::RowReader<'_>) -> __orm::Result<Self> {
+            fn read(row: &mut __orm::RowReader<'_>) -> ::core::result::Result<Self, __orm::Unreadable> {
                 #read
             }
 
@@ -96,7 +96,8 @@ fn read(field: &Field<'_>) -> TokenStream {
             let columns = embedding::type_name(name, value);
             quote!(#name: __orm::read_field(row, #columns)?)
         }
-        FieldRole::Other => {
+        FieldRole::Members => quote_spanned!(field.ty.span()=> #name: ::core::default::Default::default()),
+        FieldRole::Stored => {
             let ty = field.ty;
             quote_spanned!(ty.span()=> #name: row.field(<#ty as __orm::Field>::read)?)
         }
@@ -110,7 +111,7 @@ fn arm((field, position): (&Field<'_>, Literal)) -> TokenStream {
             let columns = embedding::type_name(field.name, value);
             quote!(__orm::field(&self.#name, #columns))
         }
-        FieldRole::Other => quote_spanned!(field.ty.span()=> &self.#name),
+        FieldRole::Members | FieldRole::Stored => quote_spanned!(field.ty.span()=> &self.#name),
     };
     quote!(#position => #field)
 }

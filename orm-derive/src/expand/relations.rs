@@ -31,6 +31,7 @@ pub(super) fn implementations(model: &Model<'_>) -> TokenStream {
     let accessors = model.relationships.iter().map(|relationship| accessor(model, relationship));
     quote! {
         impl<'s> ::core::convert::From<__orm::Located<'s, #model_name>> for #name<'s> {
+            #[inline]
             fn from(located: __orm::Located<'s, #model_name>) -> Self {
                 Self(located)
             }
@@ -46,6 +47,7 @@ pub(super) fn implementations(model: &Model<'_>) -> TokenStream {
         impl<'s> ::core::ops::Deref for #name<'s> {
             type Target = #model_name;
 
+            #[inline]
             fn deref(&self) -> &#model_name {
                 self.0.object()
             }
@@ -80,6 +82,7 @@ fn accessor(model: &Model<'_>, relationship: &Relationship<'_>) -> TokenStream {
     let loaded = quote_spanned!(target.span()=> self.0.#load(#at_model::#at_field));
     quote! {
         #docs
+        #[inline]
         #[track_caller]
         #visibility fn #field(&self) -> __orm::Result<#found> {
             #loaded
