@@ -166,14 +166,14 @@ fn an_employee_expands_to_data_and_thin_accessors() {
                         })
                     }
                     fn field(&self, position: usize) -> &dyn __orm::Field {
-                        match position {
-                            0 => &self.id,
-                            1 => &self.firstname,
-                            2 => &self.lastname,
-                            3 => &self.active,
-                            4 => &self.department,
-                            5 => &self.contact_details,
-                            6 => &self.projects,
+                        match (position, self) {
+                            (0, Self { id: field, .. }) => field,
+                            (1, Self { firstname: field, .. }) => field,
+                            (2, Self { lastname: field, .. }) => field,
+                            (3, Self { active: field, .. }) => field,
+                            (4, Self { department: field, .. }) => field,
+                            (5, Self { contact_details: field, .. }) => field,
+                            (6, Self { projects: field, .. }) => field,
                             _ => __orm::no_field(position),
                         }
                     }
@@ -249,11 +249,7 @@ fn an_employee_expands_to_data_and_thin_accessors() {
                         self.0.many(Employee::projects)
                     }
                 }
-                #[allow(
-                    dead_code,
-                    non_upper_case_globals,
-                    reason = "constants have the names of their fields"
-                )]
+                #[allow(dead_code, non_upper_case_globals, reason = "named like fields")]
                 impl Employee {
                     /// The column of `id`.
                     pub const id: __orm::Column<Self, Auto<i32>> = __orm::Column::new(0);
@@ -1044,11 +1040,7 @@ fn a_model_with_a_mistake_keeps_what_others_name() {
                         self.0.many(Tag::posts)
                     }
                 }
-                #[allow(
-                    dead_code,
-                    non_upper_case_globals,
-                    reason = "constants have the names of their fields"
-                )]
+                #[allow(dead_code, non_upper_case_globals, reason = "named like fields")]
                 impl Tag {
                     /// The column of `id`.
                     const id: __orm::Column<Self, i32> = __orm::Column::new(0);
@@ -1268,11 +1260,11 @@ fn embedded_values_are_the_last_fields_and_columns() {
                 })
             }
             fn field(&self, position: usize) -> &dyn __orm::Field {
-                match position {
-                    0 => &self.id,
-                    1 => &self.name,
-                    2 => __orm::field(&self.address, ADDRESS_COLUMNS),
-                    3 => __orm::field(&self.r#type, TYPE_COLUMNS),
+                match (position, self) {
+                    (0, Self { id: field, .. }) => field,
+                    (1, Self { name: field, .. }) => field,
+                    (2, Self { address: field, .. }) => __orm::field(field, ADDRESS_COLUMNS),
+                    (3, Self { r#type: field, .. }) => __orm::field(field, TYPE_COLUMNS),
                     _ => __orm::no_field(position),
         "#]],
     );
@@ -1469,11 +1461,7 @@ fn a_row_expands_to_how_it_is_read_and_what_is_selected_for_it() {
                         .and(self.r#type.selected())
                 }
             }
-            #[allow(
-                dead_code,
-                non_upper_case_globals,
-                reason = "constants have the names of their fields"
-            )]
+            #[allow(dead_code, non_upper_case_globals, reason = "named like fields")]
             impl Headcount {
                 /// The column of `department`.
                 pub const department: __orm::Column<Self, String> = __orm::Column::new(0);
@@ -1551,11 +1539,7 @@ fn a_row_with_a_mistake_keeps_what_others_name() {
                     __orm::Selected::default().and(self.id.selected())
                 }
             }
-            #[allow(
-                dead_code,
-                non_upper_case_globals,
-                reason = "constants have the names of their fields"
-            )]
+            #[allow(dead_code, non_upper_case_globals, reason = "named like fields")]
             impl Headcount {
                 /// The column of `id`.
                 const id: __orm::Column<Self, Auto<i32>> = __orm::Column::new(0);

@@ -14,7 +14,7 @@ pub(super) fn implementation(model: &Model<'_>) -> TokenStream {
         model.relationships.iter().enumerate().map(|(place, relationship)| constant(model, place, relationship));
     let embedded = embedding::constants(model);
     quote! {
-        #[allow(dead_code, non_upper_case_globals, reason = "constants have the names of their fields")]
+        #[allow(dead_code, non_upper_case_globals, reason = "named like fields")]
         impl #name {
             #(#columns)*
             #(#embedded)*

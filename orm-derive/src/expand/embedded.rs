@@ -7,7 +7,7 @@ use syn::spanned::Spanned;
 use syn::{Ident, Type};
 
 use crate::check::{ColumnSource, Field, FieldRole, Model, State};
-use crate::expand::{assertions, default, embedding, place, table};
+use crate::expand::{assertions, default, embedding, place, table, variable};
 
 /// All of it.
 pub(crate) fn embedded(model: &Model<'_>) -> TokenStream {
@@ -115,7 +115,8 @@ fn read(field: &Field<'_>) -> TokenStream {
         }
         FieldRole::Members | FieldRole::Stored => {
             let ty = field.ty;
-            quote_spanned!(ty.span()=> #name: row.part(<#ty as __orm::Field>::read)?)
+            let row = variable("row", ty.span());
+            quote_spanned!(ty.span()=> #name: #row.part(<#ty as __orm::Field>::read)?)
         }
     }
 }
@@ -128,7 +129,8 @@ fn write(field: &Field<'_>) -> TokenStream {
             quote!(__orm::field(&self.#name, #columns).write(cells);)
         }
         FieldRole::Members | FieldRole::Stored => {
-            quote_spanned!(field.ty.span()=> __orm::Field::write(&self.#name, cells);)
+            let [value, cells] = ["self", "cells"].map(|name| variable(name, field.ty.span()));
+            quote_spanned!(field.ty.span()=> __orm::Field::write(&#value.#name, #cells);)
         }
     }
 }

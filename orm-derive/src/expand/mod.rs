@@ -75,3 +75,8 @@ fn at(token: Span, name: &Ident) -> Ident {
     name.set_span(token);
     name
 }
+
+/// A variable in code of ours that stands at a token of the user. It is ours, also where a `macro_rules!` has written the token.
+fn variable(name: &str, token: Span) -> Ident {
+    Ident::new(name, token.resolved_at(Span::call_site()))
+}

@@ -2,10 +2,11 @@
 
 use proc_macro2::{Literal, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::Ident;
 use syn::spanned::Spanned;
 
 use crate::check::{Field, FieldRole, KeyPart, Model, State};
-use crate::expand::{at, embedding, places, relations, table};
+use crate::expand::{embedding, places, relations, table, variable};
 
 pub(super) fn implementation(model: &Model<'_>) -> TokenStream {
     let name = model.name;
@@ -71,7 +72,7 @@ fn bodies(model: &Model<'_>) -> Bodies {
             table: table::descriptor(model),
             read: quote!(::core::result::Result::Ok(Self { #(#reads),* })),
             field: quote! {
-                match position {
+                match (position, self) {
                     #(#arms,)*
                     _ => __orm::no_field(position),
                 }
@@ -99,19 +100,22 @@ fn read(field: &Field<'_>) -> TokenStream {
         FieldRole::Members => quote_spanned!(field.ty.span()=> #name: ::core::default::Default::default()),
         FieldRole::Stored => {
             let ty = field.ty;
-            quote_spanned!(ty.span()=> #name: row.field(<#ty as __orm::Field>::read)?)
+            let row = variable("row", ty.span());
+            quote_spanned!(ty.span()=> #name: #row.field(<#ty as __orm::Field>::read)?)
         }
     }
 }
 
+/// The reference to a field stands at the field's type, and so does what is wrong with that.
 fn arm((field, position): (&Field<'_>, Literal)) -> TokenStream {
-    let name = at(field.ty.span(), field.name);
-    let field = match field.role {
+    let name = field.name;
+    let reference = Ident::new("field", field.ty.span());
+    let value = match field.role {
         FieldRole::Embedded(value) => {
-            let columns = embedding::type_name(field.name, value);
-            quote!(__orm::field(&self.#name, #columns))
+            let columns = embedding::type_name(name, value);
+            quote!(__orm::field(#reference, #columns))
         }
-        FieldRole::Members | FieldRole::Stored => quote_spanned!(field.ty.span()=> &self.#name),
+        FieldRole::Members | FieldRole::Stored => quote!(#reference),
     };
-    quote!(#position => #field)
+    quote!((#position, Self { #name: #reference, .. }) => #value)
 }

@@ -7,7 +7,7 @@ use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
 use crate::check::{Kind, Model, Nullable, Relationship};
-use crate::expand::at;
+use crate::expand::{at, variable};
 
 /// The struct, beside the model.
 pub(super) fn definition(model: &Model<'_>) -> TokenStream {
@@ -79,7 +79,8 @@ fn accessor(model: &Model<'_>, relationship: &Relationship<'_>) -> TokenStream {
     // What is wrong with the other model is told at its name.
     let load = Ident::new(load, target.span());
     let (at_model, at_field) = (at(target.span(), model_name), at(target.span(), field));
-    let loaded = quote_spanned!(target.span()=> self.0.#load(#at_model::#at_field));
+    let object = variable("self", target.span());
+    let loaded = quote_spanned!(target.span()=> #object.0.#load(#at_model::#at_field));
     quote! {
         #docs
         #[inline]

@@ -10,8 +10,8 @@ use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
 use crate::check::{Row, RowColumn, State};
-use crate::expand::place;
 use crate::expand::table::own_column;
+use crate::expand::{place, variable};
 
 /// All of it.
 pub(crate) fn row(row: &Row<'_>) -> TokenStream {
@@ -84,7 +84,8 @@ fn implementation(row: &Row<'_>) -> TokenStream {
 
 fn read(column: &RowColumn<'_>) -> TokenStream {
     let (field, ty) = (column.field, column.ty);
-    quote_spanned!(ty.span()=> #field: <#ty as __orm::Row>::read(row)?)
+    let row = variable("row", ty.span());
+    quote_spanned!(ty.span()=> #field: <#ty as __orm::Row>::read(#row)?)
 }
 
 /// Selecting the columns gives the struct, whose fields say which types they must have.
@@ -133,7 +134,7 @@ fn source(row: &Row<'_>) -> TokenStream {
     });
     let fields = place(row.columns.len());
     quote! {
-        #[allow(dead_code, non_upper_case_globals, reason = "constants have the names of their fields")]
+        #[allow(dead_code, non_upper_case_globals, reason = "named like fields")]
         impl #name {
             #(#constants)*
         }

@@ -1,5 +1,6 @@
 //! The DDL of models, and creating and dropping tables.
 
+mod chains;
 mod collations;
 mod creating;
 mod cycles;
