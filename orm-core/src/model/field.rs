@@ -30,6 +30,17 @@ pub enum FieldKey {
     Nothing,
 }
 
+impl FieldKey {
+    fn of(cells: &[Cell]) -> Self {
+        if let [Cell::KeyOf(object, 0), ..] = cells {
+            return Self::Of(*object);
+        }
+        let value = |cell: &Cell| if let Cell::Value(value) = cell { Some(value.clone()) } else { None };
+        let values: Option<Vec<Value>> = cells.iter().map(value).collect();
+        values.and_then(|values| KeyValue::of(&values)).into()
+    }
+}
+
 impl From<Option<KeyValue>> for FieldKey {
     fn from(key: Option<KeyValue>) -> Self {
         key.map_or(Self::Nothing, Self::Value)
@@ -58,14 +69,7 @@ pub trait Field {
     fn as_key(&self) -> FieldKey {
         let mut cells = Vec::new();
         self.write(&mut cells);
-        match cells.as_slice() {
-            [Cell::KeyOf(object, 0), ..] => FieldKey::Of(*object),
-            cells => {
-                let value = |cell: &Cell| if let Cell::Value(value) = cell { Some(value.clone()) } else { None };
-                let values: Option<Vec<Value>> = cells.iter().map(value).collect();
-                values.and_then(|values| KeyValue::of(&values)).into()
-            }
-        }
+        FieldKey::of(&cells)
     }
 
     /// Whether the field is sure to have these values, one for each of its columns: it has nothing to write then. A field that

@@ -4,7 +4,7 @@ use std::cell::Cell as StdCell;
 use std::fmt;
 use std::marker::PhantomData;
 
-use crate::model::{Adopt, Cell, Edit, Field, Handle, NewObject, ObjectRef, Record, RowReader};
+use crate::model::{Adopt, Cell, Edit, Field, FieldKey, Handle, NewObject, ObjectRef, Record, RowReader};
 use crate::relation::{IntoMember, Member};
 use crate::value::ConversionError;
 
@@ -67,6 +67,10 @@ macro_rules! relationship_field {
             }
 
             fn write(&self, _cells: &mut Vec<Cell>) {}
+
+            fn as_key(&self) -> FieldKey {
+                FieldKey::Nothing
+            }
 
             fn absorb(&self, adopt: Adopt<'_>) -> Vec<Edit> {
                 self.0.absorb(adopt)

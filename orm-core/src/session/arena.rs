@@ -28,7 +28,7 @@ impl<T> Arena<T> {
         let place = self.length.get();
         let (chunk, offset) = locate(place);
         if offset == 0 {
-            self.chunks.push((0..size(chunk)).map(|_| OnceCell::new()).collect());
+            self.chunks.push(empty(size(chunk)));
         }
         let is_taken = self.chunks[chunk][offset].set(item).is_err();
         debug_assert!(!is_taken, "a place is filled once");
@@ -75,6 +75,15 @@ fn locate(place: usize) -> (usize, usize) {
             (chunk as usize, place + FIRST - (FIRST << chunk))
         }
     }
+}
+
+/// A chunk of so many places. Iterators would be much more for the compiler to do, for each model again.
+fn empty<T>(size: usize) -> Box<[OnceCell<T>]> {
+    let mut places = Vec::with_capacity(size);
+    while places.len() < size {
+        places.push(OnceCell::new());
+    }
+    places.into_boxed_slice()
 }
 
 /// The number of places in a chunk.
