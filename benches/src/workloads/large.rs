@@ -51,11 +51,8 @@ fn load(world: &World) -> Result<Job<'_>> {
 
 fn load_by_hand(world: &World) -> Result<Job<'_>> {
     let crowd = world.crowd()?;
-    let mut loaded = Vec::new();
-    job(move || {
-        loaded = many(crowd)?;
-        Ok(loaded.len() as u64)
-    })
+    let mut loaded = None;
+    job(move || Ok(loaded.insert(many(crowd)?).len() as u64))
 }
 
 fn many(crowd: &Database) -> Result<Vec<floor::Employee>> {

@@ -51,11 +51,26 @@ fn owners() -> (Database, Session) {
 fn each_thousand_owners_take_one_statement() -> orm_core::Result<()> {
     // unit-of-work 122
     let (_database, session) = owners();
-    let owners = session.query::<Owner>().order_by(Owner::id.asc()).all()?;
+    let owners = session.query::<Owner>().filter(Owner::id.gt(0)).order_by(Owner::id.asc()).all()?;
     let (things, sent) = statements(|| owners.iter().filter_map(|owner| owner.things().ok()).flatten().count());
     assert_eq!((owners.len(), things, sent.len()), (2500, 2500, 3));
     let (labels, sent) = statements(|| owners.iter().filter_map(|owner| owner.labels().ok()).flatten().count());
     assert_eq!((labels, sent.len()), (2500, 6), "three times links and labels");
+    for owner in &owners {
+        assert_eq!(owner.things()?[0].get().owner.key(), owner.id.get());
+    }
+    Ok(())
+}
+
+#[test]
+fn all_owners_but_the_first_thousand_take_one_statement() -> orm_core::Result<()> {
+    let (_database, session) = owners();
+    let owners = session.query::<Owner>().order_by(Owner::id.asc()).all()?;
+    let (things, sent) = statements(|| owners.iter().filter_map(|owner| owner.things().ok()).flatten().count());
+    assert_eq!((owners.len(), things, sent.len()), (2500, 2500, 2), "{sent:#?}");
+    assert!(sent[1].ends_with(" FROM `things`"), "{}", sent[1]);
+    let (labels, sent) = statements(|| owners.iter().filter_map(|owner| owner.labels().ok()).flatten().count());
+    assert_eq!((labels, sent.len()), (2500, 5), "links of a thousand, then all; their labels by lists: {sent:#?}");
     for owner in &owners {
         assert_eq!(owner.things()?[0].get().owner.key(), owner.id.get());
     }

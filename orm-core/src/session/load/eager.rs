@@ -22,6 +22,10 @@ impl Session {
             fetched => self.load_joined(select, fetched)?,
         };
         let extent = if select.is_whole_table() { Extent::Whole } else { Extent::Some };
+        if extent == Extent::Whole {
+            let store = self.objects().store(select.root);
+            store.slots().borrow_mut().are_whole(&slots, self.objects().now());
+        }
         self.load_paths(loading.joined.iter().chain(&loading.with), &slots, extent)?;
         Ok(slots)
     }

@@ -50,8 +50,26 @@ impl Session {
             let referring = self.referring(owner.table, relationship, reference, &peers);
             return self.load_targets(owner.table, relationship, first_chunk(referring));
         }
-        let due = self.owners_due(owner.table, relationship, &peers).take(sql::MAX_KEYS);
-        self.load_members(owner.table, relationship, due.collect(), Extent::Some)
+        let mut due = self.owners_due(owner.table, relationship, &peers);
+        let first: Vec<(KeyValue, u32)> = due.by_ref().take(sql::MAX_KEYS).collect();
+        // Who asks once may want no more; who asks again walks through all of them.
+        if self.is_asked_again(owner, relationship, &peers) && self.is_whole(owner) {
+            let owners = first.into_iter().chain(due).collect();
+            return self.load_members_of_all(owner.table, relationship, owners, Extent::Whole);
+        }
+        self.load_members(owner.table, relationship, first, Extent::Some)
+    }
+
+    /// Whether the relationship was followed from a peer of an object before, as far as is seen at once.
+    fn is_asked_again(&self, object: ObjectRef, relationship: usize, peers: &[u32]) -> bool {
+        let slots = self.objects().store(object.table).slots().borrow();
+        peers.iter().take(2).any(|&slot| slots.members(relationship, slot).is_some())
+    }
+
+    /// Whether an object and its peers are all rows of their table, as this transaction has read it.
+    fn is_whole(&self, object: ObjectRef) -> bool {
+        let whole_in = self.objects().store(object.table).slots().borrow().whole_in(object.slot);
+        whole_in.is_some_and(|moment| self.objects().is_current(moment))
     }
 
     /// Those of some objects whose members are not loaded, with their keys.

@@ -9,6 +9,8 @@ pub(super) struct Group {
     pub(super) members: Vec<u32>,
     /// How many of them have not come in a later result.
     present: usize,
+    /// When they were all rows of their table, if they were.
+    whole_in: Option<u32>,
 }
 
 impl Slots {
@@ -19,6 +21,20 @@ impl Slots {
             [slot] => self.group_alone(*slot),
             slots => self.group_together(slots),
         }
+    }
+
+    /// These objects, which have come in one result, are at this moment all rows of their table.
+    pub(crate) fn are_whole(&mut self, slots: &[u32], moment: u32) {
+        if let Some(group) = slots.first().and_then(|&slot| self.get(slot).group)
+            && self.groups[group.index()].members.len() == slots.len()
+        {
+            self.groups[group.index()].whole_in = Some(moment);
+        }
+    }
+
+    /// When those that came with this object were all rows of their table, if they were.
+    pub(crate) fn whole_in(&self, slot: u32) -> Option<u32> {
+        self.groups[self.get(slot).group?.index()].whole_in
     }
 
     /// One that came alone joins the others that did. It does not leave the company that it came in before.
@@ -50,14 +66,14 @@ impl Slots {
                 self.leave(left);
             }
         }
-        self.groups[group.index()] = Group { members: slots.to_vec(), present: slots.len() };
+        self.groups[group.index()] = Group { members: slots.to_vec(), present: slots.len(), whole_in: None };
     }
 
     pub(super) fn leave(&mut self, group: Place) {
         let left = &mut self.groups[group.index()];
         left.present -= 1;
         if left.present == 0 {
-            left.members = Vec::new();
+            *left = Group::default();
             self.free_groups.push(group);
             self.alone = self.alone.filter(|&alone| alone != group);
         }
