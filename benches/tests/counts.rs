@@ -94,16 +94,16 @@ fn each_path_needs_what_is_written_here() {
         load            2000           2         6079      415333
         load-again      1000           1         3038       12464
         load-again      2000           1         6039       24560
-        load-related    1000           4         6273      622868
-        load-related    2000           5        12308     1107670
-        load-links      1000           4         4345      337874
-        load-links      2000           5         8553      674191
-        lazy            1000           3         6146      608116
-        lazy            2000           4        12196     1077910
+        load-related    1000           4         6273      622932
+        load-related    2000           5        12308     1107734
+        load-links      1000           4         4345      337938
+        load-links      2000           5         8553      674255
+        lazy            1000           3         6146      608180
+        lazy            2000           4        12196     1077974
         follow          1000           0            0           0
         follow          2000           0            0           0
-        find            1000        1001         8047      207394
-        find            2000        2001        16052      415045
+        find            1000        1001         8047      207426
+        find            2000        2001        16052      415077
         find-again      1000           0            0           0
         find-again      2000           0            0           0
         plan-inserts    1000           0         6086      803750

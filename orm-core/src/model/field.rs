@@ -27,7 +27,7 @@ pub enum FieldKey {
     /// That of another object, which may not be known yet.
     Of(ObjectRef),
     /// There is none: it is `NULL`, or not known, or no key.
-    Nothing,
+    Absent,
 }
 
 impl FieldKey {
@@ -43,7 +43,7 @@ impl FieldKey {
 
 impl From<Option<KeyValue>> for FieldKey {
     fn from(key: Option<KeyValue>) -> Self {
-        key.map_or(Self::Nothing, Self::Value)
+        key.map_or(Self::Absent, Self::Value)
     }
 }
 
@@ -212,7 +212,7 @@ impl<T: NotNull> Field for Option<T> {
     }
 
     fn as_key(&self) -> FieldKey {
-        self.as_ref().map_or(FieldKey::Nothing, T::as_key)
+        self.as_ref().map_or(FieldKey::Absent, T::as_key)
     }
 
     fn has_values(&self, values: &[Value]) -> bool {

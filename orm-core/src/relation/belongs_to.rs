@@ -111,7 +111,7 @@ impl<M: Record> Field for Option<BelongsTo<M>> {
     fn as_key(&self) -> FieldKey {
         match self {
             Some(reference) => reference.as_key(),
-            None => FieldKey::Nothing,
+            None => FieldKey::Absent,
         }
     }
 

@@ -69,7 +69,7 @@ macro_rules! relationship_field {
             fn write(&self, _cells: &mut Vec<Cell>) {}
 
             fn as_key(&self) -> FieldKey {
-                FieldKey::Nothing
+                FieldKey::Absent
             }
 
             fn absorb(&self, adopt: Adopt<'_>) -> Vec<Edit> {

@@ -142,7 +142,7 @@ impl Reference {
             Target::Object(handle) | Target::Numbered(handle, _) | Target::Keyed(handle, _) => {
                 FieldKey::Of(handle.of((to.table)()))
             }
-            Target::Unset | Target::New(_) => FieldKey::Nothing,
+            Target::Unset | Target::New(_) => FieldKey::Absent,
         })
     }
 

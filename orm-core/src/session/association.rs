@@ -148,7 +148,7 @@ impl Objects {
                 let target = (descriptor.target)();
                 self.store(target).slots().borrow().find(&key).map(|slot| self.reference(target, slot))
             }
-            FieldKey::Nothing => None,
+            FieldKey::Absent => None,
         }
     }
 }

@@ -45,7 +45,7 @@ impl Objects {
             return match store.key(slot, table.columns[*column].position) {
                 FieldKey::Value(key) => Some(key),
                 FieldKey::Of(target) => self.key(target),
-                FieldKey::Nothing => None,
+                FieldKey::Absent => None,
             };
         }
         if store.slots().borrow().is_freed(slot) {

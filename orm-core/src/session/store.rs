@@ -140,7 +140,7 @@ impl<M: Record> AnyStore for Store<M> {
     }
 
     fn key(&self, slot: u32, position: usize) -> FieldKey {
-        self.find(slot).map_or(FieldKey::Nothing, |object| object.field(position).as_key())
+        self.find(slot).map_or(FieldKey::Absent, |object| object.field(position).as_key())
     }
 
     fn adopt(&self, object: Box<dyn Any + Send>, seen_in: u32) -> u32 {
