@@ -88,36 +88,36 @@ fn each_path_needs_what_is_written_here() {
         driver-load     2000           1         6015      214095
         driver-find     1000        1000         7002         393
         driver-find     2000        2000        14002         394
-        stream          1000           2         3033        2144
-        stream          2000           2         6033        2144
-        load            1000           2         3074      207801
-        load            2000           2         6079      415333
+        stream          1000           2         3033        2176
+        stream          2000           2         6033        2176
+        load            1000           2         3073      173263
+        load            2000           2         6078      346641
         load-again      1000           1         3038       12464
         load-again      2000           1         6039       24560
-        load-related    1000           4         6273      622932
-        load-related    2000           5        12308     1107734
-        load-links      1000           4         4345      337938
-        load-links      2000           5         8553      674255
-        lazy            1000           3         6146      608180
-        lazy            2000           4        12196     1077974
+        load-related    1000           4         6271      495076
+        load-related    2000           5        12306      878086
+        load-links      1000           4         4348      337554
+        load-links      2000           5         8556      643779
+        lazy            1000           3         6144      480324
+        lazy            2000           4        12194      848326
         follow          1000           0            0           0
         follow          2000           0            0           0
-        find            1000        1001         8047      207426
-        find            2000        2001        16052      415077
+        find            1000        1001         8047      164876
+        find            2000        2001        16051      322217
         find-again      1000           0            0           0
         find-again      2000           0            0           0
         plan-inserts    1000           0         6086      803750
         plan-inserts    2000           0        12102     1608982
         plan-updates    1000           0         3041      437703
         plan-updates    2000           0         6051      876457
-        insert          1000           6        17448     1403594
-        insert          2000          10        34563     2806954
-        update          1000           9         6267      701838
-        update          2000          17        12432     1405074
+        insert          1000           6        17446     1357478
+        insert          2000          10        34561     2714758
+        update          1000           9         6267      701854
+        update          2000          17        12432     1405090
         delete          1000           2         4132      413250
         delete          2000           3         8164      827138
-        change-one      1000           2           51        2682
-        change-one      2000           2           51        2682
+        change-one      1000           2           51        2698
+        change-one      2000           2           51        2698
     "#]]
     .assert_eq(&(lines.join("\n") + "\n"));
 }

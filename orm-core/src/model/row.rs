@@ -106,6 +106,18 @@ impl<'r> RowReader<'r> {
         self.values.next().unwrap_or(Value::NULL)
     }
 
+    /// Takes the next column where it holds such a number, and refers to no object that is known.
+    #[inline]
+    pub(crate) fn number_if(&mut self, is_wanted: fn(i64) -> bool) -> Option<i64> {
+        match self.values.as_slice().first() {
+            Some(&Value::Int(number)) if self.targets.is_empty() && is_wanted(number) => {
+                self.value();
+                Some(number)
+            }
+            _ => None,
+        }
+    }
+
     /// Takes the next columns where all of them are `NULL`, and tells whether they were.
     #[inline]
     pub(crate) fn skip_nulls(&mut self, columns: usize) -> bool {

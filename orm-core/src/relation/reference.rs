@@ -61,12 +61,18 @@ impl Target {
 pub(super) struct To {
     table: fn() -> &'static Table,
     key_parts: usize,
+    takes_number: fn(i64) -> bool,
     check_key: fn(&mut dyn Iterator<Item = Value>) -> Result<(), ConversionError>,
 }
 
 impl To {
     pub(super) const fn model<M: Record>() -> Self {
-        Self { table: M::table, key_parts: M::Key::PARTS, check_key: check_key::<M::Key> }
+        Self {
+            table: M::table,
+            key_parts: M::Key::PARTS,
+            takes_number: M::Key::takes_number,
+            check_key: check_key::<M::Key>,
+        }
     }
 
     fn leads_to(&self, table: &Table) -> bool {
@@ -98,6 +104,21 @@ impl Reference {
     }
 
     pub(super) fn read(row: &mut RowReader<'_>, to: &To) -> Result<Self, ConversionError> {
+        match row.number_if(to.takes_number) {
+            Some(number) => Ok(Target::Key(KeyValue::Int(number)).into()),
+            None => Self::read_any(row, to),
+        }
+    }
+
+    /// Of a foreign key that may be `NULL`.
+    pub(super) fn read_nullable(row: &mut RowReader<'_>, to: &To) -> Result<Option<Self>, ConversionError> {
+        match row.number_if(to.takes_number) {
+            Some(number) => Ok(Some(Target::Key(KeyValue::Int(number)).into())),
+            None => Self::read_any_nullable(row, to),
+        }
+    }
+
+    fn read_any(row: &mut RowReader<'_>, to: &To) -> Result<Self, ConversionError> {
         let target = row.target();
         let key = read_key(row, to)?;
         match (target.filter(|target| to.leads_to(target.table)), key) {
@@ -108,13 +129,12 @@ impl Reference {
         }
     }
 
-    /// Of a foreign key that may be `NULL`.
-    pub(super) fn read_nullable(row: &mut RowReader<'_>, to: &To) -> Result<Option<Self>, ConversionError> {
+    fn read_any_nullable(row: &mut RowReader<'_>, to: &To) -> Result<Option<Self>, ConversionError> {
         if row.target().is_none() && row.peek_has_null(to.key_parts) {
             (0..to.key_parts).for_each(|_| drop(row.value()));
             return Ok(None);
         }
-        Self::read(row, to).map(Some)
+        Self::read_any(row, to).map(Some)
     }
 
     pub(super) fn write(&self, cells: &mut Vec<Cell>, to: &To) {

@@ -67,6 +67,7 @@ impl<T> Arena<T> {
 }
 
 /// The chunk of a place, and where it is there.
+#[inline]
 fn locate(place: usize) -> (usize, usize) {
     match place.checked_sub(IN_SMALL_CHUNKS) {
         Some(place) => (SMALL_CHUNKS + place / LARGEST, place % LARGEST),

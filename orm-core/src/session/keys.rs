@@ -39,6 +39,7 @@ impl Objects {
     }
 
     /// The key that these columns of an object of a store make.
+    #[inline]
     pub(crate) fn key_in(&self, store: &dyn AnyStore, slot: u32, columns: &[usize]) -> Option<KeyValue> {
         let table = store.table();
         if let [column] = columns {
@@ -133,11 +134,13 @@ impl Objects {
 }
 
 /// The key of a row that has the table's columns.
+#[inline]
 pub(crate) fn key_of_row(table: &Table, row: &[Value]) -> Option<KeyValue> {
     key_of_columns(table.primary_key, row)
 }
 
 /// The key that these columns of a row make.
+#[inline]
 pub(crate) fn key_of_columns(columns: &[usize], row: &[Value]) -> Option<KeyValue> {
     match columns {
         [one] => KeyValue::of(std::slice::from_ref(row.get(*one)?)),

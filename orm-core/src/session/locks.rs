@@ -58,6 +58,7 @@ impl Session {
 
 impl Objects {
     /// The object of a row, which was read with a lock or without.
+    #[inline]
     pub(crate) fn merge_as(&self, store: &dyn AnyStore, row: Vec<Value>, lock: RowLock) -> Result<u32> {
         match lock {
             RowLock::None => self.merge(store, row),

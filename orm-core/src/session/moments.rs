@@ -19,11 +19,13 @@ impl Default for Moments {
 }
 
 impl Moments {
+    #[inline]
     pub(crate) fn now(&self) -> u32 {
         self.now.get()
     }
 
     /// Whether what was read at that moment was read in this transaction.
+    #[inline]
     pub(crate) fn is_of_transaction(&self, moment: u32) -> bool {
         moment >= self.transaction.get()
     }

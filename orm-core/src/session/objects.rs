@@ -29,8 +29,8 @@ pub(crate) struct Objects {
     places: RefCell<FxHashMap<TypeId, usize>>,
     /// The same by where a table is in memory, which is known faster.
     places_by_table: RefCell<FxHashMap<usize, usize>>,
-    /// The table and the place that were asked for last: mostly they are asked for again.
-    last_place: StdCell<(usize, usize)>,
+    /// Tables and places that were asked for last, by a part of the table's address: mostly they are asked for again.
+    last_places: [StdCell<(usize, usize)>; 8],
     /// Whether an object may have a newer version than the one in its place.
     unsettled: StdCell<bool>,
     /// The object to which a mutable reference was given last: its relationship fields may have changed.
@@ -58,7 +58,7 @@ impl Objects {
             stores: FrozenVec::new(),
             places: RefCell::default(),
             places_by_table: RefCell::default(),
-            last_place: StdCell::default(),
+            last_places: Default::default(),
             unsettled: StdCell::new(false),
             changed: StdCell::new(None),
             edits: RefCell::default(),
@@ -93,11 +93,13 @@ impl Objects {
     }
 
     /// When what is read and written now is so.
+    #[inline]
     pub(crate) fn now(&self) -> u32 {
         self.moments.now()
     }
 
     /// Whether what was read at that moment still holds: what was read in an earlier transaction is read again.
+    #[inline]
     pub(crate) fn is_current(&self, moment: u32) -> bool {
         self.moments.is_of_transaction(moment)
     }
@@ -180,15 +182,17 @@ impl Objects {
     }
 
     /// The objects of the model with this table.
+    #[inline]
     pub(crate) fn store(&self, table: &'static Table) -> &dyn AnyStore {
         let address = std::ptr::from_ref(table).addr();
-        let (last, place) = self.last_place.get();
+        let last_place = &self.last_places[(address >> 8) % self.last_places.len()];
+        let (last, place) = last_place.get();
         if last == address {
             return &self.stores[place];
         }
         let known = self.places_by_table.borrow().get(&address).copied();
         let place = known.unwrap_or_else(|| self.meet(table, address));
-        self.last_place.set((address, place));
+        last_place.set((address, place));
         &self.stores[place]
     }
 
@@ -225,6 +229,7 @@ impl Objects {
         Handle::new(self.session, slot)
     }
 
+    #[inline]
     pub(crate) fn reference(&self, table: &'static Table, slot: u32) -> ObjectRef {
         ObjectRef { table, session: self.session, slot }
     }
@@ -267,6 +272,7 @@ impl Objects {
         })
     }
 
+    #[inline]
     pub(crate) fn has_changes(&self) -> bool {
         !self.edits.borrow().is_empty() || self.stores().any(|store| store.slots().borrow().has_touched())
     }
@@ -289,6 +295,7 @@ impl Objects {
 
     /// The object of a row that has the table's columns. One that this transaction has already seen stays as it is, and so
     /// does one with changes that are not flushed.
+    #[inline]
     pub(crate) fn merge(&self, store: &dyn AnyStore, row: Vec<Value>) -> Result<u32> {
         let table = store.table();
         let Some(key) = key_of_row(table, &row) else {
@@ -369,6 +376,7 @@ impl Objects {
     }
 
     /// Whether a row that was read replaces what the session has of it.
+    #[inline]
     pub(crate) fn is_due(&self, store: &dyn AnyStore, slot: u32) -> bool {
         let slots = store.slots().borrow();
         let slot = slots.get(slot);

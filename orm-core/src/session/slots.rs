@@ -2,18 +2,20 @@
 
 mod at_commit;
 mod by_key;
+mod by_number;
 mod groups;
 mod seldom;
 
 use std::sync::Arc;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 use slab::Slab;
 use smallvec::SmallVec;
 
 use crate::schema::RelationshipKind;
 use crate::session::freed::Freed;
 use crate::session::levels::Levels;
+use crate::session::slots::by_number::ByNumber;
 use crate::session::slots::groups::Group;
 use crate::session::slots::seldom::{Place, Seldom};
 use crate::value::{KeyValue, Value};
@@ -106,15 +108,17 @@ pub(crate) struct Slots {
     /// Those whose rows this transaction has locked.
     locked: FxHashSet<u32>,
     /// For each relationship: the members that were loaded, by owner.
-    members: Vec<FxHashMap<u32, MemberSlots>>,
+    members: Vec<ByNumber<MemberSlots>>,
 }
 
 impl Slots {
     pub(crate) fn new(relationships: usize) -> Self {
-        Self { members: vec![FxHashMap::default(); relationships], ..Self::default() }
+        let members = (0..relationships).map(|_| ByNumber::default()).collect();
+        Self { members, ..Self::default() }
     }
 
     /// The number of slots there have been.
+    #[inline]
     pub(crate) fn len(&self) -> u32 {
         let left = u32::try_from(self.entries.len()).ok();
         let all = left.and_then(|left| left.checked_add(self.freed.count()));
@@ -126,43 +130,51 @@ impl Slots {
         self.freed.left(self.len())
     }
 
+    #[inline]
     pub(crate) fn is_freed(&self, slot: u32) -> bool {
         self.freed.place(slot).is_none()
     }
 
     /// The place in memory of an object.
+    #[inline]
     pub(crate) fn place(&self, slot: u32) -> usize {
         self.freed.place(slot).expect("what was freed is not read again")
     }
 
     /// Where the newest version of an object is; nowhere where it was freed.
+    #[inline]
     pub(crate) fn newest(&self, slot: u32) -> Option<Newest> {
         let place = self.freed.place(slot)?;
         let version = self.entries[place].seldom.and_then(|seldom| self.version_at(seldom));
         Some(version.map_or(Newest::Object(place), Newest::Version))
     }
 
+    #[inline]
     pub(crate) fn get(&self, slot: u32) -> &Slot {
         self.freed.place(slot).map_or(&FREED, |place| &self.entries[place])
     }
 
+    #[inline]
     pub(crate) fn get_mut(&mut self, slot: u32) -> &mut Slot {
         let place = self.place(slot);
         &mut self.entries[place]
     }
 
     /// The next slot, for an object in this state.
+    #[inline]
     pub(crate) fn add(&mut self, state: State, seen_in: u32) -> u32 {
         let slot = self.len();
         self.entries.push(Slot::new(state, seen_in));
         slot
     }
 
+    #[inline]
     pub(crate) fn find(&self, key: &KeyValue) -> Option<u32> {
         self.by_key.get(key)
     }
 
     /// The object with this key. Where there is none, the next slot gets the key.
+    #[inline]
     pub(crate) fn claim(&mut self, key: KeyValue) -> Option<u32> {
         let next = self.len();
         self.by_key.get_or_insert(key, next)
@@ -194,6 +206,7 @@ impl Slots {
         }
     }
 
+    #[inline]
     pub(crate) fn has_touched(&self) -> bool {
         !self.touched.is_empty()
     }
@@ -241,12 +254,13 @@ impl Slots {
         }
     }
 
+    #[inline]
     pub(crate) fn members(&self, relationship: usize, owner: u32) -> Option<&MemberSlots> {
-        self.members[relationship].get(&owner)
+        self.members[relationship].get(owner.into())
     }
 
     pub(crate) fn keep_members(&mut self, relationship: usize, owner: u32, members: impl Into<MemberSlots>) {
-        self.members[relationship].insert(owner, members.into());
+        self.members[relationship].insert(owner.into(), members.into());
     }
 
     /// So many owners more will have members.
@@ -260,7 +274,7 @@ impl Slots {
     }
 
     pub(crate) fn forget_members_of(&mut self, relationship: usize, owner: u32) {
-        self.members[relationship].remove(&owner);
+        self.members[relationship].remove(owner.into());
     }
 
     /// The members that contain this object.
@@ -270,13 +284,13 @@ impl Slots {
 
     /// The members that this object has, by any relationship.
     pub(crate) fn forget_own_members(&mut self, owner: u32) {
-        self.members.iter_mut().for_each(|members| drop(members.remove(&owner)));
+        self.members.iter_mut().for_each(|members| drop(members.remove(owner.into())));
     }
 
     /// Where a foreign key led to is asked again.
     pub(crate) fn forget_target(&mut self, relationship: usize, owner: u32, kind: &RelationshipKind) {
         if matches!(kind, RelationshipKind::BelongsTo(_)) {
-            self.members[relationship].remove(&owner);
+            self.members[relationship].remove(owner.into());
         }
     }
 
@@ -311,7 +325,7 @@ impl Slots {
 
     /// What was loaded of relationships holds for one transaction, and so does the company of those that come alone.
     pub(crate) fn forget_all_members(&mut self) {
-        self.members.iter_mut().for_each(FxHashMap::clear);
+        self.members.iter_mut().for_each(ByNumber::clear);
         self.alone = None;
     }
 
@@ -337,7 +351,7 @@ impl Slots {
         self.by_key.retain(|slot| slot < first);
         self.touched.retain(|slot| *slot < first);
         self.written.retain(|slot| *slot < first);
-        self.members.iter_mut().for_each(|members| members.retain(|owner, _| *owner < first));
+        self.members.iter_mut().for_each(|members| members.retain(|owner, _| owner < first.into()));
         let (mut groups, mut seldom) = (Vec::new(), Vec::new());
         for slot in self.entries.drain(place..) {
             groups.extend(slot.group);

@@ -134,7 +134,11 @@ impl<'s, M: Model> Located<'s, M> {
     #[track_caller]
     fn optional_at<B: Model>(&self, relationship: usize) -> Result<Option<View<'s, B>>> {
         let Self { session, lazy, .. } = *self;
-        match *session.related(self.handle.reference(), relationship, lazy)? {
+        let owner = self.handle.reference();
+        if let Some(member) = session.known_one(owner, relationship) {
+            return Ok(Some(session.lend_known(member, lazy)));
+        }
+        match *session.related(owner, relationship, lazy)? {
             [] => Ok(None),
             [member] => Ok(Some(session.lend_known(member, lazy))),
             _ => Err(Error::TooMany { model: B::table().model, what: for_relationship(M::table(), relationship) }),

@@ -35,6 +35,12 @@ pub trait Key: IntoKey<Self> + Clone + Send + 'static {
     /// # Errors
     /// A value is missing, or the type cannot hold it.
     fn read(values: &mut dyn Iterator<Item = Value>) -> Result<Self, ConversionError>;
+
+    /// Whether a number alone is a key of this type.
+    #[doc(hidden)]
+    fn takes_number(number: i64) -> bool {
+        Self::PARTS == 1 && Self::read(&mut std::iter::once(Value::Int(number))).is_ok()
+    }
 }
 
 #[diagnostic::do_not_recommend]

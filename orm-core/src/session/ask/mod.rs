@@ -25,6 +25,11 @@ impl Session {
         self.check_not_ended()?;
         flush::flush(self).map_err(|source| Error::Autoflush { source: Box::new(source) })
     }
+
+    /// Whether that would do nothing, and find nothing against it.
+    pub(crate) fn has_nothing_to_flush(&self) -> bool {
+        self.check_idle().is_ok() && self.check_not_ended().is_ok() && flush::is_idle(self)
+    }
 }
 
 impl<'s, M: Model, S> Query<M, S, &'s Session> {

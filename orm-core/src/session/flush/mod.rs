@@ -37,6 +37,11 @@ pub(crate) fn flush(session: &Session) -> Result<()> {
     session.in_flush(|| run(session)).inspect_err(|error| session.abandon(error))
 }
 
+/// Whether there is nothing to write, and nothing to complain about.
+pub(crate) fn is_idle(session: &Session) -> bool {
+    session.objects().edits.borrow().check_undone().is_ok() && !session.objects().has_changes()
+}
+
 fn run(session: &Session) -> Result<()> {
     absorb::all(session)?;
     cascade::all(session)?;

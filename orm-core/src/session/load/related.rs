@@ -16,6 +16,21 @@ use crate::sql;
 use crate::value::KeyValue;
 
 impl Session {
+    /// The only object that a relationship leads to, where that is known without a flush and a question.
+    #[inline]
+    pub(crate) fn known_one(&self, owner: ObjectRef, relationship: usize) -> Option<u32> {
+        if let RelationshipKind::BelongsTo(_) = owner.table.relationships[relationship].kind {
+            return self.unchanged_target(owner, relationship);
+        }
+        if !self.has_nothing_to_flush() {
+            return None;
+        }
+        match self.objects().store(owner.table).slots().borrow().members(relationship, owner.slot)?.as_slice() {
+            [member] => Some(*member),
+            _ => None,
+        }
+    }
+
     /// The objects that a relationship leads to. What has changed is flushed whether they may be loaded or not; it is not where a
     /// foreign key leads to an object of the session, as for [`find_slot`](Self::find_slot).
     #[track_caller]

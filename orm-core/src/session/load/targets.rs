@@ -35,6 +35,7 @@ impl Session {
     }
 
     /// The object of the session that a foreign key leads to, whatever a flush would do.
+    #[inline]
     pub(super) fn unchanged_target(&self, owner: ObjectRef, relationship: usize) -> Option<u32> {
         let descriptor = &owner.table.relationships[relationship];
         let RelationshipKind::BelongsTo(reference) = &descriptor.kind else { return None };

@@ -10,14 +10,24 @@ pub(super) struct Place(NonZeroU32);
 
 impl Place {
     pub(super) fn new(index: usize) -> Self {
-        let place = u32::try_from(index + 1).ok().and_then(NonZeroU32::new);
-        Self(place.expect("a session has less than 2^32 objects and results of a model"))
+        Self::of(u32::try_from(index).expect(FULL))
+    }
+
+    /// The place with this number.
+    pub(super) fn of(number: u32) -> Self {
+        Self(number.checked_add(1).and_then(NonZeroU32::new).expect(FULL))
+    }
+
+    pub(super) fn number(self) -> u32 {
+        self.0.get() - 1
     }
 
     pub(super) fn index(self) -> usize {
-        self.0.get() as usize - 1
+        self.number() as usize
     }
 }
+
+const FULL: &str = "a session has less than 2^32 objects and results of a model";
 
 /// What is known of an object that was changed, written, or read again.
 #[derive(Debug, Default)]
