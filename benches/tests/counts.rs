@@ -106,18 +106,18 @@ fn each_path_needs_what_is_written_here() {
         find            2000        2001        16051      322217
         find-again      1000           0            0           0
         find-again      2000           0            0           0
-        plan-inserts    1000           0         6086      803750
-        plan-inserts    2000           0        12102     1608982
-        plan-updates    1000           0         3041      437703
-        plan-updates    2000           0         6051      876457
-        insert          1000           6        17446     1357478
-        insert          2000          10        34561     2714758
-        update          1000           9         6267      701854
-        update          2000          17        12432     1405090
-        delete          1000           2         4132      413250
-        delete          2000           3         8164      827138
-        change-one      1000           2           51        2698
-        change-one      2000           2           51        2698
+        plan-inserts    1000           0         6089      803750
+        plan-inserts    2000           0        12105     1608982
+        plan-updates    1000           0         3043      437767
+        plan-updates    2000           0         6053      876521
+        insert          1000           6        17396     1357510
+        insert          2000          10        34463     2714790
+        update          1000           9         6178      701398
+        update          2000          17        12255     1404634
+        delete          1000           2           67      278232
+        delete          2000           3           86      556120
+        change-one      1000           2           44        2242
+        change-one      2000           2           44        2242
     "#]]
     .assert_eq(&(lines.join("\n") + "\n"));
 }

@@ -104,7 +104,8 @@ impl ObjectRef {
 
 impl PartialEq for ObjectRef {
     fn eq(&self, other: &Self) -> bool {
-        self.identity() == other.identity()
+        let is_same_place = self.slot == other.slot && self.session == other.session;
+        is_same_place && (std::ptr::eq(self.table, other.table) || self.identity() == other.identity())
     }
 }
 

@@ -39,7 +39,7 @@ impl Changes {
     }
 
     fn absorb(&self, adopt: Adopt<'_>) -> Vec<Edit> {
-        let changes = self.0.take().map_or_else(Vec::new, |changes| *changes);
+        let Some(changes) = self.0.take() else { return Vec::new() };
         let edit = |change| match change {
             Change::Clear => Edit::Clear,
             Change::Add(member) => Edit::Add(member),

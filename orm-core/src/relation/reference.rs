@@ -223,7 +223,8 @@ impl Reference {
     fn read_target<R>(&self, read: impl FnOnce(&Target) -> R) -> R {
         let target = self.0.take();
         let result = read(&target);
-        self.0.set(target);
+        // What was left there has nothing to drop.
+        std::mem::forget(self.0.replace(target));
         result
     }
 }

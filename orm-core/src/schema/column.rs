@@ -244,6 +244,7 @@ impl Column {
     }
 
     /// Whether the column gives this value back as it was given.
+    #[inline]
     pub(crate) fn check_value(&self, table: &Table, value: &Value) -> Result<()> {
         // Most values need no question for the type, which may be another table's.
         if matches!(value, Value::NULL | Value::Int(_) | Value::UInt(_)) {

@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use crate::model::{FieldKey, ObjectRef};
-use crate::schema::{RelationshipKind, Table, Through};
+use crate::model::{Field, FieldKey, ObjectRef};
+use crate::schema::{Relationship, RelationshipKind, Table, Through};
 use crate::session::edits::Link;
 use crate::session::objects::Objects;
 use crate::session::slots::State;
@@ -142,11 +142,17 @@ impl Objects {
     /// The object of the session that a foreign key refers to.
     pub(crate) fn target(&self, child: ObjectRef, relationship: usize) -> Option<ObjectRef> {
         let descriptor = &child.table.relationships[relationship];
-        match self.store(child.table).field(child.slot, descriptor.position).as_key() {
+        self.target_of(self.store(child.table).field(child.slot, descriptor.position), descriptor)
+    }
+
+    /// The same for the field that has the foreign key.
+    pub(crate) fn target_of(&self, field: &dyn Field, descriptor: &Relationship) -> Option<ObjectRef> {
+        match field.as_key() {
             FieldKey::Of(owner) => Some(owner),
             FieldKey::Value(key) => {
                 let target = (descriptor.target)();
-                self.store(target).slots().borrow().find(&key).map(|slot| self.reference(target, slot))
+                let slot = self.known_store(target)?.slots().borrow().find(&key)?;
+                Some(self.reference(target, slot))
             }
             FieldKey::Absent => None,
         }

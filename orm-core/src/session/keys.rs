@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use crate::model::{Cell, FieldKey, ObjectRef};
-use crate::schema::{Reference, RelationshipKind, Table};
+use crate::model::{Cell, FieldKey, Fields, ObjectRef};
+use crate::schema::{Reference, Relationship, RelationshipKind, Table};
 use crate::session::objects::Objects;
 use crate::session::slots::{State, Values};
 use crate::session::store::AnyStore;
@@ -65,10 +65,16 @@ impl Objects {
 
     /// The value that an object has in a column, `NULL` where there is none yet.
     pub(crate) fn column_value(&self, object: ObjectRef, column: usize) -> Value {
-        let position = object.table.columns[column].position;
-        let first = object.table.columns.iter().position(|other| other.position == position).unwrap_or(column);
-        self.with_cells_of(self.store(object.table).field(object.slot, position), |cells| {
-            self.value(&cells[column - first]).unwrap_or(Value::NULL)
+        self.value_in(object.table, self.store(object.table).object(object.slot), column)
+    }
+
+    /// The same for an object that is at hand.
+    pub(crate) fn value_in(&self, table: &Table, fields: &dyn Fields, column: usize) -> Value {
+        let position = table.columns[column].position;
+        let before = table.columns[..column].iter().rev().take_while(|other| other.position == position).count();
+        self.with_cells_of(fields.at(position), |cells| match &cells[before] {
+            Cell::Value(value) => value.clone(),
+            cell => self.value(cell).unwrap_or(Value::NULL),
         })
     }
 
@@ -113,11 +119,24 @@ impl Objects {
     pub(crate) fn stored_values(&self, object: ObjectRef) -> Values {
         let store = self.store(object.table);
         let baseline = store.slots().borrow().baseline(object.slot).cloned();
+        baseline.unwrap_or_else(|| self.stored_as_shown(store, object.slot))
+    }
+
+    /// The same for an object of a store that nobody has changed.
+    pub(crate) fn stored_as_shown(&self, store: &dyn AnyStore, slot: u32) -> Values {
         let stored = |cell: Cell| match cell {
             Cell::Value(value) => value,
             cell => self.stored_value(&cell).unwrap_or(Value::NULL),
         };
-        baseline.unwrap_or_else(|| self.with_cells(store, object.slot, |cells| cells.drain(..).map(stored).collect()))
+        self.with_cells(store, slot, |cells| cells.drain(..).map(stored).collect())
+    }
+
+    /// Whether a foreign key of an object refers to an object of the session, whose key may change.
+    pub(crate) fn refers_by_handle(&self, object: ObjectRef) -> bool {
+        let fields = self.store(object.table).object(object.slot);
+        let is_handle =
+            |relationship: &Relationship| matches!(fields.at(relationship.position).as_key(), FieldKey::Of(_));
+        object.table.references().any(|(relationship, _)| is_handle(relationship))
     }
 
     /// The foreign keys of an object that refer to objects of the session, by their first column.

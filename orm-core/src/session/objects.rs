@@ -184,16 +184,39 @@ impl Objects {
     /// The objects of the model with this table.
     #[inline]
     pub(crate) fn store(&self, table: &'static Table) -> &dyn AnyStore {
+        &self.stores[self.store_place(table)]
+    }
+
+    /// The same, where there are some.
+    pub(crate) fn known_store(&self, table: &'static Table) -> Option<&dyn AnyStore> {
+        let is_known = self.recent_place(table).is_some() || self.place_of_store(table).is_some();
+        is_known.then(|| self.store(table))
+    }
+
+    /// The place of its store.
+    #[inline]
+    fn store_place(&self, table: &'static Table) -> usize {
+        self.recent_place(table).unwrap_or_else(|| self.look_up(table))
+    }
+
+    #[inline]
+    fn recent_place(&self, table: &Table) -> Option<usize> {
         let address = std::ptr::from_ref(table).addr();
-        let last_place = &self.last_places[(address >> 8) % self.last_places.len()];
-        let (last, place) = last_place.get();
-        if last == address {
-            return &self.stores[place];
-        }
+        let (last, place) = self.last_place(address).get();
+        (last == address).then_some(place)
+    }
+
+    #[inline]
+    fn last_place(&self, address: usize) -> &StdCell<(usize, usize)> {
+        &self.last_places[(address >> 8) % self.last_places.len()]
+    }
+
+    fn look_up(&self, table: &'static Table) -> usize {
+        let address = std::ptr::from_ref(table).addr();
         let known = self.places_by_table.borrow().get(&address).copied();
         let place = known.unwrap_or_else(|| self.meet(table, address));
-        last_place.set((address, place));
-        &self.stores[place]
+        self.last_place(address).set((address, place));
+        place
     }
 
     fn meet(&self, table: &'static Table, address: usize) -> usize {
@@ -219,8 +242,7 @@ impl Objects {
     }
 
     pub(crate) fn typed_mut<M: Record>(&mut self) -> &mut Store<M> {
-        self.store(M::table());
-        let place = self.places.borrow()[&TypeId::of::<M>()];
+        let place = self.store_place(M::table());
         let store = self.stores.as_mut()[place].as_any_mut();
         store.downcast_mut().expect("a store is kept under its model's type")
     }
@@ -404,10 +426,10 @@ impl Objects {
         (!may_have_another || self.key_in(store, slot, table.primary_key).as_ref() == Some(key)).then_some(slot)
     }
 
-    /// The row of an object is gone; it had these values.
-    pub(crate) fn become_deleted(&self, object: ObjectRef, key: &KeyValue, values: Values) {
+    /// The row of an object is gone; it had these values, or those that the object has.
+    pub(crate) fn become_deleted(&self, object: ObjectRef, key: &KeyValue, values: Option<Values>) {
         let mut slots = self.store(object.table).slots().borrow_mut();
-        slots.remember(object.slot, AtCommit::row(values));
+        slots.remember(object.slot, values.map_or_else(AtCommit::unchanged, AtCommit::row));
         slots.unknow(key, object.slot);
         slots.get_mut(object.slot).state = State::Deleted;
     }
@@ -420,11 +442,12 @@ impl Objects {
             let state = slots.get(object.slot).state;
             matches!(state, State::Persistent | State::Deleting) && slots.baseline(object.slot).is_none()
         };
-        if needed {
-            let baseline = self.stored_values(object);
-            store.slots().borrow_mut().set_baseline(object.slot, baseline);
+        let baseline = needed.then(|| self.stored_as_shown(store, object.slot));
+        let mut slots = store.slots().borrow_mut();
+        if let Some(baseline) = baseline {
+            slots.set_baseline(object.slot, baseline);
         }
-        store.slots().borrow_mut().touch(object.slot);
+        slots.touch(object.slot);
     }
 
     /// A mutable reference to this object is about to be given.

@@ -10,7 +10,6 @@ use crate::schema::Table;
 use crate::session::arena::Arena;
 use crate::session::hooks::{Event, Hooks, HooksOf, Refusal};
 use crate::session::slots::{Newest, Slots, State};
-use crate::value::Value;
 
 /// The objects of the model `M`.
 pub(crate) struct Store<M> {
@@ -253,20 +252,6 @@ impl dyn AnyStore + '_ {
     pub(crate) fn write(&self, slot: u32, cells: &mut Vec<Cell>) {
         let object = self.object(slot);
         (0..self.table().fields).for_each(|position| object.at(position).write(cells));
-    }
-
-    /// The same, but nothing to write for fields that surely have these values.
-    pub(crate) fn write_changed(&self, slot: u32, mut values: &[Value], cells: &mut Vec<Cell>) {
-        let object = self.object(slot);
-        for columns in self.table().columns.chunk_by(|one, next| one.position == next.position) {
-            let (of_field, others) = values.split_at(columns.len());
-            values = others;
-            let field = object.at(columns[0].position);
-            match field.has_values(of_field) {
-                true => cells.extend(columns.iter().map(|_| Cell::Generated)),
-                false => field.write(cells),
-            }
-        }
     }
 
     /// A cell for each column of an object.

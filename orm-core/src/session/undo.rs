@@ -112,11 +112,15 @@ fn write_again(objects: &Objects, store: &dyn AnyStore, slot: u32, at_commit: &A
             objects.edits.borrow_mut().fail(object, &error);
         }
     }
+    let key = match &at_commit.values {
+        Some(values) => key_of_row(store.table(), values),
+        None => objects.key(objects.reference(store.table(), slot)),
+    };
     let mut slots = store.slots().borrow_mut();
+    if let Some(key) = key {
+        slots.know(key, slot);
+    }
     if let Some(values) = &at_commit.values {
-        if let Some(key) = key_of_row(store.table(), values) {
-            slots.know(key, slot);
-        }
         slots.set_baseline(slot, values.clone());
     }
     let entry = slots.get_mut(slot);

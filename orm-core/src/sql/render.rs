@@ -12,6 +12,9 @@ use crate::value::Value;
 
 /// The text of each term over columns of a table, and the values in them.
 pub(crate) fn terms(table: &'static Table, terms: &[(usize, Expression)]) -> (Vec<(usize, String)>, Vec<Value>) {
+    if terms.is_empty() {
+        return (Vec::new(), Vec::new());
+    }
     let mut renderer = Renderer::new(Flavour::MariaDb);
     renderer.enter(TableRef::plain(table));
     let texts = terms.iter().map(|(column, term)| (*column, renderer.expression(term))).collect();

@@ -74,6 +74,6 @@ impl Objects {
     /// A statement has deleted the row of an object.
     fn row_is_gone(&self, object: ObjectRef, key: &KeyValue) {
         let values = self.values(&self.store(object.table).cells(object.slot));
-        self.become_deleted(object, key, values.into());
+        self.become_deleted(object, key, Some(values.into()));
     }
 }

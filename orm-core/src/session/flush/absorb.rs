@@ -5,7 +5,7 @@
 //! word of the user, from whichever side it came.
 
 use crate::error::{Error, Result};
-use crate::model::{Cell, Edit, ObjectRef};
+use crate::model::{Cell, Edit, Fields, ObjectRef};
 use crate::schema::{Column, Members, RelationshipKind, Table, Through};
 use crate::session::Session;
 use crate::session::edits::{Clear, Link};
@@ -81,8 +81,8 @@ impl Objects {
 
     /// Takes what was changed out of one object: the new objects in it, and the changes of members.
     fn take_edits(&self, owner: ObjectRef, added: &mut Vec<ObjectRef>, edits: &mut Vec<(ObjectRef, usize, Edit)>) {
-        self.give_to_owners(owner);
         let object = self.store(owner.table).object(owner.slot);
+        self.give_to_owners_of(owner, object);
         for (relationship, descriptor) in owner.table.relationships.iter().enumerate() {
             let mut adopt = |new| {
                 let adopted = self.adopt(new);
@@ -96,21 +96,25 @@ impl Objects {
 
     /// An object that was replaced as a whole keeps the values that the database has made for it.
     fn keep_generated_values(&self) -> Result<()> {
-        let with_generated = |store: &&dyn AnyStore| store.table().columns.iter().any(Column::is_generated);
-        for store in self.stores().filter(with_generated) {
-            let touched = store.slots().borrow().touched();
-            touched.into_iter().try_for_each(|slot| self.keep_generated_values_of(store, slot))?;
+        for store in self.stores().filter(|store| store.slots().borrow().has_touched()) {
+            let columns = store.table().columns.iter().enumerate();
+            let generated: Vec<(usize, &Column)> = columns.filter(|(_, column)| column.is_generated()).collect();
+            if !generated.is_empty() {
+                let touched = store.slots().borrow().touched();
+                touched.into_iter().try_for_each(|slot| self.keep_generated_values_of(store, slot, &generated))?;
+            }
         }
         Ok(())
     }
 
-    fn keep_generated_values_of(&self, store: &dyn AnyStore, slot: u32) -> Result<()> {
+    fn keep_generated_values_of(&self, store: &dyn AnyStore, slot: u32, columns: &[(usize, &Column)]) -> Result<()> {
         let slots = store.slots().borrow();
         let Some(baseline) = slots.baseline(slot) else { return Ok(()) };
-        let columns = store.table().columns.iter().zip(baseline.iter());
-        for (column, value) in columns.filter(|(column, value)| column.is_generated() && **value != Value::NULL) {
-            let field = store.field(slot, column.position);
-            if self.with_cells_of(field, |cells| *cells == [Cell::Generated]) {
+        let object = store.object(slot);
+        for (column, value) in columns.iter().map(|&(place, column)| (column, &baseline[place])) {
+            let field = object.at(column.position);
+            let has_it = *value == Value::NULL || field.has_values(std::slice::from_ref(value));
+            if !has_it && self.with_cells_of(field, |cells| *cells == [Cell::Generated]) {
                 let filled = field.fill(std::slice::from_ref(value));
                 filled.map_err(|source| Error::decode(store.table(), column, source))?;
             }
@@ -120,11 +124,15 @@ impl Objects {
 
     /// Remembers the object for the owners that its foreign keys refer to.
     pub(crate) fn give_to_owners(&self, child: ObjectRef) {
+        self.give_to_owners_of(child, self.store(child.table).object(child.slot));
+    }
+
+    fn give_to_owners_of(&self, child: ObjectRef, fields: &dyn Fields) {
         for (relationship, descriptor) in child.table.relationships.iter().enumerate() {
             if !matches!(descriptor.kind, RelationshipKind::BelongsTo(_)) {
                 continue;
             }
-            if let Some(owner) = self.target(child, relationship) {
+            if let Some(owner) = self.target_of(fields.at(descriptor.position), descriptor) {
                 self.edits.borrow_mut().give(owner, relationship, child);
             }
         }
@@ -159,10 +167,10 @@ impl Objects {
     /// A member of a collection that was cleared leaves it before it is changed by hand: what it is set to then counts. New
     /// objects that were in it have left it at once.
     pub(crate) fn clear_before_change(&self, member: ObjectRef) {
-        if self.state(member) == State::Pending {
+        let clears = self.edits.borrow().clears_of(member);
+        if clears.is_empty() || self.state(member) == State::Pending {
             return;
         }
-        let clears = self.edits.borrow().clears_of(member);
         for (owner, relationship) in clears {
             if let RelationshipKind::HasMany(inverse) | RelationshipKind::HasOne(inverse) =
                 owner.table.relationships[relationship].kind

@@ -28,7 +28,7 @@ pub(crate) fn all(session: &Session) -> Result<()> {
 /// Owner by owner, level by level: the members of owners that go, go too, and so do theirs.
 fn delete_members(session: &Session) -> Result<()> {
     let objects = session.objects();
-    let mut owners = objects.touched_in(&[State::Deleting, State::Discarded]);
+    let mut owners = objects.owners_in(&[State::Deleting, State::Discarded]);
     while !owners.is_empty() {
         let mut deleted = Vec::new();
         for (table, owners) in by_table(owners) {
@@ -78,7 +78,7 @@ fn members(session: &Session, owners: &[ObjectRef], relationship: usize) -> Resu
 
 /// An owner that is to be deleted must have no members, where the model says so.
 fn refuse_owners_with_members(session: &Session) -> Result<()> {
-    for (table, owners) in by_table(session.objects().touched_in(&[State::Deleting])) {
+    for (table, owners) in by_table(session.objects().owners_in(&[State::Deleting])) {
         for (_, target, inverse) in table.inverses().filter(|(_, _, inverse)| inverse.members == Members::Restrict) {
             let keys: Vec<KeyValue> = owners.iter().filter_map(|&owner| session.objects().key(owner)).collect();
             for keys in keys.chunks(sql::MAX_KEYS) {
@@ -142,12 +142,13 @@ impl Objects {
         touched.map(|store| store.table()).collect()
     }
 
-    fn touched_in(&self, states: &[State]) -> Vec<ObjectRef> {
+    /// The objects in these states that the next flush looks at, of models that may have members.
+    fn owners_in(&self, states: &[State]) -> Vec<ObjectRef> {
         let in_state = |store: &dyn AnyStore| {
             let slots = store.slots().borrow().touched_in(states);
             slots.into_iter().map(|slot| self.reference(store.table(), slot)).collect::<Vec<ObjectRef>>()
         };
-        self.stores().flat_map(in_state).collect()
+        self.stores().filter(|store| store.table().inverses().next().is_some()).flat_map(in_state).collect()
     }
 
     /// New objects that are links go with them.

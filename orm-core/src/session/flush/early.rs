@@ -15,8 +15,11 @@ pub(super) fn split(
     updates: Vec<Update>,
     inserts: &[Insert],
 ) -> Result<(Vec<Vec<Update>>, Vec<Update>)> {
+    if updates.is_empty() {
+        return Ok((Vec::new(), updates));
+    }
     let keys = UniqueKeys::of(tables(updates.iter().map(|row| row.object.table)));
-    if !updates.iter().any(|row| keys.of_table(row.object.table).iter().any(|columns| row.changes_any(columns))) {
+    if !updates.chunk_by(Update::changes_like).any(|rows| keys.are_changed_by(&rows[0])) {
         return Ok((Vec::new(), updates));
     }
     let new: HashSet<ObjectRef> = inserts.iter().filter_map(|row| row.object).collect();

@@ -12,10 +12,9 @@ use crate::session::slots::State;
 
 /// Asks the objects that will be written. What they have changed in themselves counts only if none refuses.
 pub(crate) fn before(objects: &Objects) -> Result<()> {
-    let mut comparison = Comparison::default();
     let mut changed: Vec<(ObjectRef, Box<dyn Any + Send>)> = Vec::new();
     for store in objects.stores().filter(|store| store.has_hooks()) {
-        let touched = store.slots().borrow().touched();
+        let (touched, mut comparison) = (store.slots().borrow().touched(), Comparison::new(objects, store));
         for object in touched.into_iter().map(|slot| objects.reference(store.table(), slot)) {
             match event(objects, object, &mut comparison)? {
                 Some(Event::Delete) => told(objects, object, store.before_delete(object.slot))?,
@@ -29,10 +28,10 @@ pub(crate) fn before(objects: &Objects) -> Result<()> {
 }
 
 /// What the next flush does with an object.
-fn event(objects: &Objects, object: ObjectRef, comparison: &mut Comparison) -> Result<Option<Event>> {
+fn event(objects: &Objects, object: ObjectRef, comparison: &mut Comparison<'_>) -> Result<Option<Event>> {
     Ok(match objects.state(object) {
         State::Pending => Some(Event::Insert),
-        State::Persistent => comparison.changed_row(objects, object)?.map(|_| Event::Update),
+        State::Persistent => comparison.changed_row(object)?.map(|_| Event::Update),
         State::Deleting => Some(Event::Delete),
         State::Deleted | State::Discarded | State::Gone | State::Evicted | State::Withdrawn | State::Freed => None,
     })
@@ -50,6 +49,9 @@ fn prepared(objects: &Objects, object: ObjectRef, event: Event) -> Result<Box<dy
 
 /// Tells the objects that were written.
 pub(crate) fn after(objects: &Objects, plan: &FlushPlan) -> Result<()> {
+    if !objects.stores().any(|store| store.has_hooks()) {
+        return Ok(());
+    }
     for step in &plan.steps {
         let written: Vec<(ObjectRef, Event)> = match step {
             Step::Insert { rows, .. } => rows.iter().filter_map(|row| Some((row.object?, Event::Insert))).collect(),

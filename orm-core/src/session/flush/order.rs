@@ -45,8 +45,8 @@ pub(crate) fn by_dependency(objects: &Objects, changes: Changes) -> Result<Order
     let (inserts, postponed) = order_inserts(inserts)?;
     updates.extend(postponed);
     let deletes = by_tables(deletes, |row| row.table);
-    let cuts: Vec<Update> = deletes.iter().flat_map(|rows| cut_loops(rows)).collect();
-    let deletes = order_deletes(deletes, &cuts);
+    let cuts: Vec<Update> = deletes.iter().flat_map(|rows| cut_loops(objects, rows)).collect();
+    let deletes = order_deletes(objects, deletes, &cuts);
     Ok(Ordered {
         freed,
         emptied,
@@ -119,6 +119,11 @@ fn by_key(rows: Vec<Insert>) -> Vec<Insert> {
 /// names: all sessions write them in the same order, whatever their programs did first.
 fn by_tables<R>(rows: Vec<R>, table_of: impl Fn(&R) -> &'static Table) -> Vec<Vec<R>> {
     let mut tables = tables(rows.iter().map(&table_of));
+    match tables.len() {
+        0 => return Vec::new(),
+        1 => return vec![rows],
+        _ => {}
+    }
     tables.sort_by_key(|table| table.name);
     let place = |table: &Table| tables.iter().position(|other| other.is(table));
     let needs = |table: usize| {
@@ -250,7 +255,7 @@ fn split_by_level(rows: Vec<Insert>, levels: &[usize], groups: &mut Vec<Vec<Inse
 
 /// The opposite order: by table, and inside tables that refer to themselves or to each other by row. Foreign keys that were
 /// cut do not count any more.
-fn order_deletes(deletes: Vec<Vec<Delete>>, cuts: &[Update]) -> Vec<Vec<Delete>> {
+fn order_deletes(objects: &Objects, deletes: Vec<Vec<Delete>>, cuts: &[Update]) -> Vec<Vec<Delete>> {
     let cut: HashMap<ObjectRef, &[usize]> = cuts.iter().map(|cut| (cut.object, &*cut.columns)).collect();
     let mut groups = Vec::new();
     for mut rows in deletes.into_iter().rev() {
@@ -259,7 +264,7 @@ fn order_deletes(deletes: Vec<Vec<Delete>>, cuts: &[Update]) -> Vec<Vec<Delete>>
             groups.push(rows);
             continue;
         }
-        let levels = levels_of_deletes(&rows, &cut);
+        let levels = levels_of_deletes(objects, &rows, &cut);
         let deepest = levels.iter().copied().max().unwrap_or(0);
         let mut by_level: Vec<Vec<Delete>> = (0..=deepest).map(|_| Vec::new()).collect();
         for (row, level) in rows.into_iter().zip(levels) {
@@ -271,12 +276,12 @@ fn order_deletes(deletes: Vec<Vec<Delete>>, cuts: &[Update]) -> Vec<Vec<Delete>>
 }
 
 /// A row comes on a later level than all rows that refer to it. Rows that refer to each other in a loop keep their order.
-fn levels_of_deletes(rows: &[Delete], cut: &HashMap<ObjectRef, &[usize]>) -> Vec<usize> {
+fn levels_of_deletes(objects: &Objects, rows: &[Delete], cut: &HashMap<ObjectRef, &[usize]>) -> Vec<usize> {
     let is_cut = |row: &Delete, reference: &Reference| {
         let columns = row.object.and_then(|object| cut.get(&object));
         columns.is_some_and(|columns| columns.contains(&reference.columns[0]))
     };
-    let referring = referring_rows(rows, is_cut);
+    let referring = referring_rows(objects, rows, is_cut);
     let mut levels = vec![0; rows.len()];
     for row in in_dependency_order(rows.len(), |row| referring[row].clone()).into_iter().flatten() {
         let others = referring[row].iter().filter(|&&other| other != row);
@@ -286,12 +291,12 @@ fn levels_of_deletes(rows: &[Delete], cut: &HashMap<ObjectRef, &[usize]>) -> Vec
 }
 
 /// For each row the rows that refer to it, itself included.
-fn referring_rows(rows: &[Delete], is_cut: impl Fn(&Delete, &Reference) -> bool) -> Vec<Vec<usize>> {
+fn referring_rows(objects: &Objects, rows: &[Delete], is_cut: impl Fn(&Delete, &Reference) -> bool) -> Vec<Vec<usize>> {
     let places: HashMap<(&str, &KeyValue), usize> =
         rows.iter().enumerate().map(|(place, row)| ((row.table.name, &row.key), place)).collect();
     let mut referring: Vec<Vec<usize>> = vec![Vec::new(); rows.len()];
     for (place, row) in rows.iter().enumerate().filter(|(_, row)| row.object.is_some()) {
-        for (_, target, key) in targets(row).iter().filter(|(reference, ..)| !is_cut(row, reference)) {
+        for (_, target, key) in targets(objects, row).iter().filter(|(reference, ..)| !is_cut(row, reference)) {
             if let Some(&target) = places.get(&(target.name, key)) {
                 referring[target].push(place);
             }
@@ -301,25 +306,25 @@ fn referring_rows(rows: &[Delete], is_cut: impl Fn(&Delete, &Reference) -> bool)
 }
 
 /// The nullable foreign keys among rows that refer to each other, or to themselves, become NULL.
-fn cut_loops(rows: &[Delete]) -> Vec<Update> {
+fn cut_loops(objects: &Objects, rows: &[Delete]) -> Vec<Update> {
     if !refer_to_each_other(rows, |row| row.table) {
         return Vec::new();
     }
-    let referring = referring_rows(rows, |_, _| false);
+    let referring = referring_rows(objects, rows, |_, _| false);
     let is_loop = |group: &Vec<usize>| group.len() > 1 || referring[group[0]].contains(&group[0]);
     let groups = in_dependency_order(rows.len(), |row| referring[row].clone());
     let cut = |group: Vec<usize>| {
         let keys: Vec<(&str, &KeyValue)> = group.iter().map(|&row| (rows[row].table.name, &rows[row].key)).collect();
-        group.iter().filter_map(|&row| cut_row(&rows[row], &keys)).collect::<Vec<Update>>()
+        group.iter().filter_map(|&row| cut_row(objects, &rows[row], &keys)).collect::<Vec<Update>>()
     };
     groups.into_iter().filter(is_loop).flat_map(cut).collect()
 }
 
-fn cut_row(row: &Delete, ring: &[(&str, &KeyValue)]) -> Option<Update> {
+fn cut_row(objects: &Objects, row: &Delete, ring: &[(&str, &KeyValue)]) -> Option<Update> {
     let closes = |(reference, target, key): &(Reference, &'static Table, KeyValue)| {
         reference.nullable && ring.contains(&(target.name, key))
     };
-    let columns: Vec<usize> = targets(row)
+    let columns: Vec<usize> = targets(objects, row)
         .iter()
         .filter(|target| closes(target))
         .flat_map(|(reference, ..)| reference.columns)
@@ -329,10 +334,11 @@ fn cut_row(row: &Delete, ring: &[(&str, &KeyValue)]) -> Option<Update> {
 }
 
 /// The rows that a row refers to, each with the foreign key.
-fn targets(row: &Delete) -> Vec<(Reference, &'static Table, KeyValue)> {
+fn targets(objects: &Objects, row: &Delete) -> Vec<(Reference, &'static Table, KeyValue)> {
+    let values = row.values(objects);
     let target = |relationship: &Relationship| match relationship.kind {
         RelationshipKind::BelongsTo(reference) => {
-            let key = key_of_columns(reference.columns, &row.values)?;
+            let key = key_of_columns(reference.columns, &values)?;
             Some((reference, (relationship.target)(), key))
         }
         _ => None,

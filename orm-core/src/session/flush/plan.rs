@@ -74,11 +74,14 @@ pub(crate) fn steps(ordered: Ordered, dialect: Dialect) -> FlushPlan {
     plan_updates(&mut gone, cuts, dialect);
     deletes.into_iter().for_each(|rows| plan_deletes(&mut gone, rows, dialect));
 
-    let order = match deletes_first {
-        false => [left, written, unlinked, linked, gone],
-        true => [left, unlinked, gone, written, linked],
-    };
-    FlushPlan { steps: order.into_iter().flatten().collect() }
+    let mut steps = left;
+    match deletes_first {
+        false => [written, unlinked, linked, gone],
+        true => [unlinked, gone, written, linked],
+    }
+    .iter_mut()
+    .for_each(|others| steps.append(others));
+    FlushPlan { steps }
 }
 
 fn plan_inserts(steps: &mut Vec<Step>, rows: Vec<Insert>, dialect: Dialect) {
@@ -169,7 +172,8 @@ fn most_bytes_of_keys(dialect: Dialect) -> usize {
 
 /// All that are the same in something, neighbours or not.
 fn groups<R>(rows: Vec<R>, same: impl Fn(&R, &R) -> bool) -> Vec<Vec<R>> {
-    if rows.first().is_some_and(|first| rows.iter().all(|row| same(first, row))) {
+    let Some(first) = rows.first() else { return Vec::new() };
+    if rows.iter().all(|row| same(first, row)) {
         return vec![rows];
     }
     let mut groups: Vec<Vec<R>> = Vec::new();

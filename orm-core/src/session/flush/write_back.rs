@@ -32,7 +32,7 @@ fn try_apply(objects: &Objects, plan: &FlushPlan, outcome: &Outcome) -> Result<(
     }
     for step in &plan.steps {
         match step {
-            Step::Insert { table, rows, .. } => inserted(objects, table, rows, outcome),
+            Step::Insert { table, columns, rows, .. } => inserted(objects, table, columns, rows, outcome),
             Step::Update { table, rows, .. } => updated(objects, table, rows)?,
             Step::Release { table, relationship, keys } => released(objects, table, *relationship, keys)?,
             Step::Delete { table, by, rows } => {
@@ -106,15 +106,17 @@ fn unfill_generated(objects: &Objects, plan: &FlushPlan, outcome: &Outcome) {
     }
 }
 
-fn inserted(objects: &Objects, table: &'static Table, rows: &[Insert], outcome: &Outcome) {
+fn inserted(objects: &Objects, table: &'static Table, given: &[usize], rows: &[Insert], outcome: &Outcome) {
     if rows.first().is_none_or(|row| row.object.is_none()) {
         return rows.iter().for_each(|row| link_changed(objects, table, &row.cells));
     }
     let (store, followed) = (objects.store(table), followed(objects, table));
+    let generated: Vec<usize> = (0..table.columns.len()).filter(|column| !given.contains(column)).collect();
     for (row, object) in rows.iter().filter_map(|row| Some((row, row.object?))) {
-        let generated = (0..row.cells.len()).filter(|&column| row.cells[column] == Cell::Generated);
-        let made = generated.chain(row.made.iter().map(|(column, _)| *column));
-        let made: Made = made.map(|column| (column, objects.column_value(object, column))).collect();
+        let (fields, mut made) = (store.object(object.slot), Made::new());
+        for column in generated.iter().copied().chain(row.made.iter().map(|(column, _)| *column)) {
+            made.push((column, objects.value_in(table, fields, column)));
+        }
         store.slots().borrow_mut().remember(object.slot, AtCommit::new_row(made));
         become_persistent(objects, store, object.slot, &outcome.keys[&object]);
         owners_read_again(objects, object, &followed);
@@ -152,23 +154,22 @@ fn updated(objects: &Objects, table: &'static Table, rows: &[Update]) -> Result<
     let store = objects.store(table);
     for row in rows {
         let object = row.object;
+        if !are_moved && row.replaces.is_none() {
+            store.slots().borrow_mut().written(object.slot, objects.now());
+            continue;
+        }
         if let Some(replaced) = &row.replaces {
             row_is_gone(objects, table, replaced, &followed);
             let at_commit = AtCommit::new_row(take_over_values(objects, row, replaced)?.into());
             store.slots().borrow_mut().remember(object.slot, at_commit);
             become_persistent(objects, store, object.slot, &replaced.key);
         }
-        let is_moved = are_moved || row.replaces.is_some();
         let baseline = store.slots().borrow().baseline(object.slot).cloned();
         if let Some(baseline) = baseline {
-            if is_moved {
-                old_owners_read_again(objects, table, &baseline, &followed);
-            }
+            old_owners_read_again(objects, table, &baseline, &followed);
             store.slots().borrow_mut().remember(object.slot, AtCommit::row(baseline));
         }
-        if is_moved {
-            owners_read_again(objects, object, &followed);
-        }
+        owners_read_again(objects, object, &followed);
         if row.changes_any(table.primary_key) {
             change_key(objects, row)?;
         }
@@ -194,8 +195,9 @@ fn places_members(table: &Table, column: usize) -> bool {
 
 /// What the database had made for the row that an object takes over, and keeps, goes into its fields.
 fn take_over_values(objects: &Objects, row: &Update, replaced: &Delete) -> Result<Vec<(usize, Value)>> {
-    let kept = (0..replaced.values.len()).filter(|column| !row.columns.contains(column));
-    let values: Vec<(usize, Value)> = kept.map(|column| (column, replaced.values[column].clone())).collect();
+    let replaced = replaced.values(objects);
+    let kept = (0..replaced.len()).filter(|column| !row.columns.contains(column));
+    let values: Vec<(usize, Value)> = kept.map(|column| (column, replaced[column].clone())).collect();
     objects.take_made(row.object, pairs(&values))?;
     Ok(values)
 }
@@ -263,9 +265,9 @@ fn fill_references(
         if let FieldKey::Of(target) = field.as_key()
             && let Some(key) = new.get(&target).cloned().or_else(|| objects.key(target))
         {
-            let filled = match (key.value(0), key.value(1)) {
-                (Some(value), None) => field.fill(&[value]),
-                _ => field.fill(&key.values()),
+            let filled = match key {
+                KeyValue::Int(number) => field.fill(&[Value::Int(number)]),
+                key => field.fill(&key.values()),
             };
             filled.map_err(|source| Error::decode(table, &table.columns[reference.columns[0]], source))?;
         }
@@ -339,7 +341,7 @@ fn unlinked(objects: &Objects, table: &'static Table, by: &[usize], rows: &[Dele
         let values = objects.stored_values(object);
         let Some(key) = key_of_columns(table.primary_key, &values) else { continue };
         old_owners_read_again(objects, table, &values, &followed);
-        objects.become_deleted(object, &key, values);
+        objects.become_deleted(object, &key, Some(values));
         store.slots().borrow_mut().get_mut(object.slot).goes_along = true;
     }
 }
@@ -352,8 +354,10 @@ fn deleted(objects: &Objects, table: &'static Table, rows: &[Delete]) {
 fn row_is_gone(objects: &Objects, table: &'static Table, row: &Delete, followed: &[usize]) {
     match row.object {
         Some(object) => {
-            old_owners_read_again(objects, table, &row.values, followed);
-            objects.become_deleted(object, &row.key, row.values.clone());
+            if !followed.is_empty() {
+                old_owners_read_again(objects, table, &row.values(objects), followed);
+            }
+            objects.become_deleted(object, &row.key, row.kept());
         }
         None => {
             let mut cells = vec![Cell::Generated; row.table.columns.len()];

@@ -16,6 +16,8 @@ pub(crate) struct AtCommit {
     /// How it stood earlier, where a flush has written it between that and this.
     earlier: Option<Box<AtCommit>>,
     pub(crate) state: State,
+    /// The values of its row; none where there was no row, or where the object has had the same ever since, for it was deleted
+    /// as it was.
     pub(crate) values: Option<Values>,
     /// The columns that a flush has filled or changed without the user, with what they became last.
     pub(crate) made: Made,
@@ -29,7 +31,12 @@ impl AtCommit {
 
     /// It was in the database, with these values.
     pub(crate) fn row(values: Values) -> Self {
-        Self { level: 0, earlier: None, state: State::Persistent, values: Some(values), made: Made::new() }
+        Self { values: Some(values), ..Self::unchanged() }
+    }
+
+    /// It was in the database, as the object is.
+    pub(crate) fn unchanged() -> Self {
+        Self { level: 0, earlier: None, state: State::Persistent, values: None, made: Made::new() }
     }
 
     /// How it stood earlier, where that was before this savepoint alone.
@@ -47,11 +54,20 @@ impl Slots {
     /// Keeps how an object stood at the last commit or savepoint, when a flush writes it for the first time since.
     pub(crate) fn remember(&mut self, slot: u32, at_commit: AtCommit) {
         let level = self.written.depth();
-        if self.at_commit(slot).is_none_or(|known| known.level < level) {
-            let earlier = self.take_at_commit(slot).map(Box::new);
-            self.set_at_commit(slot, AtCommit { level, earlier, ..at_commit });
+        let known = &mut self.seldom_mut(slot).at_commit;
+        if known.as_ref().is_none_or(|known| known.level < level) {
+            let earlier = known.take().map(Box::new);
+            *known = Some(AtCommit { level, earlier, ..at_commit });
             self.written.push(slot);
         }
+    }
+
+    /// An UPDATE has written an object whose place among others stays.
+    pub(crate) fn written(&mut self, slot: u32, now: u32) {
+        if let Some(baseline) = self.baseline(slot).cloned() {
+            self.remember(slot, AtCommit::row(baseline));
+        }
+        self.get_mut(slot).seen_in = now;
     }
 
     /// Remembers what an UPDATE has changed in an object without the user.
@@ -74,7 +90,7 @@ impl Slots {
     /// What was written lasts: how it stood before is forgotten. What was deleted will not be seen again.
     pub(crate) fn forget_written(&mut self) {
         for slot in self.written.take() {
-            self.take_innermost(slot);
+            self.forget_innermost(slot);
             let entry = self.get_mut(slot);
             if entry.state == State::Deleted {
                 entry.state = State::Gone;
@@ -88,6 +104,13 @@ impl Slots {
             self.set_at_commit(slot, *earlier);
         }
         Some(at_commit)
+    }
+
+    fn forget_innermost(&mut self, slot: u32) {
+        self.change_seldom(slot, |seldom| {
+            let earlier = seldom.at_commit.as_mut().and_then(|at_commit| at_commit.earlier.take());
+            seldom.at_commit = earlier.map(|earlier| *earlier);
+        });
     }
 
     /// A savepoint is set.

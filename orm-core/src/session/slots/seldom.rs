@@ -37,7 +37,7 @@ pub(super) struct Seldom {
     /// Its values in the database, kept from the first change on.
     baseline: Option<Values>,
     /// How it stood at the last commit, where a flush has written it since; at a savepoint, where one has since that.
-    at_commit: Option<AtCommit>,
+    pub(super) at_commit: Option<AtCommit>,
 }
 
 impl Slots {
@@ -88,7 +88,7 @@ impl Slots {
         Some(&self.seldom[self.get(slot).seldom?.index()])
     }
 
-    fn seldom_mut(&mut self, slot: u32) -> &mut Seldom {
+    pub(super) fn seldom_mut(&mut self, slot: u32) -> &mut Seldom {
         let place = match self.get(slot).seldom {
             Some(place) => place,
             None => {
@@ -100,15 +100,20 @@ impl Slots {
         &mut self.seldom[place.index()]
     }
 
-    /// Takes a part of it; what is empty then is given up.
     fn take<T>(&mut self, slot: u32, part: impl FnOnce(&mut Seldom) -> &mut Option<T>) -> Option<T> {
-        let place = self.get(slot).seldom?;
-        let seldom = &mut self.seldom[place.index()];
-        let taken = part(seldom).take();
+        self.change_seldom(slot, |seldom| part(seldom).take())?
+    }
+
+    /// Takes something of it away; what is empty then is given up.
+    pub(super) fn change_seldom<R>(&mut self, slot: u32, change: impl FnOnce(&mut Seldom) -> R) -> Option<R> {
+        let entry = &mut self.entries[self.freed.place(slot)?];
+        let place = entry.seldom?.index();
+        let seldom = &mut self.seldom[place];
+        let changed = change(seldom);
         if let Seldom { version: None, baseline: None, at_commit: None } = seldom {
-            self.seldom.remove(place.index());
-            self.get_mut(slot).seldom = None;
+            entry.seldom = None;
+            self.seldom.remove(place);
         }
-        taken
+        Some(changed)
     }
 }

@@ -14,7 +14,7 @@ use crate::value::{KeyValue, Value};
 
 /// A new object with the key of a deleted one takes over its row: an UPDATE instead of a DELETE and an INSERT. Where keys
 /// differ in case alone the server may take them for the same; the very same key comes first.
-pub(crate) fn take_over_rows(changes: &mut Changes) -> Result<()> {
+pub(crate) fn take_over_rows(objects: &Objects, changes: &mut Changes) -> Result<()> {
     let deleted = tables(changes.deletes.iter().map(|row| row.table));
     if !changes.inserts.iter().any(|row| deleted.contains(&row.table)) {
         return Ok(());
@@ -34,7 +34,7 @@ pub(crate) fn take_over_rows(changes: &mut Changes) -> Result<()> {
         match (replaced, insert.object) {
             (Some(replaced), Some(object)) => {
                 empty(changes, insert.table, &replaced.key);
-                changes.updates.push(take_over(object, insert, replaced)?);
+                changes.updates.push(take_over(objects, object, insert, replaced)?);
             }
             _ => changes.inserts.push(insert),
         }
@@ -67,20 +67,23 @@ fn empty(changes: &mut Changes, table: &'static Table, key: &KeyValue) {
 /// A unique value that a row gives up and another takes over has to be free before: a row to delete goes first, and one
 /// that changes is set to NULL first, where it can be.
 pub(crate) fn free_unique_values(objects: &Objects, changes: &mut Changes) {
+    if changes.updates.is_empty() && (changes.inserts.is_empty() || changes.deletes.is_empty()) {
+        return;
+    }
     let keys = UniqueKeys::of(tables_with_rows(changes));
     let mut taken: HashSet<UniqueValue> = HashSet::new();
     for row in changes.inserts.iter().filter(|row| keys.know(row.table)) {
         taken.extend(keys.values(row.table, |_| true, |column| objects.value(&row.cells[column])));
     }
-    for row in &changes.updates {
-        taken.extend(keys.taken_by(objects, row));
+    for rows in changes.updates.chunk_by(Update::changes_like).filter(|rows| keys.are_changed_by(&rows[0])) {
+        rows.iter().for_each(|row| taken.extend(keys.taken_by(objects, row)));
     }
     if taken.is_empty() {
         return;
     }
     for row in changes.deletes.iter_mut() {
         let Some(object) = row.object else { continue };
-        let (columns, all_nullable) = taken_columns(&keys, row.table, &row.values, &taken);
+        let (columns, all_nullable) = taken_columns(&keys, row.table, &row.values(objects), &taken);
         if all_nullable {
             changes.freed.extend(Update::to_null(object, &row.key, columns));
         } else {
@@ -88,9 +91,9 @@ pub(crate) fn free_unique_values(objects: &Objects, changes: &mut Changes) {
         }
     }
     for row in &changes.updates {
-        let replaced = row.replaces.as_ref().map(|replaced| &replaced.values);
-        if let (Some(old), Some(key)) = (row.old.as_ref().or(replaced), &row.key) {
-            let (columns, _) = taken_columns(&keys, row.object.table, old, &taken);
+        let replaced = || row.replaces.as_ref().map(|replaced| replaced.values(objects));
+        if let (Some(old), Some(key)) = (row.old.clone().or_else(replaced), &row.key) {
+            let (columns, _) = taken_columns(&keys, row.object.table, &old, &taken);
             let columns = columns.into_iter().filter(|column| row.columns.contains(column)).collect();
             changes.freed.extend(Update::to_null(row.object, key, columns));
         }
@@ -123,7 +126,7 @@ fn taken_columns(
 }
 
 /// All columns are written, the key too, for there may be no others; those that the table makes keep their values.
-fn take_over(object: ObjectRef, insert: Insert, replaced: Delete) -> Result<Update> {
+fn take_over(objects: &Objects, object: ObjectRef, insert: Insert, replaced: Delete) -> Result<Update> {
     // The row's version goes on, and does not begin again.
     let version = object.table.version.map(|version| version.column);
     let is_written = |(column, cell): &(usize, Cell)| *cell != Cell::Generated && Some(*column) != version;
@@ -131,7 +134,7 @@ fn take_over(object: ObjectRef, insert: Insert, replaced: Delete) -> Result<Upda
     see_values(object.table, &mut assigned, &insert.cells, |_| true);
     let (mut columns, mut cells): (Vec<usize>, Vec<Cell>) =
         insert.cells.into_iter().enumerate().filter(is_written).unzip();
-    let (version, made) = next_version(object.table, &replaced.values, &mut columns, &mut cells, &assigned)?;
+    let (version, made) = next_version(object.table, &replaced.values(objects), &mut columns, &mut cells, &assigned)?;
     let row = Update::of(object, Some(replaced.key.clone()), columns, cells);
     Ok(Update { assigned, version, made, replaces: Some(Box::new(replaced)), ..row })
 }

@@ -1,5 +1,6 @@
 //! Which columns of an object have changed: it comes in with its old values, an UPDATE of its row goes out.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::error::{Error, Result};
@@ -10,56 +11,87 @@ use crate::session::flush::collect::{Update, check_cell, check_sessions};
 use crate::session::keys::key_of_row;
 use crate::session::objects::Objects;
 use crate::session::slots::State;
+use crate::session::store::AnyStore;
 use crate::value::Value;
 
-/// Compares objects with their old values, one after the other. Many change in the same columns, which are kept once.
-#[derive(Debug, Default)]
-pub(crate) struct Comparison {
-    cells: Vec<Cell>,
+/// Compares the objects of a store with their old values, one after the other. Many change in the same columns, which are kept
+/// once.
+pub(crate) struct Comparison<'o> {
+    objects: &'o Objects,
+    store: &'o dyn AnyStore,
+    /// The columns of each field that has some, and whether they are a foreign key; found with the first object.
+    fields: Vec<(Range<usize>, bool)>,
+    /// Those of one field.
+    of_field: Vec<Cell>,
     columns: Vec<usize>,
-    pub(crate) shared: SharedColumns,
+    cells: Vec<Cell>,
+    /// How many cells the last row had: the next one most often has as many.
+    width: usize,
+    shared: SharedColumns,
 }
 
-impl Comparison {
+impl<'o> Comparison<'o> {
+    pub(crate) fn new(objects: &'o Objects, store: &'o dyn AnyStore) -> Self {
+        let (fields, of_field, columns, cells) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        Self { objects, store, fields, of_field, columns, cells, width: 0, shared: SharedColumns::default() }
+    }
+
+    fn find_fields(&mut self) {
+        let (table, mut first) = (self.store.table(), 0);
+        for of_field in table.columns.chunk_by(|one, next| one.position == next.position) {
+            let is_key = table.references().any(|(_, reference)| reference.columns.contains(&first));
+            self.fields.push((first..first + of_field.len(), is_key));
+            first += of_field.len();
+        }
+    }
+
     /// What has changed in an object.
-    pub(crate) fn changed_row(&mut self, objects: &Objects, object: ObjectRef) -> Result<Option<Update>> {
-        let store = objects.store(object.table);
-        let baseline = store.slots().borrow().baseline(object.slot).cloned();
+    pub(crate) fn changed_row(&mut self, object: ObjectRef) -> Result<Option<Update>> {
+        let table = object.table;
+        let baseline = self.store.slots().borrow().baseline(object.slot).cloned();
         let Some(baseline) = baseline else { return Ok(None) };
-        self.cells.clear();
-        store.write_changed(object.slot, &baseline, &mut self.cells);
-        check_sessions(objects, &self.cells)?;
-        let assigned = objects.assigned_to(object);
-        self.find_changed(objects, object, &baseline, &assigned);
+        if self.fields.is_empty() {
+            self.find_fields();
+        }
+        let assigned = self.objects.assigned_to(object);
+        self.find_changed(object, &baseline, &assigned)?;
         if self.columns.is_empty() && assigned.is_empty() {
             return Ok(None);
         }
-        let mut cells = Vec::with_capacity(self.columns.len() + usize::from(object.table.version.is_some()));
-        for &column in &self.columns {
-            let cell = std::mem::replace(&mut self.cells[column], Cell::Generated);
-            check_cell(objects, object, column, &cell)?;
-            cells.push(cell);
-        }
-        let (version, made) = next_version(object.table, &baseline, &mut self.columns, &mut cells, &assigned)?;
-        let columns = self.shared.of(&self.columns);
-        let row = Update::of(object, key_of_row(object.table, &baseline), columns, cells);
-        Ok(Some(Update { assigned, version, made, old: Some(baseline), ..row }))
+        let (version, made) = next_version(table, &baseline, &mut self.columns, &mut self.cells, &assigned)?;
+        self.width = self.cells.len();
+        let (columns, cells) = (self.shared.of(&self.columns), std::mem::take(&mut self.cells));
+        let (key, replaces) = (key_of_row(table, &baseline), None);
+        Ok(Some(Update { object, key, columns, cells, assigned, replaces, old: Some(baseline), version, made }))
     }
 
-    /// All columns of a foreign key are written: the database may change some of them before, with the key that it had.
-    fn find_changed(&mut self, objects: &Objects, object: ObjectRef, old: &[Value], assigned: &[Assigned]) {
-        let is_changed = |column: usize| is_changed(objects, &self.cells[column], &old[column]);
-        let mut keys = object.table.references().map(|(_, reference)| reference.columns);
-        let has_keys_of_several = keys.any(|columns| columns.len() > 1);
-        let is_of_changed_key = |column: usize| {
-            let mut keys = object.table.references().map(|(_, reference)| reference.columns);
-            keys.any(|columns| columns.contains(&column) && columns.iter().any(|&part| is_changed(part)))
-        };
-        let changes = |column: usize| is_changed(column) || (has_keys_of_several && is_of_changed_key(column));
-        let is_assigned = |column: usize| assigned.iter().any(|(other, _)| *other == column);
-        let is_written = |&column: &usize| changes(column) && !is_assigned(column);
+    /// Finds the columns to write, and their cells.
+    fn find_changed(&mut self, object: ObjectRef, old: &[Value], assigned: &[Assigned]) -> Result<()> {
         self.columns.clear();
-        self.columns.extend((0..self.cells.len()).filter(is_written));
+        self.cells.clear();
+        self.cells.reserve_exact(self.width);
+        let fields = self.store.object(object.slot);
+        for (columns, is_key) in &self.fields {
+            let field = fields.at(object.table.columns[columns.start].position);
+            if field.has_values(&old[columns.clone()]) {
+                continue;
+            }
+            self.of_field.clear();
+            field.write(&mut self.of_field);
+            check_sessions(self.objects, &self.of_field)?;
+            let is_changed = |(cell, column): (&Cell, usize)| is_changed(self.objects, cell, &old[column]);
+            // All columns of a foreign key are written: the database may change some of them before, with the key that it had.
+            let is_whole = *is_key && self.of_field.iter().zip(columns.clone()).any(is_changed);
+            for (cell, column) in self.of_field.drain(..).zip(columns.clone()) {
+                let is_written = is_whole || self::is_changed(self.objects, &cell, &old[column]);
+                if is_written && !assigned.iter().any(|(other, _)| *other == column) {
+                    check_cell(self.objects, object, column, &cell)?;
+                    self.columns.push(column);
+                    self.cells.push(cell);
+                }
+            }
+        }
+        Ok(())
     }
 }
 

@@ -62,13 +62,14 @@ fn in_order_of_keys(objects: &Objects, changes: &mut Changes) {
 
 /// The place of the deleted object that is this link.
 fn deleted_place(objects: &Objects, changes: &Changes, link: &Link) -> Option<usize> {
-    changes.deletes.iter().position(|row| row.object.is_some() && is_row_of(objects, row.table, &row.values, link))
+    let is_of_table = |row: &Delete| row.object.is_some() && row.table.is(link.association.table);
+    changes.deletes.iter().position(|row| is_of_table(row) && is_row_of(objects, row.table, &row.values(objects), link))
 }
 
 /// Whether a new object that is this link takes over the row of a deleted one.
 fn takes_over(objects: &Objects, changes: &Changes, link: &Link) -> bool {
     let replaced = changes.updates.iter().filter_map(|row| row.replaces.as_ref());
-    replaced.into_iter().any(|row| is_row_of(objects, row.table, &row.values, link))
+    replaced.into_iter().any(|row| is_row_of(objects, row.table, &row.values(objects), link))
 }
 
 fn is_row_of(objects: &Objects, table: &Table, values: &[Value], link: &Link) -> bool {

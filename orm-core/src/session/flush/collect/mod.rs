@@ -5,6 +5,8 @@ mod compare;
 mod links;
 mod unique;
 
+use std::cell::LazyCell;
+
 pub(crate) use compare::{Columns, Comparison};
 pub(crate) use unique::{UniqueKeys, UniqueValue};
 
@@ -16,6 +18,7 @@ use crate::session::hooks::Event;
 use crate::session::keys::key_of_row;
 use crate::session::objects::Objects;
 use crate::session::slots::{State, Values};
+use crate::session::store::AnyStore;
 use crate::sql::Existing;
 use crate::value::{KeyValue, Value};
 
@@ -90,8 +93,8 @@ pub(crate) struct Delete {
     pub(crate) version: Option<Value>,
     /// Whether exactly one row must be there.
     pub(crate) exactly_one: bool,
-    /// The values of the row, where it is an object's.
-    pub(crate) values: Values,
+    /// The values of the row, where they may be others than those that the object has.
+    kept: Option<Values>,
     /// Whether another row takes over a unique value of this one, which therefore has to go first.
     pub(crate) frees_unique_value: bool,
 }
@@ -118,6 +121,11 @@ impl Update {
         }
     }
 
+    /// Whether another row of the same table changes in the same columns.
+    pub(crate) fn changes_like(&self, other: &Self) -> bool {
+        self.object.table.is(other.object.table) && self.columns == other.columns
+    }
+
     /// Whether one of these columns changes.
     pub(crate) fn changes_any(&self, columns: &[usize]) -> bool {
         columns.iter().any(|column| self.columns.contains(column))
@@ -132,16 +140,26 @@ impl Update {
 impl Delete {
     /// Link rows.
     fn links(table: &'static Table, by: impl Into<Columns>, key: KeyValue, exactly_one: bool) -> Self {
-        let (by, values, version) = (by.into(), Values::default(), None);
-        Self { table, object: None, by, key, version, exactly_one, values, frees_unique_value: false }
+        let (by, kept, version) = (by.into(), None, None);
+        Self { table, object: None, by, key, version, exactly_one, kept, frees_unique_value: false }
     }
 
     /// The row of an object.
-    fn row(object: ObjectRef, by: Columns, key: KeyValue, values: Values) -> Self {
-        let table = object.table;
-        let version = table.version.map(|version| values[version.column].clone());
-        let object = Some(object);
-        Self { table, object, by, key, version, exactly_one: true, values, frees_unique_value: false }
+    fn row(object: ObjectRef, by: Columns, key: KeyValue, kept: Option<Values>, version: Option<Value>) -> Self {
+        let (table, object) = (object.table, Some(object));
+        Self { table, object, by, key, version, exactly_one: true, kept, frees_unique_value: false }
+    }
+
+    /// The values of the row, where it is an object's: they are read from that as long as nobody has changed it, so that a row
+    /// which nobody else needs is not copied.
+    pub(crate) fn values(&self, objects: &Objects) -> Values {
+        let read = || self.object.map(|object| objects.shown_values(object));
+        self.kept.clone().or_else(read).unwrap_or_default()
+    }
+
+    /// The same, where the object may not have them any more after a failure.
+    pub(crate) fn kept(&self) -> Option<Values> {
+        self.kept.clone()
     }
 
     /// The values of the columns by which the row is found.
@@ -171,16 +189,11 @@ pub(crate) fn changes(objects: &Objects) -> Result<Changes> {
     if let Some(member) = objects.edits.borrow().first_unusable() {
         objects.check(member)?;
     }
-    let (mut changes, mut comparison) = (Changes::default(), Comparison::default());
-    for object in objects.touched() {
-        match objects.state(object) {
-            State::Pending => changes.inserts.push(new_row(objects, object)?),
-            State::Persistent => changes.updates.extend(comparison.changed_row(objects, object)?),
-            State::Deleting => gone_row(objects, object, comparison.shared.of(&object.table.identity()), &mut changes),
-            State::Deleted | State::Discarded | State::Evicted | State::Withdrawn | State::Freed | State::Gone => {}
-        }
+    let mut changes = Changes::default();
+    for store in objects.stores().filter(|store| store.slots().borrow().has_touched()) {
+        collect(objects, store, &mut changes)?;
     }
-    collisions::take_over_rows(&mut changes)?;
+    collisions::take_over_rows(objects, &mut changes)?;
     collisions::free_unique_values(objects, &mut changes);
     links::collect(objects, &mut changes);
     // The row of an association's own model may have gone as a link before.
@@ -191,6 +204,24 @@ pub(crate) fn changes(objects: &Objects) -> Result<Changes> {
     Ok(changes)
 }
 
+/// Those of one model.
+fn collect(objects: &Objects, store: &dyn AnyStore, changes: &mut Changes) -> Result<()> {
+    let touched = store.slots().borrow().touched();
+    let mut comparison = Comparison::new(objects, store);
+    let identity = LazyCell::new(|| Columns::from(store.table().identity()));
+    for slot in touched {
+        let object = objects.reference(store.table(), slot);
+        let state = store.slots().borrow().get(slot).state;
+        match state {
+            State::Pending => changes.inserts.push(new_row(objects, object)?),
+            State::Persistent => changes.updates.extend(comparison.changed_row(object)?),
+            State::Deleting => gone_row(objects, object, Columns::clone(&identity), changes),
+            State::Deleted | State::Discarded | State::Evicted | State::Withdrawn | State::Freed | State::Gone => {}
+        }
+    }
+    Ok(())
+}
+
 fn new_row(objects: &Objects, object: ObjectRef) -> Result<Insert> {
     let table = object.table;
     let mut cells = cells(objects, object)?;
@@ -198,9 +229,11 @@ fn new_row(objects: &Objects, object: ObjectRef) -> Result<Insert> {
         check_cell(objects, object, column, cell)?;
     }
     let mut assigned = objects.assigned_to(object);
-    let columns: Vec<usize> = assigned.iter().map(|(column, _)| *column).collect();
-    see_values(table, &mut assigned, &cells, |column| columns.contains(&column));
-    columns.iter().for_each(|column| cells[*column] = Cell::Generated);
+    if !assigned.is_empty() {
+        let columns: Vec<usize> = assigned.iter().map(|(column, _)| *column).collect();
+        see_values(table, &mut assigned, &cells, |column| columns.contains(&column));
+        columns.iter().for_each(|column| cells[*column] = Cell::Generated);
+    }
     let made = first_version(table, &cells)?;
     for (column, value) in &made {
         cells[*column] = Cell::Value(value.clone());
@@ -219,8 +252,16 @@ pub(crate) fn first_version(table: &'static Table, cells: &[Cell]) -> Result<Vec
 fn gone_row(objects: &Objects, object: ObjectRef, by: Columns, changes: &mut Changes) {
     let store = objects.store(object.table);
     let baseline = store.slots().borrow().baseline(object.slot).cloned();
-    let values = baseline.unwrap_or_else(|| objects.shown_values(object));
-    let Some(key) = key_of_row(object.table, &values) else { return };
+    let kept = baseline.or_else(|| objects.refers_by_handle(object).then(|| objects.shown_values(object)));
+    let key = match &kept {
+        Some(values) => key_of_row(object.table, values),
+        None => objects.key(object),
+    };
+    let Some(key) = key else { return };
+    let version = object.table.version.map(|version| match &kept {
+        Some(values) => values[version.column].clone(),
+        None => objects.column_value(object, version.column),
+    });
     for relationship in object.table.relationships {
         match relationship.kind {
             RelationshipKind::ManyToMany(through) => {
@@ -237,7 +278,7 @@ fn gone_row(objects: &Objects, object: ObjectRef, by: Columns, changes: &mut Cha
             RelationshipKind::BelongsTo(_) => {}
         }
     }
-    changes.deletes.push(Delete::row(object, by, key, values));
+    changes.deletes.push(Delete::row(object, by, key, kept, version));
 }
 
 /// The cells of an object, none of which refers to another session.
@@ -257,17 +298,17 @@ fn check_sessions(objects: &Objects, cells: &[Cell]) -> Result<()> {
 }
 
 fn check_cell(objects: &Objects, object: ObjectRef, column: usize, cell: &Cell) -> Result<()> {
-    let table = object.table;
-    let (model, field) = (table.model, table.columns[column].field);
+    let (table, column) = (object.table, &object.table.columns[column]);
+    let (model, field) = (table.model, column.field);
     match cell {
         Cell::Missing => Err(Error::Unset { model, field, key: objects.key(object).map(|key| key.to_string()) }),
-        Cell::Value(_) if table.columns[column].is_computed() => Err(Error::Computed { model, field }),
+        Cell::Value(_) if column.is_computed() => Err(Error::Computed { model, field }),
         Cell::KeyOf(target, _) => match objects.state(*target) {
             State::Pending | State::Persistent | State::Evicted => Ok(()),
             State::Freed => objects.check(*target),
             _ => Err(Error::LostTarget { model, field, target: target.table.model }),
         },
-        Cell::Value(value) => table.columns[column].check_value(table, value),
+        Cell::Value(value) => column.check_value(table, value),
         Cell::Generated => Ok(()),
     }
 }

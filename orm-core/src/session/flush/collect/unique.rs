@@ -39,6 +39,11 @@ impl UniqueKeys {
         counting.filter_map(|(place, columns)| unique_value(table, place, columns, &value)).collect()
     }
 
+    /// Whether a row takes values of them.
+    pub(crate) fn are_changed_by(&self, row: &Update) -> bool {
+        self.of_table(row.object.table).iter().any(|columns| row.changes_any(columns))
+    }
+
     /// The values that no other row may have and this one takes.
     pub(crate) fn taken_by(&self, objects: &Objects, row: &Update) -> Vec<UniqueValue> {
         let value = |column: usize| match row.cell(column) {

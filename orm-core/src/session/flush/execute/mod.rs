@@ -125,7 +125,10 @@ impl Execution<'_> {
         let mut parameters = Vec::with_capacity(count * width + in_terms.len());
         for row in rows.iter_mut() {
             let first = parameters.len();
-            self.key_of_row(row)?.write(&mut parameters);
+            match &row.key {
+                Some(key) => key.write(&mut parameters),
+                None => self.key_of_row(row)?.write(&mut parameters),
+            }
             parameters.extend(row.version.clone());
             for (place, &column) in columns.iter().enumerate() {
                 let value = self.written_value(row, place, column)?;
