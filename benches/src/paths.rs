@@ -28,7 +28,7 @@ const fn path(name: &'static str, about: &'static str, ready: fn(&World, u64) ->
 }
 
 /// All of them, for up to 10,000 objects.
-pub const ALL: [Path; 17] = [
+pub const ALL: [Path; 18] = [
     path("driver-load", "read n employees into plain structs with the driver alone", driver_load),
     path("driver-find", "the same, one by one by key", driver_find),
     path("stream", "stream n employees: rows become objects, which are not kept", stream),
@@ -40,6 +40,7 @@ pub const ALL: [Path; 17] = [
     path("follow", "follow two loaded relationships of each of n employees", follow),
     path("find", "find n employees by key, each new to the session", find),
     path("find-again", "find n employees by key, each in the session", find_again),
+    path("join", "ask n times for the projects of some employees, by conditions on what is joined", join),
     path("plan-inserts", "plan the INSERTs of n employees with contact details", plan_inserts),
     path("plan-updates", "plan the UPDATEs of two columns of n loaded employees", plan_updates),
     path("insert", "make n employees with contact details, commit", insert),
@@ -161,6 +162,19 @@ fn find_again(world: &World, n: u64) -> Result<Job<'_>> {
     let session = world.company()?.engine.session();
     employees(&session, n)?;
     job(move || find_each(&session, n))
+}
+
+fn join(world: &World, n: u64) -> Result<Job<'_>> {
+    let company = world.company()?;
+    job(move || {
+        let (session, mut sum) = (company.engine.session(), 0);
+        for first in (1..).take(n as usize) {
+            let projects = session.query::<Project>().join(Project::employees).join(Employee::department);
+            let some = Department::name.eq("Department 2") & Employee::id.between(first, first + 9);
+            sum += projects.filter(some).all()?.len() as u64;
+        }
+        Ok(sum)
+    })
 }
 
 /// In an order that is not the table's.

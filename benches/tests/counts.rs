@@ -88,30 +88,32 @@ fn each_path_needs_what_is_written_here() {
         driver-load     2000           1         6015      214095
         driver-find     1000        1000         7002         393
         driver-find     2000        2000        14002         394
-        stream          1000           2         3033        2176
-        stream          2000           2         6033        2176
-        load            1000           2         3073      173263
-        load            2000           2         6078      346641
-        load-again      1000           1         3038       12464
-        load-again      2000           1         6039       24560
-        load-related    1000           4         6271      495076
-        load-related    2000           5        12306      878086
-        load-links      1000           4         4348      337554
-        load-links      2000           5         8556      643779
-        lazy            1000           3         6144      480324
-        lazy            2000           4        12194      848326
+        stream          1000           2         3013        2280
+        stream          2000           2         6013        2280
+        load            1000           2         3053      173263
+        load            2000           2         6058      346641
+        load-again      1000           1         3018       12464
+        load-again      2000           1         6019       24560
+        load-related    1000           4         6251      495076
+        load-related    2000           5        12286      878086
+        load-links      1000           4         4328      337554
+        load-links      2000           5         8536      643779
+        lazy            1000           3         6124      480324
+        lazy            2000           4        12174      848326
         follow          1000           0            0           0
         follow          2000           0            0           0
         find            1000        1001         8047      164876
         find            2000        2001        16051      322217
         find-again      1000           0            0           0
         find-again      2000           0            0           0
+        join            1000        1001        22524        5308
+        join            2000        2001        45024        5308
         plan-inserts    1000           0         6089      803750
         plan-inserts    2000           0        12105     1608982
         plan-updates    1000           0         3043      437767
         plan-updates    2000           0         6053      876521
-        insert          1000           6        17396     1357510
-        insert          2000          10        34463     2714790
+        insert          1000           6        17383     1357510
+        insert          2000          10        34450     2714790
         update          1000           9         6178      701398
         update          2000          17        12255     1404634
         delete          1000           2           67      278232

@@ -1,7 +1,5 @@
 //! Questions for the rows that have one of some keys.
 
-use std::fmt::Write;
-
 use crate::schema::{Table, Through};
 use crate::sql::dialect::Quoted;
 use crate::sql::texts::{Purpose, text_of};
@@ -128,23 +126,30 @@ fn marks(count: usize) -> String {
     vec!["?"; count].join(", ")
 }
 
-/// All columns of a table, which goes by this name.
-pub(super) fn all_columns(table: &'static Table, alias: &str) -> String {
+/// Writes all columns of a table, which goes by this name.
+pub(super) fn push_all_columns(text: &mut String, table: &'static Table, alias: &str) {
     let all = || {
         let places: Vec<usize> = (0..table.columns.len()).collect();
         columns(table, &places, alias)
     };
     match alias == table.name {
-        true => text_of(Purpose::AllColumns, table, [&[], &[]], 0, all).to_string(),
-        false => all(),
+        true => *text += &text_of(Purpose::AllColumns, table, [&[], &[]], 0, all),
+        false => *text += &all(),
     }
 }
 
 pub(super) fn columns(table: &Table, places: &[usize], alias: &str) -> String {
-    let mut text = String::new();
+    let length = |&place: &usize| alias.len() + table.columns[place].name.len() + "``.``, ".len();
+    let mut text = String::with_capacity(places.iter().map(length).sum());
     for (number, &place) in places.iter().enumerate() {
-        let comma = if number == 0 { "" } else { ", " };
-        let _ = write!(text, "{comma}{}.{}", Quoted(alias), Quoted(table.columns[place].name));
+        text += if number == 0 { "" } else { ", " };
+        push_column(&mut text, table, place, alias);
     }
     text
+}
+
+pub(super) fn push_column(text: &mut String, table: &Table, place: usize, alias: &str) {
+    Quoted(alias).push_to(text);
+    text.push('.');
+    Quoted(table.columns[place].name).push_to(text);
 }

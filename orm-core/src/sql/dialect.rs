@@ -65,12 +65,24 @@ impl Flavour {
 /// A name in backticks.
 pub(crate) struct Quoted<'n>(pub(crate) &'n str);
 
+impl Quoted<'_> {
+    /// Writes it after a text.
+    pub(crate) fn push_to(&self, text: &mut String) {
+        text.push('`');
+        match self.0.contains('`') {
+            false => *text += self.0,
+            true => *text += &self.0.replace('`', "``"),
+        }
+        text.push('`');
+    }
+}
+
 impl fmt::Display for Quoted<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_char('`')?;
-        for (part, name) in self.0.split('`').enumerate() {
-            f.write_str(if part == 0 { "" } else { "``" })?;
-            f.write_str(name)?;
+        match self.0.contains('`') {
+            false => f.write_str(self.0)?,
+            true => f.write_str(&self.0.replace('`', "``"))?,
         }
         f.write_char('`')
     }
@@ -78,8 +90,12 @@ impl fmt::Display for Quoted<'_> {
 
 /// Several names in backticks, with commas between them.
 pub(crate) fn quoted_list<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
-    let names: Vec<String> = names.into_iter().map(|name| Quoted(name).to_string()).collect();
-    names.join(", ")
+    let mut text = String::new();
+    for name in names {
+        text += if text.is_empty() { "" } else { ", " };
+        Quoted(name).push_to(&mut text);
+    }
+    text
 }
 
 /// Text as a comment, which the server's log of slow statements shows; nothing in it can end it, or become a command.

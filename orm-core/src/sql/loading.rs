@@ -1,12 +1,10 @@
 //! Statements that load what is related.
 
-use std::fmt::Write;
-
 use crate::schema::{Sort, Table, Through};
-use crate::sql::by_key::{all_columns, columns, where_key};
-use crate::sql::dialect::{Flavour, Quoted, comment};
+use crate::sql::by_key::{columns, where_key};
+use crate::sql::dialect::Flavour;
 use crate::sql::question::Extra;
-use crate::sql::render::{Renderer, equal, named};
+use crate::sql::render::Renderer;
 use crate::sql::{KeySet, Select, Statement, rows_in};
 
 /// A relationship to one, whose target is read together with its owner.
@@ -38,15 +36,17 @@ pub(crate) fn links_in_order(through: &Through, target: &Table, keys: KeySet<'_>
     let association = (through.table)();
     let (from, to) = (through.from_columns(), through.to_columns());
     let listed = columns(association, &[from, to].concat(), association.name);
-    let on = equal(target, target.primary_key, target.name, association, to, association.name);
     let (condition, parameters) = where_key(association, from, keys);
-    let text = format!(
-        "SELECT {listed} FROM {} INNER JOIN {} ON {on}{condition}{}",
-        Quoted(association.name),
-        Quoted(target.name),
-        in_order(target, order)
-    );
-    Statement::new(text, parameters)
+    let mut renderer = Renderer::new(Flavour::MariaDb);
+    renderer.write(format_args!("SELECT {listed} FROM "));
+    renderer.quoted(association.name);
+    renderer.push(" INNER JOIN ");
+    renderer.quoted(target.name);
+    renderer.push(" ON ");
+    renderer.equal((target, target.primary_key, target.name), (association, to, association.name));
+    renderer.write(format_args!("{condition}{}", in_order(target, order)));
+    renderer.bind(parameters);
+    renderer.finish()
 }
 
 /// Where the columns are equal, the primary key decides.
@@ -68,20 +68,22 @@ impl Select {
             return self.rows(flavour);
         }
         let mut renderer = Renderer::new(flavour);
-        let with = renderer.with(self);
+        renderer.with(self);
         let names = renderer.enter_all(self.root, &self.joins);
-        let mut columns = all_columns(self.root, &names.root);
+        renderer.select(self);
+        renderer.all_columns(self.root, &names.root);
         let mut extra = Extra::default();
         let mut places = vec![names.root.clone()];
         for fetch in fetched {
             let relationship = &fetch.table.relationships[fetch.relationship];
-            for (table, alias, on) in renderer.hidden_path((fetch.table, &places[fetch.from]), relationship) {
-                let _ = write!(columns, ", {}", all_columns(table, &alias));
-                let _ = write!(extra.joins, " LEFT JOIN {} ON {on}", named(table, &alias));
-                places.push(alias);
+            for step in renderer.hidden_path((fetch.table, places[fetch.from].clone()), relationship) {
+                renderer.push(", ");
+                renderer.all_columns(step.table, &step.alias);
+                places.push(step.alias.clone());
+                extra.joins.push(step);
             }
         }
-        let rest = renderer.rest(self, &names, &extra);
-        renderer.finish(format!("{with}SELECT {}{columns}{rest}", comment(self.comment.as_deref())))
+        renderer.rest(self, &names, &extra);
+        renderer.finish()
     }
 }

@@ -1,9 +1,9 @@
 //! Questions for some of the members of a collection, for many owners at once.
 
 use crate::schema::{Relationship, RelationshipKind, Sort, Table, Through};
-use crate::sql::by_key::{all_columns, columns, named_key_condition};
-use crate::sql::dialect::{Flavour, Quoted, quoted_list};
-use crate::sql::render::{Renderer, equal, named};
+use crate::sql::by_key::named_key_condition;
+use crate::sql::dialect::{Flavour, quoted_list};
+use crate::sql::render::{Alias, Renderer};
 use crate::sql::select::both;
 use crate::sql::{Direction, Expression, Ordering, Statement, TableRef};
 use crate::value::{KeyValue, Value};
@@ -21,15 +21,13 @@ pub(crate) struct RelatedSelect {
     pub(crate) limit: Option<u64>,
 }
 
-/// Where members are read.
+/// Where members are read, and what refers to their owners.
 struct Source {
-    /// What stands after FROM.
-    from: String,
-    /// What is asked for: all columns of the members, and what refers to their owners where it is not among them.
-    listed: String,
-    /// What refers to their owners: some columns of a table that goes by this name.
+    /// The members' table, where it is read, and its name.
+    members: Option<(&'static Table, Alias)>,
+    /// The table whose columns refer to the owners, and its name.
     table: &'static Table,
-    alias: String,
+    alias: Alias,
     owner: &'static [usize],
 }
 
@@ -77,51 +75,84 @@ impl RelatedSelect {
             (RelationshipKind::ManyToMany(through), None) => links(&mut renderer, &through),
             _ => self.source(&mut renderer),
         };
-        let condition = self.condition(&mut renderer, &source, keys);
-        let by = columns(source.table, source.owner, &source.alias);
-        renderer.finish(format!("SELECT {by}, COUNT(*) FROM {} WHERE {condition} GROUP BY {by}", source.from))
+        renderer.push("SELECT ");
+        source.push_owner(&mut renderer);
+        renderer.push(", COUNT(*)");
+        self.from(&mut renderer, &source);
+        self.condition(&mut renderer, &source, keys);
+        renderer.push(" GROUP BY ");
+        source.push_owner(&mut renderer);
+        renderer.finish()
     }
 
     fn all_rows(&self, keys: &[KeyValue], limits: &str) -> Statement {
         let mut renderer = Renderer::new(Flavour::MariaDb);
         let source = self.source(&mut renderer);
-        let condition = self.condition(&mut renderer, &source, keys);
-        let order = renderer.order(&self.whole_order(), &[]);
-        let Source { from, listed, .. } = source;
-        renderer.finish(format!("SELECT {listed} FROM {from} WHERE {condition}{order}{limits}"))
+        renderer.push("SELECT ");
+        self.listed(&mut renderer, &source);
+        self.from(&mut renderer, &source);
+        self.condition(&mut renderer, &source, keys);
+        renderer.order(&self.whole_order(), &[]);
+        renderer.push(limits);
+        renderer.finish()
     }
 
     /// The first members of each owner: they are numbered, owner by owner, in the order asked for.
     fn first_rows(&self, keys: &[KeyValue], limit: u64) -> Statement {
         let mut renderer = Renderer::new(Flavour::MariaDb);
         let source = self.source(&mut renderer);
-        let order = renderer.order(&self.whole_order(), &[]);
-        let condition = self.condition(&mut renderer, &source, keys);
+        renderer.write(format_args!("SELECT {} FROM (SELECT ", self.names()));
+        self.listed(&mut renderer, &source);
+        renderer.push(", ROW_NUMBER() OVER (PARTITION BY ");
+        source.push_owner(&mut renderer);
+        renderer.order(&self.whole_order(), &[]);
+        renderer.push(") AS `#position`");
+        self.from(&mut renderer, &source);
+        self.condition(&mut renderer, &source, keys);
+        renderer.push(") AS `numbered` WHERE `#position` <= ? ORDER BY `#position`");
         renderer.bind([Value::UInt(limit)]);
-        let names = self.names();
-        let owner = columns(source.table, source.owner, &source.alias);
-        let Source { from, listed, .. } = source;
-        renderer.finish(format!(
-            "SELECT {names} FROM (SELECT {listed}, ROW_NUMBER() OVER (PARTITION BY {owner}{order}) AS `#position` FROM {from} \
-             WHERE {condition}) AS `numbered` WHERE `#position` <= ? ORDER BY `#position`"
-        ))
+        renderer.finish()
     }
 
     fn source(&self, renderer: &mut Renderer) -> Source {
         let target = self.target();
         let name = renderer.enter(TableRef::plain(target));
-        let listed = all_columns(target, &name);
-        let RelationshipKind::ManyToMany(through) = self.descriptor().kind else {
-            let from = Quoted(target.name).to_string();
-            return Source { from, listed, table: target, alias: name, owner: self.foreign_key() };
+        match self.descriptor().kind {
+            RelationshipKind::ManyToMany(through) => {
+                Source { members: Some((target, name)), ..links(renderer, &through) }
+            }
+            _ => Source { members: None, table: target, alias: name, owner: self.foreign_key() },
+        }
+    }
+
+    /// What is asked for: all columns of the members, and what refers to their owners where it is not among them.
+    fn listed(&self, renderer: &mut Renderer, source: &Source) {
+        let Some((members, name)) = &source.members else {
+            return renderer.all_columns(source.table, &source.alias);
         };
-        let link = links(renderer, &through);
-        let on = equal(link.table, through.to_columns(), &link.alias, target, target.primary_key, &name);
-        let from = format!("{} INNER JOIN {} ON {on}", Quoted(target.name), link.from);
-        let owner = link.owner.iter().enumerate().map(|(part, &column)| {
-            format!(", {} AS {}", columns(link.table, &[column], &link.alias), Quoted(&owner_name(part)))
-        });
-        Source { from, listed: std::iter::once(listed).chain(owner).collect(), ..link }
+        renderer.all_columns(members, name);
+        for (part, &column) in source.owner.iter().enumerate() {
+            renderer.push(", ");
+            renderer.column(source.table, column, &source.alias);
+            renderer.push(" AS ");
+            renderer.quoted(&owner_name(part));
+        }
+    }
+
+    fn from(&self, renderer: &mut Renderer, source: &Source) {
+        renderer.push(" FROM ");
+        if let (Some((members, name)), RelationshipKind::ManyToMany(through)) =
+            (&source.members, self.descriptor().kind)
+        {
+            renderer.named(members, name);
+            renderer.push(" INNER JOIN ");
+            renderer.named(source.table, &source.alias);
+            renderer.push(" ON ");
+            let to = (source.table, through.to_columns(), &*source.alias);
+            renderer.equal(to, (members, members.primary_key, name));
+        } else {
+            renderer.named(source.table, &source.alias);
+        }
     }
 
     /// The names of what is listed, as a question around this one sees them.
@@ -135,12 +166,13 @@ impl RelatedSelect {
         quoted_list(names.iter().map(String::as_str))
     }
 
-    fn condition(&self, renderer: &mut Renderer, source: &Source, keys: &[KeyValue]) -> String {
+    fn condition(&self, renderer: &mut Renderer, source: &Source, keys: &[KeyValue]) {
         let (owners, values) = named_key_condition(source.table, &source.alias, source.owner, keys);
+        renderer.write(format_args!(" WHERE {owners}"));
         renderer.bind(values);
-        match &self.filter {
-            Some(filter) => format!("{owners} AND {}", renderer.part(filter)),
-            None => owners,
+        if let Some(filter) = &self.filter {
+            renderer.push(" AND ");
+            renderer.part(filter);
         }
     }
 
@@ -170,11 +202,17 @@ impl RelatedSelect {
     }
 }
 
+impl Source {
+    fn push_owner(&self, renderer: &mut Renderer) {
+        renderer.columns(self.table, self.owner, &self.alias);
+    }
+}
+
 /// The link rows themselves.
 fn links(renderer: &mut Renderer, through: &Through) -> Source {
     let table = (through.table)();
     let alias = renderer.free_name(table.name);
-    Source { from: named(table, &alias), listed: String::new(), table, alias, owner: through.from_columns() }
+    Source { members: None, table, alias, owner: through.from_columns() }
 }
 
 fn owner_name(part: usize) -> String {

@@ -1,10 +1,8 @@
 //! Questions as text: the whole of one, what it counts, and whether it finds anything.
 
-use std::fmt::Write;
-
-use crate::sql::by_key::{all_columns, columns};
+use crate::sql::by_key::columns;
 use crate::sql::dialect::{Flavour, Quoted, comment, quoted_list};
-use crate::sql::render::{Names, Renderer, named};
+use crate::sql::render::{Names, Renderer, Step};
 use crate::sql::select::{HintKind, IndexHint, Lock, OnLock, Select, Strength, Union};
 use crate::sql::{Expression, Function, Statement};
 
@@ -13,8 +11,8 @@ impl Select {
     /// however many rows it has.
     pub(crate) fn rows(&self, flavour: Flavour) -> Statement {
         let mut renderer = Renderer::new(flavour);
-        let text = renderer.question(self);
-        renderer.finish(text)
+        renderer.question(self);
+        renderer.finish()
     }
 
     /// The same, with one row for each object.
@@ -23,26 +21,33 @@ impl Select {
             return self.rows(flavour);
         }
         let mut renderer = Renderer::new(flavour);
-        let with = renderer.with(self);
-        let text = renderer.rows_once(self);
-        renderer.finish(with + &text)
+        renderer.with(self);
+        renderer.rows_once(self);
+        renderer.finish()
     }
 
     /// How many rows or objects there are; with `limit` or `offset`, of those that these let through.
     pub(crate) fn count(&self, flavour: Flavour) -> Statement {
         let mut renderer = Renderer::new(flavour);
-        let with = renderer.with(self);
+        renderer.with(self);
         if self.is_limited() || self.is_compound() {
-            let rows = renderer.named_columns(|renderer| renderer.body(&self.counted()));
-            return renderer.finish(format!("{with}SELECT COUNT(*) FROM ({rows}) AS `counted`"));
+            renderer.push("SELECT COUNT(*) FROM (");
+            renderer.named_columns(|renderer| renderer.body(&self.counted()));
+            renderer.push(") AS `counted`");
+            return renderer.finish();
         }
         let names = renderer.enter_all(self.root, &self.joins);
-        let what = match self.listed.is_none() && self.repeats_objects() {
-            true => format!("COUNT(DISTINCT {})", columns(self.root, self.root.primary_key, &names.root)),
-            false => "COUNT(*)".to_owned(),
-        };
-        let rest = renderer.rest(&self.counted(), &names, &Extra::default());
-        renderer.finish(format!("{with}SELECT {}{what}{rest}", comment(self.comment.as_deref())))
+        renderer.select(self);
+        match self.listed.is_none() && self.repeats_objects() {
+            true => {
+                renderer.push("COUNT(DISTINCT ");
+                renderer.columns(self.root, self.root.primary_key, &names.root);
+                renderer.push(")");
+            }
+            false => renderer.push("COUNT(*)"),
+        }
+        renderer.rest(&self.counted(), &names, &Extra::default());
+        renderer.finish()
     }
 
     /// The same rows, of which only the number matters.
@@ -64,14 +69,16 @@ impl Select {
             return one.rows(flavour);
         }
         let mut renderer = Renderer::new(flavour);
-        let with = renderer.with(self);
+        renderer.with(self);
         let names = renderer.enter_all(self.root, &self.joins);
         let group = match one.offset.is_some() && one.repeats_objects() {
             true => format!(" GROUP BY {}", columns(self.root, self.root.primary_key, &names.root)),
             false => String::new(),
         };
-        let rest = renderer.rest(&one, &names, &Extra { group, ..Extra::default() });
-        renderer.finish(format!("{with}SELECT {}1{rest}", comment(self.comment.as_deref())))
+        renderer.select(self);
+        renderer.push("1");
+        renderer.rest(&one, &names, &Extra { group, ..Extra::default() });
+        renderer.finish()
     }
 
     /// The same, for a condition that asks only whether there is a row.
@@ -96,181 +103,197 @@ impl Select {
 }
 
 /// What a question says beside what was asked for.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Extra {
-    pub(super) joins: String,
+    /// To what is read together with the rows, where it is there.
+    pub(super) joins: Vec<Step>,
     pub(super) group: String,
 }
 
 impl Renderer {
     /// A whole question, with the names that it gives to others.
-    pub(crate) fn question(&mut self, select: &Select) -> String {
-        let with = self.with(select);
-        format!("{with}{}", self.body(select))
+    pub(super) fn question(&mut self, select: &Select) {
+        self.with(select);
+        self.body(select);
     }
 
     /// What stands before a question that reads common tables.
-    pub(crate) fn with(&mut self, select: &Select) -> String {
+    pub(super) fn with(&mut self, select: &Select) {
         if select.with.is_empty() {
-            return String::new();
+            return;
         }
-        let recursive = if select.with.iter().any(|common| common.recursive) { "RECURSIVE " } else { "" };
-        let common = select.with.iter().map(|common| {
-            let names = quoted_list(common.table.columns.iter().map(|column| column.name));
-            let question = self.apart(|renderer| renderer.question(&common.select));
-            format!("{} ({names}) AS ({question})", Quoted(common.table.name))
+        self.push(if select.with.iter().any(|common| common.recursive) { "WITH RECURSIVE " } else { "WITH " });
+        self.each(&select.with, |renderer, common| {
+            renderer.quoted(common.table.name);
+            renderer.push(" (");
+            renderer.each(common.table.columns, |renderer, column| renderer.quoted(column.name));
+            renderer.push(") AS (");
+            renderer.apart(|renderer| renderer.question(&common.select));
+            renderer.push(")");
         });
-        format!("WITH {recursive}{} ", common.collect::<Vec<_>>().join(", "))
+        self.push(" ");
+    }
+
+    /// The first word, and what the log of slow statements is to show.
+    pub(super) fn select(&mut self, select: &Select) {
+        self.push("SELECT ");
+        self.push(&comment(select.comment.as_deref()));
     }
 
     /// A question without the names that it gives to others.
-    fn body(&mut self, select: &Select) -> String {
+    fn body(&mut self, select: &Select) {
         if !select.is_union_of_rows() {
             return self.one(select);
         }
-        let mut text = self.united(select);
-        text += &self.order(&select.order, &[]);
-        limits(select, &mut text);
-        text
+        self.united(select);
+        self.order(&select.order, &[]);
+        self.limits(select);
     }
 
     /// The parts of a union. Locks are those of the parts.
-    fn united(&mut self, select: &Select) -> String {
-        let mut text = String::new();
+    fn united(&mut self, select: &Select) {
         for (place, (union, part)) in select.united.iter().enumerate() {
-            match (place, union) {
-                (0, _) => {}
-                (_, Union::All) => text += " UNION ALL ",
-                (_, Union::Distinct) => text += " UNION ",
-            }
+            self.push(match (place, union) {
+                (0, _) => "",
+                (_, Union::All) => " UNION ALL ",
+                (_, Union::Distinct) => " UNION ",
+            });
             let part = Select { lock: part.lock.or(select.lock), ..part.clone() };
-            text += &self.apart(|renderer| renderer.united_part(&part));
+            self.apart(|renderer| renderer.united_part(&part));
         }
-        text
     }
 
     /// One of the parts. MariaDB 10.11 knows no WITH there, also not in parentheses.
-    fn united_part(&mut self, part: &Select) -> String {
+    fn united_part(&mut self, part: &Select) {
         let stands_alone =
             !part.is_limited() && part.order.is_empty() && part.lock.is_none() && !part.is_union_of_rows();
         match (part.with.is_empty(), stands_alone) {
             (true, true) => self.body(part),
-            (true, false) => format!("({})", self.body(part)),
+            (true, false) => {
+                self.push("(");
+                self.body(part);
+                self.push(")");
+            }
             (false, _) => {
-                let rows = match part.listed {
+                self.push("SELECT * FROM (");
+                match part.listed {
                     Some(_) => self.named_columns(|renderer| renderer.question(part)),
                     None => self.question(part),
-                };
-                format!("SELECT * FROM ({rows}) AS {}", Quoted(&self.free_name("part")))
+                }
+                self.push(") AS ");
+                let name = self.free_name("part");
+                self.quoted(&name);
             }
         }
     }
 
-    fn one(&mut self, select: &Select) -> String {
+    fn one(&mut self, select: &Select) {
         if select.numbers_rows() {
             return self.rows_once(select);
         }
         let names = self.enter_all(select.root, &select.joins);
-        let what = match &select.listed {
+        self.select(select);
+        self.push(if select.distinct { "DISTINCT " } else { "" });
+        match &select.listed {
             Some(listed) => self.listed(listed, &select.spoken_of()),
-            None => all_columns(select.root, &names.root),
-        };
-        let distinct = if select.distinct { "DISTINCT " } else { "" };
-        let rest = self.rest(select, &names, &Extra::default());
-        format!("SELECT {}{distinct}{what}{rest}", comment(select.comment.as_deref()))
+            None => self.all_columns(select.root, &names.root),
+        }
+        self.rest(select, &names, &Extra::default());
     }
 
     /// Everything from FROM on.
-    pub(super) fn rest(&mut self, select: &Select, names: &Names, extra: &Extra) -> String {
-        let mut text = self.from(select, &names.root);
-        text += &self.joins(&select.joins, names);
-        text += &extra.joins;
-        text += &self.filter(select.filter.as_ref());
+    pub(super) fn rest(&mut self, select: &Select, names: &Names, extra: &Extra) {
+        self.from(select, &names.root);
+        self.joins(&select.joins, names);
+        extra.joins.iter().for_each(|step| self.join(" LEFT JOIN ", step));
+        self.filter(select.filter.as_ref());
         let listed = select.listed.as_deref().unwrap_or_default();
-        text += &extra.group;
-        text += &self.group(&select.group, listed);
+        self.push(&extra.group);
+        self.group(&select.group, listed);
         if let Some(having) = &select.having {
-            let _ = write!(text, " HAVING {}", self.having(having, listed, &select.spoken_of()));
+            self.push(" HAVING ");
+            self.having(having, listed, &select.spoken_of());
         }
         // One row has no order, and ONLY_FULL_GROUP_BY takes none.
         if !select.is_aggregated() {
-            text += &self.order(&select.order, listed);
+            self.order(&select.order, listed);
         }
-        limits(select, &mut text);
+        self.limits(select);
         if select.united.is_empty() {
-            text += &self.lock(select.lock);
+            self.lock(select.lock);
         }
-        text
     }
 
     /// The table, or the rows that stand in its place.
-    fn from(&mut self, select: &Select, alias: &str) -> String {
+    fn from(&mut self, select: &Select, alias: &str) {
+        self.push(" FROM ");
         if select.united.is_empty() {
-            let mut text = format!(" FROM {}", named(select.root, alias));
-            hints(&select.hints, &mut text);
-            return text;
+            self.named(select.root, alias);
+            return self.hints(&select.hints);
         }
-        let rows = self.apart(|renderer| renderer.united(select));
-        format!(" FROM ({rows}) AS {}", Quoted(alias))
+        self.push("(");
+        self.apart(|renderer| renderer.united(select));
+        self.push(") AS ");
+        self.quoted(alias);
     }
 
     /// Each object once, in the order of its first row: rows are numbered in the order asked for, and an object takes the
     /// lowest of its numbers.
-    fn rows_once(&mut self, select: &Select) -> String {
+    fn rows_once(&mut self, select: &Select) {
         let names = self.enter_all(select.root, &select.joins);
-        let (root, listed) = (&names.root, all_columns(select.root, &names.root));
-        let order = match select.order.as_slice() {
-            [] => format!(" ORDER BY {}", columns(select.root, select.root.primary_key, root)),
-            order => self.order(order, &[]),
-        };
-        let from = self.from(select, root);
-        let joins = self.joins(&select.joins, &names);
-        let filter = self.filter(select.filter.as_ref());
-        let lock = self.lock(select.lock);
-        let names = quoted_list(select.root.columns.iter().map(|column| column.name));
-        let mut text = format!(
-            "SELECT {}{names} FROM (SELECT {listed}, ROW_NUMBER() OVER ({}) AS `#position`{from}{joins}{filter}{lock}) \
-             AS `numbered` GROUP BY {names} ORDER BY MIN(`#position`)",
-            comment(select.comment.as_deref()),
-            order.trim_start(),
-        );
-        limits(select, &mut text);
-        text
+        let own = quoted_list(select.root.columns.iter().map(|column| column.name));
+        self.select(select);
+        self.push(&own);
+        self.push(" FROM (SELECT ");
+        self.all_columns(select.root, &names.root);
+        self.push(", ROW_NUMBER() OVER (");
+        match select.order.as_slice() {
+            [] => {
+                self.push("ORDER BY ");
+                self.columns(select.root, select.root.primary_key, &names.root);
+            }
+            order => self.order_by(order, &[]),
+        }
+        self.push(") AS `#position`");
+        self.from(select, &names.root);
+        self.joins(&select.joins, &names);
+        self.filter(select.filter.as_ref());
+        self.lock(select.lock);
+        self.write(format_args!(") AS `numbered` GROUP BY {own} ORDER BY MIN(`#position`)"));
+        self.limits(select);
     }
 
-    fn lock(&self, lock: Option<Lock>) -> String {
-        let Some(Lock { strength, wait }) = lock else { return String::new() };
-        let strength = match strength {
+    fn lock(&mut self, lock: Option<Lock>) {
+        let Some(Lock { strength, wait }) = lock else { return };
+        self.push(match strength {
             Strength::Update => " FOR UPDATE",
             Strength::Share => self.flavour().share_lock(),
-        };
-        let wait = match wait {
+        });
+        self.push(match wait {
             OnLock::Wait => "",
             OnLock::Fail => " NOWAIT",
             OnLock::Skip => " SKIP LOCKED",
-        };
-        format!("{strength}{wait}")
+        });
     }
-}
 
-fn limits(select: &Select, text: &mut String) {
-    match (select.limit, select.offset) {
-        (Some(limit), Some(offset)) => write!(text, " LIMIT {limit} OFFSET {offset}"),
-        (Some(limit), None) => write!(text, " LIMIT {limit}"),
-        // The servers know no OFFSET without LIMIT. (<https://dev.mysql.com/doc/refman/9.0/en/select.html>)
-        (None, Some(offset)) => write!(text, " LIMIT {} OFFSET {offset}", u64::MAX),
-        (None, None) => Ok(()),
+    fn limits(&mut self, select: &Select) {
+        match (select.limit, select.offset) {
+            (Some(limit), Some(offset)) => self.write(format_args!(" LIMIT {limit} OFFSET {offset}")),
+            (Some(limit), None) => self.write(format_args!(" LIMIT {limit}")),
+            // The servers know no OFFSET without LIMIT. (<https://dev.mysql.com/doc/refman/9.0/en/select.html>)
+            (None, Some(offset)) => self.write(format_args!(" LIMIT {} OFFSET {offset}", u64::MAX)),
+            (None, None) => {}
+        }
     }
-    .expect("a String takes everything");
-}
 
-fn hints(hints: &[IndexHint], text: &mut String) {
-    for IndexHint { kind, index } in hints {
-        let word = match kind {
-            HintKind::Use => "USE",
-            HintKind::Force => "FORCE",
-            HintKind::Ignore => "IGNORE",
-        };
-        let _ = write!(text, " {word} INDEX ({})", Quoted(index));
+    fn hints(&mut self, hints: &[IndexHint]) {
+        for IndexHint { kind, index } in hints {
+            let word = match kind {
+                HintKind::Use => "USE",
+                HintKind::Force => "FORCE",
+                HintKind::Ignore => "IGNORE",
+            };
+            self.write(format_args!(" {word} INDEX ({})", Quoted(index)));
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! UPDATE and DELETE of all rows that a question finds.
 
-use crate::sql::dialect::{Flavour, Quoted};
+use crate::sql::dialect::Flavour;
 use crate::sql::render::Renderer;
 use crate::sql::{Expression, Select, Statement, TableRef};
 
@@ -9,24 +9,31 @@ impl Select {
     pub(crate) fn update(&self, assignments: &[(usize, Expression)]) -> Statement {
         let mut renderer = Renderer::new(Flavour::MariaDb);
         let table = renderer.enter(TableRef::plain(self.root));
-        let assignments = renderer.assignments(self.root, assignments);
-        self.limited(renderer, &format!("UPDATE {} SET {assignments}", Quoted(&table)))
+        renderer.push("UPDATE ");
+        renderer.quoted(&table);
+        renderer.push(" SET ");
+        renderer.assignments(self.root, assignments);
+        self.limited(renderer)
     }
 
     /// `DELETE` of the rows found.
     pub(crate) fn delete(&self) -> Statement {
         let mut renderer = Renderer::new(Flavour::MariaDb);
         let table = renderer.enter(TableRef::plain(self.root));
-        self.limited(renderer, &format!("DELETE FROM {}", Quoted(&table)))
+        renderer.push("DELETE FROM ");
+        renderer.quoted(&table);
+        self.limited(renderer)
     }
 
-    fn limited(&self, mut renderer: Renderer, what: &str) -> Statement {
-        let filter = match &self.filter {
+    fn limited(&self, mut renderer: Renderer) -> Statement {
+        match &self.filter {
             Some(filter) if filter.reads(self.root) => renderer.filter_by_key(self.root, filter),
             filter => renderer.filter(filter.as_ref()),
-        };
-        let order = renderer.order(&self.order, &[]);
-        let limit = self.limit.map_or_else(String::new, |limit| format!(" LIMIT {limit}"));
-        renderer.finish(format!("{what}{filter}{order}{limit}"))
+        }
+        renderer.order(&self.order, &[]);
+        if let Some(limit) = self.limit {
+            renderer.write(format_args!(" LIMIT {limit}"));
+        }
+        renderer.finish()
     }
 }

@@ -1,155 +1,208 @@
 //! Conditions and terms as text.
 
-use std::fmt::Write;
-
 use crate::sql::dialect::literal;
 use crate::sql::expression::{Edge, Expression, Frame, Window};
-use crate::sql::render::{Renderer, column_name};
-use crate::sql::{Comparison, Function, Operation};
+use crate::sql::render::Renderer;
+use crate::sql::{Comparison, Function, Operation, Select};
 use crate::value::{SqlType, Value};
 
 impl Renderer {
     /// An expression that stands alone.
-    pub(super) fn expression(&mut self, expression: &Expression) -> String {
-        if let Some(name) = self.known(expression) {
-            return name;
+    pub(super) fn expression(&mut self, expression: &Expression) {
+        if self.is_named(expression) {
+            return;
         }
         match expression {
-            Expression::Column(table, column) => column_name(table.table, *column, &self.alias(*table)),
+            Expression::Column(table, column) => {
+                let alias = self.alias(*table);
+                self.column(table.table, *column, &alias);
+            }
             Expression::Value(value) => self.bound(value),
             Expression::Typed(value, sql_type) => {
-                self.call(&Function::cast(*sql_type), &[Expression::Value(value.clone())])
+                self.call(&Function::cast(*sql_type), &[Expression::Value(value.clone())]);
             }
             // Before a statement is sent the key has been put in; text alone does not need it.
-            Expression::KeyOf(..) => self.expression(&Expression::Value(Value::NULL)),
-            Expression::Position(position) => position.to_string(),
+            Expression::KeyOf(..) => self.bound(&Value::NULL),
+            Expression::Position(position) => self.write(format_args!("{position}")),
             Expression::Calculate(left, operation, right) => self.calculation(left, *operation, right),
             Expression::Compare(left, comparison, right) => self.comparison(left, *comparison, right),
-            Expression::In(_, list) if list.is_empty() => "FALSE".to_owned(),
+            Expression::In(_, list) if list.is_empty() => self.push("FALSE"),
             Expression::In(one, list) => {
-                let text = self.operand(one);
-                let list: Vec<String> = list.iter().map(|value| self.beside(one, value)).collect();
-                format!("{text} IN ({})", list.join(", "))
+                self.operand(one);
+                self.push(" IN (");
+                self.each(list, |renderer, value| renderer.beside(one, value));
+                self.push(")");
             }
             Expression::Between(one, low, high) => {
-                let (one, low, high) = (self.operand(one), self.beside(one, low), self.beside(one, high));
-                format!("{one} BETWEEN {low} AND {high}")
+                self.operand(one);
+                self.push(" BETWEEN ");
+                self.beside(one, low);
+                self.push(" AND ");
+                self.beside(one, high);
             }
-            Expression::IsNull(one) => format!("{} IS NULL", self.operand(one)),
-            Expression::And(parts) if parts.is_empty() => "TRUE".to_owned(),
-            Expression::Or(parts) if parts.is_empty() => "FALSE".to_owned(),
+            Expression::IsNull(one) => {
+                self.operand(one);
+                self.push(" IS NULL");
+            }
+            Expression::And(parts) if parts.is_empty() => self.push("TRUE"),
+            Expression::Or(parts) if parts.is_empty() => self.push("FALSE"),
             Expression::And(parts) => self.list(parts, " AND "),
             Expression::Or(parts) => self.list(parts, " OR "),
             Expression::Not(one) => match &**one {
-                Expression::IsNull(one) => format!("{} IS NOT NULL", self.operand(one)),
-                one => format!("NOT ({})", self.expression(one)),
+                Expression::IsNull(one) => {
+                    self.operand(one);
+                    self.push(" IS NOT NULL");
+                }
+                one => {
+                    self.push("NOT ");
+                    self.in_parentheses(one);
+                }
             },
             Expression::Related { owner, relationship, condition } => {
                 let relationship = &owner.table.relationships[*relationship];
-                self.apart(|renderer| renderer.related(*owner, relationship, condition.as_deref()))
+                self.apart(|renderer| renderer.related(*owner, relationship, condition.as_deref()));
             }
             Expression::Call(function, parts) => self.call(function, parts),
             Expression::Case(cases, otherwise) => self.case(cases, otherwise.as_deref()),
             Expression::Over(one, window) => {
-                let one = self.expression(one);
-                format!("{one} OVER ({})", self.window(window))
+                self.expression(one);
+                self.push(" OVER (");
+                self.window(window);
+                self.push(")");
             }
-            Expression::Subquery(select) => format!("({})", self.apart(|renderer| renderer.question(select))),
-            Expression::Exists(select) => format!("EXISTS ({})", self.apart(|renderer| renderer.question(select))),
+            Expression::Subquery(select) => self.subquery(select),
+            Expression::Exists(select) => {
+                self.push("EXISTS ");
+                self.subquery(select);
+            }
             Expression::InSelect(one, select) => {
-                let one = self.operand(one);
-                let question = self.apart(|renderer| renderer.question(select));
+                self.operand(one);
+                self.push(" IN ");
                 match select.is_limited() {
-                    false => format!("{one} IN ({question})"),
+                    false => self.subquery(select),
                     // The servers know no LIMIT there. (<https://mariadb.com/kb/en/subquery-limitations/>)
-                    true => format!("{one} IN (SELECT * FROM ({question}) AS `{}`)", self.free_name("limited")),
+                    true => {
+                        self.push("(SELECT * FROM ");
+                        self.subquery(select);
+                        let name = self.free_name("limited");
+                        self.write(format_args!(" AS `{name}`)"));
+                    }
                 }
             }
         }
     }
 
-    fn bound(&mut self, value: &Value) -> String {
-        self.bind([value.clone()]);
-        "?".to_owned()
+    fn subquery(&mut self, select: &Select) {
+        self.push("(");
+        self.apart(|renderer| renderer.question(select));
+        self.push(")");
     }
 
-    fn call(&mut self, function: &Function, parts: &[Expression]) -> String {
+    fn in_parentheses(&mut self, expression: &Expression) {
+        self.push("(");
+        self.expression(expression);
+        self.push(")");
+    }
+
+    fn bound(&mut self, value: &Value) {
+        self.bind([value.clone()]);
+        self.push("?");
+    }
+
+    fn call(&mut self, function: &Function, parts: &[Expression]) {
         match function {
-            Function::Named(name) | Function::Aggregate(name) => format!("{name}({})", self.list(parts, ", ")),
-            Function::Cast(name) => format!("CAST({} AS {name})", self.list(parts, ", ")),
+            Function::Named(name) | Function::Aggregate(name) => {
+                self.write(format_args!("{name}("));
+                self.list(parts, ", ");
+                self.push(")");
+            }
+            Function::Cast(name) => {
+                self.push("CAST(");
+                self.list(parts, ", ");
+                self.write(format_args!(" AS {name})"));
+            }
             Function::Pieces(pieces) => {
-                let mut text = pieces[0].to_owned();
+                self.push(pieces[0]);
                 for (part, piece) in parts.iter().zip(&pieces[1..]) {
-                    text += &self.operand(part);
-                    text += piece;
+                    self.operand(part);
+                    self.push(piece);
                 }
-                text
             }
             Function::Concatenated { distinct, separator, down } => {
-                let distinct = if *distinct { "DISTINCT " } else { "" };
                 let (what, order) = parts.split_first().expect("a text is made of something");
-                let mut text = format!("GROUP_CONCAT({distinct}{}", self.expression(what));
-                let order: Vec<String> = order
-                    .iter()
-                    .zip(down)
-                    .map(|(by, down)| self.expression(by) + if *down { " DESC" } else { "" })
-                    .collect();
-                if !order.is_empty() {
-                    let _ = write!(text, " ORDER BY {}", order.join(", "));
-                }
+                self.push(if *distinct { "GROUP_CONCAT(DISTINCT " } else { "GROUP_CONCAT(" });
+                self.expression(what);
+                self.push(if order.is_empty() { "" } else { " ORDER BY " });
+                self.each(order.iter().zip(down), |renderer, (by, down)| {
+                    renderer.expression(by);
+                    renderer.push(if *down { " DESC" } else { "" });
+                });
                 // The separator cannot be a parameter. (<https://mariadb.com/kb/en/group_concat/>)
-                format!("{text} SEPARATOR {})", literal(separator))
+                self.write(format_args!(" SEPARATOR {})", literal(separator)));
             }
         }
     }
 
-    fn case(&mut self, cases: &[(Expression, Expression)], otherwise: Option<&Expression>) -> String {
-        let mut text = "CASE".to_owned();
+    fn case(&mut self, cases: &[(Expression, Expression)], otherwise: Option<&Expression>) {
+        self.push("CASE");
         for (when, then) in cases {
-            let _ = write!(text, " WHEN {} THEN {}", self.expression(when), self.expression(then));
+            self.push(" WHEN ");
+            self.expression(when);
+            self.push(" THEN ");
+            self.expression(then);
         }
         if let Some(otherwise) = otherwise {
-            let _ = write!(text, " ELSE {}", self.expression(otherwise));
+            self.push(" ELSE ");
+            self.expression(otherwise);
         }
-        text + " END"
+        self.push(" END");
     }
 
-    fn window(&mut self, window: &Window) -> String {
-        let mut parts = Vec::new();
+    fn window(&mut self, window: &Window) {
+        let mut space = "";
         if !window.partition.is_empty() {
-            parts.push(format!("PARTITION BY {}", self.list(&window.partition, ", ")));
+            self.push("PARTITION BY ");
+            self.list(&window.partition, ", ");
+            space = " ";
         }
         if !window.order.is_empty() {
-            parts.push(self.order(&window.order, &[]).trim_start().to_owned());
+            self.push(space);
+            self.order_by(&window.order, &[]);
+            space = " ";
         }
         if let Some(Frame { from, to }) = window.frame {
-            parts.push(format!("ROWS BETWEEN {} AND {}", edge(from, "PRECEDING"), edge(to, "FOLLOWING")));
+            let (from, to) = (edge(from, "PRECEDING"), edge(to, "FOLLOWING"));
+            self.write(format_args!("{space}ROWS BETWEEN {from} AND {to}"));
         }
-        parts.join(" ")
     }
 
-    fn calculation(&mut self, left: &Expression, operation: Operation, right: &Expression) -> String {
-        let left = match left {
+    fn calculation(&mut self, left: &Expression, operation: Operation, right: &Expression) {
+        match left {
             Expression::Calculate(_, inner, _) if operation.binds_tighter() && !inner.binds_tighter() => {
-                format!("({})", self.expression(left))
+                self.in_parentheses(left);
             }
             left => self.operand(left),
-        };
+        }
+        self.push(" ");
+        self.push(operation.sql());
+        self.push(" ");
         // Terms are read from the left, so that one on the right stands alone: `a - (b - c)`.
-        let right = match right {
-            Expression::Calculate(..) => format!("({})", self.expression(right)),
+        match right {
+            Expression::Calculate(..) => self.in_parentheses(right),
             right => self.operand(right),
-        };
-        format!("{left} {} {right}", operation.sql())
+        }
     }
 
-    fn comparison(&mut self, left: &Expression, comparison: Comparison, right: &Expression) -> String {
-        let (left, right) = (self.operand(left), self.beside(left, right));
-        format!("{left} {} {right}", comparison.sql())
+    fn comparison(&mut self, left: &Expression, comparison: Comparison, right: &Expression) {
+        self.operand(left);
+        self.push(" ");
+        self.push(comparison.sql());
+        self.push(" ");
+        self.beside(left, right);
     }
 
     /// What something is compared with. Beside a column, bytes are nothing else.
-    fn beside(&mut self, one: &Expression, other: &Expression) -> String {
+    fn beside(&mut self, one: &Expression, other: &Expression) {
         match (one, other) {
             (Expression::Column(..), Expression::Typed(value, SqlType::Blob)) => self.bound(value),
             (_, other) => self.operand(other),
@@ -157,24 +210,25 @@ impl Renderer {
     }
 
     /// Several expressions, one after the other.
-    pub(super) fn list(&mut self, parts: &[Expression], between: &str) -> String {
-        parts.iter().map(|part| self.part(part)).collect::<Vec<_>>().join(between)
+    pub(super) fn list(&mut self, parts: &[Expression], between: &str) {
+        for (number, part) in parts.iter().enumerate() {
+            self.push(if number == 0 { "" } else { between });
+            self.part(part);
+        }
     }
 
     /// An expression among others: AND and OR in parentheses.
-    pub(super) fn part(&mut self, part: &Expression) -> String {
-        let text = self.expression(part);
+    pub(super) fn part(&mut self, part: &Expression) {
         match part {
-            Expression::And(parts) | Expression::Or(parts) if parts.len() > 1 => format!("({text})"),
-            _ => text,
+            Expression::And(parts) | Expression::Or(parts) if parts.len() > 1 => self.in_parentheses(part),
+            _ => self.expression(part),
         }
     }
 
     /// An expression as a part of another: a condition in parentheses.
-    fn operand(&mut self, expression: &Expression) -> String {
-        let text = self.expression(expression);
+    fn operand(&mut self, expression: &Expression) {
         match expression {
-            Expression::And(parts) | Expression::Or(parts) if parts.is_empty() => text,
+            Expression::And(parts) | Expression::Or(parts) if parts.is_empty() => self.expression(expression),
             Expression::And(_)
             | Expression::Or(_)
             | Expression::Not(_)
@@ -182,9 +236,9 @@ impl Renderer {
             | Expression::In(..)
             | Expression::InSelect(..)
             | Expression::Between(..)
-            | Expression::IsNull(_) => format!("({text})"),
-            Expression::Call(Function::Pieces(pieces), _) if pieces[0].is_empty() => format!("({text})"),
-            _ => text,
+            | Expression::IsNull(_) => self.in_parentheses(expression),
+            Expression::Call(Function::Pieces(pieces), _) if pieces[0].is_empty() => self.in_parentheses(expression),
+            _ => self.expression(expression),
         }
     }
 }
