@@ -1,6 +1,8 @@
 //! Rows of association tables: what is left of all changes to the members of many-to-many relationships.
 
-use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use rustc_hash::FxHashMap;
 
 use crate::model::{Cell, ObjectRef};
 use crate::schema::{RelationshipKind, Table};
@@ -15,18 +17,22 @@ use crate::value::{KeyValue, Value};
 /// Of all changes to one link row only the last counts, and of that only what is not so already.
 pub(crate) fn collect(objects: &Objects, changes: &mut Changes) {
     let edits = objects.edits.borrow();
-    let mut outcomes: HashMap<Link, bool> = HashMap::new();
-    let mut links = Vec::new();
-    for LinkEdit { link, present } in edits.links() {
-        if outcomes.insert(*link, *present).is_none() {
-            links.push(*link);
+    let mut places: FxHashMap<Link, usize> = FxHashMap::default();
+    let mut outcomes: Vec<LinkEdit> = Vec::with_capacity(edits.links().len());
+    for edit in edits.links() {
+        match places.entry(edit.link) {
+            Entry::Occupied(place) => outcomes[*place.get()].present = edit.present,
+            Entry::Vacant(place) => {
+                place.insert(outcomes.len());
+                outcomes.push(*edit);
+            }
         }
     }
-    for link in links.into_iter().filter(|link| is_alive(objects, link)) {
+    for LinkEdit { link, present } in outcomes.into_iter().filter(|edit| is_alive(objects, &edit.link)) {
         let known = is_known(objects, &link);
         let was_linked = |link: &Link| edits.links().iter().any(|edit| edit.link == *link && edit.present);
         let is_taken_away = || edits.links().iter().any(|edit| edit.link == link && !edit.present);
-        match (outcomes[&link], deleted_place(objects, changes, &link)) {
+        match (present, deleted_place(objects, changes, &link)) {
             (_, Some(_)) if is_inserted(objects, changes, &link) => {}
             (true, None) if is_inserted(objects, changes, &link) => {
                 if known != Some(false) && is_taken_away() {
