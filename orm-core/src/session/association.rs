@@ -72,6 +72,7 @@ impl Objects {
         let tables: HashSet<TableRef> = made.iter().map(|link| link.association).collect();
         for table in tables.into_iter().map(|association| association.table) {
             let loaded = self.store(table).slots().borrow().left().map(|slot| self.reference(table, slot));
+            let come = loaded.rev().take_while(|object| self.has_just_come(*object));
             let is_row = |object: &ObjectRef| {
                 // What has changed in one that is to stay is written when its row is there again.
                 let goes = |link: &Link| match self.state(*object) {
@@ -82,10 +83,10 @@ impl Objects {
                     }
                     _ => false,
                 };
-                let has_come = !new.contains(object) && self.has_just_come(*object);
-                has_come && self.links_of_object(*object).iter().any(|link| made.contains(link) && goes(link))
+                !new.contains(object)
+                    && self.links_of_object(*object).iter().any(|link| made.contains(link) && goes(link))
             };
-            for object in loaded.filter(is_row) {
+            for object in come.filter(is_row) {
                 let key = self.key(object);
                 let mut slots = self.store(table).slots().borrow_mut();
                 slots.evict(object.slot);

@@ -32,7 +32,7 @@ impl Freed {
     }
 
     /// The slots that are left, of so many.
-    pub(crate) fn left(&self, slots: u32) -> impl Iterator<Item = u32> + use<> {
+    pub(crate) fn left(&self, slots: u32) -> impl DoubleEndedIterator<Item = u32> + use<> {
         let starts = std::iter::once(0).chain(self.ranges.iter().map(|range| range.end));
         let ends = self.ranges.iter().map(|range| range.start).chain([slots]);
         let between: Vec<Range<u32>> = starts.zip(ends).map(|(start, end)| start..end).collect();

@@ -125,8 +125,8 @@ impl Slots {
         all.expect("a session has less than 2^32 objects of a model")
     }
 
-    /// All that were not freed.
-    pub(crate) fn left(&self) -> impl Iterator<Item = u32> + use<> {
+    /// All that were not freed, in the order in which they came.
+    pub(crate) fn left(&self) -> impl DoubleEndedIterator<Item = u32> + use<> {
         self.freed.left(self.len())
     }
 

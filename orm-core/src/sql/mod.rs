@@ -44,4 +44,4 @@ pub(crate) use transaction::{
     undo_savepoint,
 };
 pub use transaction::{Isolation, TransactionOptions};
-pub(crate) use write::{Existing, TypeFrom, delete, insert, release, update_many, update_one};
+pub(crate) use write::{Existing, TypeFrom, delete, delete_many, insert, release, update_many, update_one};

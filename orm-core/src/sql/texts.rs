@@ -21,6 +21,8 @@ pub(crate) enum Purpose {
     Update,
     /// Rows with one of so many keys.
     Delete,
+    /// Rows with one of so many keys of several columns.
+    DeleteMany,
     /// Foreign keys with one of so many values.
     Release,
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::schema::Table;
 use crate::sql::Statement;
-use crate::sql::by_key::{condition, key_parameters, list_length};
+use crate::sql::by_key::{MAX_KEYS, condition, key_parameters, list_length};
 use crate::sql::dialect::{Quoted, quoted_list};
 use crate::sql::texts::{Purpose, text_of};
 use crate::value::KeyValue;
@@ -135,7 +135,16 @@ fn update_many_text(
     rows: usize,
     types: &[TypeFrom],
 ) -> String {
-    let name = |place: usize| format!("{}.{}", Quoted(table.name), Quoted(table.columns[place].name));
+    let name = |place: usize| qualified(table, place);
+    let terms = terms.iter().map(|(place, term)| format!("{} = {term}", name(*place)));
+    let values = columns.iter().enumerate().map(|(part, &place)| format!("{} = `new`.`v{part}`", name(place)));
+    let joined = joined_rows(table, by, columns, rows, types);
+    format!("UPDATE {} {joined} SET {}", Quoted(table.name), list(terms.chain(values), ", "))
+}
+
+/// `INNER JOIN (SELECT …) AS new ON …`: so many rows with values of the columns by which rows of the table are found, and of
+/// others.
+fn joined_rows(table: &Table, by: &[usize], columns: &[usize], rows: usize, types: &[TypeFrom]) -> String {
     let mark = |from: &TypeFrom| match from {
         TypeFrom::Cast(cast) => format!("CAST(? AS {cast})"),
         TypeFrom::Values | TypeFrom::Table => "?".to_owned(),
@@ -148,20 +157,17 @@ fn update_many_text(
     let next = format!(" UNION ALL SELECT {}", marks.join(", "));
     let new = match types.contains(&TypeFrom::Table) {
         true => {
-            let own = by.iter().chain(columns).map(|&place| name(place)).collect();
+            let own = by.iter().chain(columns).map(|&place| qualified(table, place)).collect();
             format!("{} FROM {} WHERE FALSE{}", named(own), Quoted(table.name), next.repeat(rows))
         }
         false => format!("{}{}", named(marks), next.repeat(rows - 1)),
     };
-    let on = by.iter().enumerate().map(|(part, &place)| format!("{} = `new`.`k{part}`", name(place)));
-    let terms = terms.iter().map(|(place, term)| format!("{} = {term}", name(*place)));
-    let values = columns.iter().enumerate().map(|(part, &place)| format!("{} = `new`.`v{part}`", name(place)));
-    format!(
-        "UPDATE {} INNER JOIN (SELECT {new}) AS `new` ON {} SET {}",
-        Quoted(table.name),
-        list(on, " AND "),
-        list(terms.chain(values), ", "),
-    )
+    let on = by.iter().enumerate().map(|(part, &place)| format!("{} = `new`.`k{part}`", qualified(table, place)));
+    format!("INNER JOIN (SELECT {new}) AS `new` ON {}", list(on, " AND "))
+}
+
+fn qualified(table: &Table, place: usize) -> String {
+    format!("{}.{}", Quoted(table.name), Quoted(table.columns[place].name))
 }
 
 /// `UPDATE` that sets these columns to NULL where they have one of these keys.
@@ -180,6 +186,19 @@ pub(crate) fn delete(table: &'static Table, by: &[usize], keys: &[KeyValue]) -> 
         format!("DELETE FROM {} WHERE {}", Quoted(table.name), condition_for(table, by, keys))
     });
     Statement::new(text, key_parameters(by, keys))
+}
+
+/// `DELETE` of many rows that are found by several columns of these types: for each row their values.
+pub(crate) fn delete_many(table: &'static Table, by: &[usize], rows: usize, types: &[TypeFrom]) -> Arc<str> {
+    let make = || {
+        let name = Quoted(table.name);
+        format!("DELETE {name} FROM {name} {}", joined_rows(table, by, &[], rows, types))
+    };
+    let are_guessed = types.iter().all(|from| *from == TypeFrom::Values);
+    match are_guessed && (is_common(rows) || rows == MAX_KEYS) {
+        true => text_of(Purpose::DeleteMany, table, [by, &[]], rows, make),
+        false => make().into(),
+    }
 }
 
 fn condition_for(table: &Table, by: &[usize], keys: &[KeyValue]) -> String {

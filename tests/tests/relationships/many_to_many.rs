@@ -76,6 +76,47 @@ fn only_the_difference_is_written() -> orm_core::Result<()> {
 }
 
 #[test]
+fn many_link_rows_go_by_a_join_and_their_neighbours_stay() -> orm_core::Result<()> {
+    let (database, mut session, [first, second], _) = blog();
+    let short = session.add_all([1, 2, 3, 4, 5, 6, 7, 8, 9].map(|length| tag(&"Ü".repeat(length))));
+    let long = session.add_all([20, 19, 18, 17, 16, 15, 14, 13, 12].map(|length| tag(&"Ü".repeat(length))));
+    [first, second].into_iter().for_each(|post| session[post].tags.extend(short.into_iter().chain(long)));
+    session.commit()?;
+    let delete = format!(
+        "DELETE `posts_tags` FROM `posts_tags` INNER JOIN (SELECT ? AS `k0`, ? AS `k1`{}) AS `new` \
+         ON `posts_tags`.`post_id` = `new`.`k0` AND `posts_tags`.`tag_id` = `new`.`k1`",
+        " UNION ALL SELECT ?, ?".repeat(8)
+    );
+    // The second time the same statement has longer values.
+    for tags in [short, long] {
+        tags.into_iter().for_each(|tag| session[first].tags.remove(tag));
+        let (flushed, sent) = statements(|| session.flush());
+        flushed?;
+        assert_eq!(sent, [delete.clone()]);
+    }
+    assert_eq!(tags(&session, first)?, ["a", "b"]);
+    session.commit()?;
+    assert_eq!(database.ask("SELECT post_id, COUNT(*) FROM posts_tags GROUP BY 1 ORDER BY 1"), ["1 | 2", "2 | 18"]);
+    Ok(())
+}
+
+#[test]
+fn one_of_many_link_rows_that_somebody_else_removed_is_stale() -> orm_core::Result<()> {
+    let (database, mut session, [first, _], _) = blog();
+    let names = ["d", "e", "f", "g", "h", "i", "j", "k", "l"];
+    let more = session.add_all(names.map(tag));
+    session[first].tags.extend(more);
+    session.commit()?;
+    assert_eq!(tags(&session, first)?.len(), 11);
+    database.run("DELETE FROM posts_tags WHERE tag_id = 'e'");
+    more.into_iter().for_each(|tag| session[first].tags.remove(tag));
+    let error = session.commit().expect_err("one of the link rows is gone");
+    assert!(matches!(error, orm_core::Error::StaleRow { .. }), "{error}");
+    assert_eq!(links(&database).len(), 10);
+    Ok(())
+}
+
+#[test]
 fn clear_removes_the_links_and_not_the_members() -> orm_core::Result<()> {
     // unit-of-work 60
     let (database, mut session, [first, _], _) = blog();
