@@ -62,9 +62,10 @@ impl Slots {
         }
     }
 
-    /// An UPDATE has written an object whose place among others stays.
+    /// An UPDATE has written an object that keeps its key and its place among others: nobody asks for its old values any more.
     pub(crate) fn written(&mut self, slot: u32, now: u32) {
-        if let Some(baseline) = self.baseline(slot).cloned() {
+        let seldom = self.get(slot).seldom.map(|place| &mut self.seldom[place.index()]);
+        if let Some(baseline) = seldom.and_then(|seldom| seldom.baseline.take()) {
             self.remember(slot, AtCommit::row(baseline));
         }
         self.get_mut(slot).seen_in = now;

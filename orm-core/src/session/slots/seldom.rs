@@ -35,7 +35,7 @@ pub(super) struct Seldom {
     /// The newer version of the object that has been loaded since it was first lent out.
     version: Option<u32>,
     /// Its values in the database, kept from the first change on.
-    baseline: Option<Values>,
+    pub(super) baseline: Option<Values>,
     /// How it stood at the last commit, where a flush has written it since; at a savepoint, where one has since that.
     pub(super) at_commit: Option<AtCommit>,
 }

@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::model::{Cell, ObjectRef};
 use crate::schema::{NextVersion, Table};
 use crate::session::assign::Assigned;
-use crate::session::flush::collect::{Update, check_cell, check_sessions};
+use crate::session::flush::collect::{Changed, Update, check_cell, check_sessions};
 use crate::session::keys::key_of_row;
 use crate::session::objects::Objects;
 use crate::session::slots::State;
@@ -25,15 +25,13 @@ pub(crate) struct Comparison<'o> {
     of_field: Vec<Cell>,
     columns: Vec<usize>,
     cells: Vec<Cell>,
-    /// How many cells the last row had: the next one most often has as many.
-    width: usize,
     shared: SharedColumns,
 }
 
 impl<'o> Comparison<'o> {
     pub(crate) fn new(objects: &'o Objects, store: &'o dyn AnyStore) -> Self {
         let (fields, of_field, columns, cells) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        Self { objects, store, fields, of_field, columns, cells, width: 0, shared: SharedColumns::default() }
+        Self { objects, store, fields, of_field, columns, cells, shared: SharedColumns::default() }
     }
 
     fn find_fields(&mut self) {
@@ -59,8 +57,8 @@ impl<'o> Comparison<'o> {
             return Ok(None);
         }
         let (version, made) = next_version(table, &baseline, &mut self.columns, &mut self.cells, &assigned)?;
-        self.width = self.cells.len();
-        let (columns, cells) = (self.shared.of(&self.columns), std::mem::take(&mut self.cells));
+        let (columns, mut cells) = (self.shared.of(&self.columns), Changed::with_capacity(self.cells.len()));
+        self.cells.drain(..).for_each(|cell| cells.push(cell));
         let (key, replaces) = (key_of_row(table, &baseline), None);
         Ok(Some(Update { object, key, columns, cells, assigned, replaces, old: Some(baseline), version, made }))
     }
@@ -69,7 +67,6 @@ impl<'o> Comparison<'o> {
     fn find_changed(&mut self, object: ObjectRef, old: &[Value], assigned: &[Assigned]) -> Result<()> {
         self.columns.clear();
         self.cells.clear();
-        self.cells.reserve_exact(self.width);
         let fields = self.store.object(object.slot);
         for (columns, is_key) in &self.fields {
             let field = fields.at(object.table.columns[columns.start].position);

@@ -10,9 +10,11 @@ use std::cell::LazyCell;
 pub(crate) use compare::{Columns, Comparison};
 pub(crate) use unique::{UniqueKeys, UniqueValue};
 
+use smallvec::SmallVec;
+
 use crate::error::{Error, Result};
 use crate::model::{Cell, ObjectRef};
-use crate::schema::{RelationshipKind, Table};
+use crate::schema::{Column, RelationshipKind, Table};
 use crate::session::assign::{Assigned, see_values};
 use crate::session::hooks::Event;
 use crate::session::keys::key_of_row;
@@ -68,7 +70,7 @@ pub(crate) struct Update {
     /// The key in the database; that of a row which is inserted first is known only then.
     pub(crate) key: Option<KeyValue>,
     pub(crate) columns: Columns,
-    pub(crate) cells: Vec<Cell>,
+    pub(crate) cells: Changed,
     /// What the database calculates for other columns.
     pub(crate) assigned: Vec<Assigned>,
     /// The object that had this row and is deleted: the object here is new, and takes it over.
@@ -80,6 +82,9 @@ pub(crate) struct Update {
     /// What the session has made for the object: its next version.
     pub(crate) made: Vec<(usize, Value)>,
 }
+
+/// Cells of the columns that change: mostly one or two, without an allocation.
+pub(crate) type Changed = SmallVec<[Cell; 2]>;
 
 /// Rows to delete, found by the values of some columns.
 #[derive(Debug)]
@@ -101,8 +106,13 @@ pub(crate) struct Delete {
 
 impl Update {
     /// These columns of a row become these values; nothing else is known of it.
-    pub(crate) fn of(object: ObjectRef, key: Option<KeyValue>, columns: impl Into<Columns>, cells: Vec<Cell>) -> Self {
-        let (columns, assigned, made) = (columns.into(), Vec::new(), Vec::new());
+    pub(crate) fn of(
+        object: ObjectRef,
+        key: Option<KeyValue>,
+        columns: impl Into<Columns>,
+        cells: impl Into<Changed>,
+    ) -> Self {
+        let (columns, cells, assigned, made) = (columns.into(), cells.into(), Vec::new(), Vec::new());
         Self { object, key, columns, cells, assigned, replaces: None, old: None, version: None, made }
     }
 
@@ -297,8 +307,19 @@ fn check_sessions(objects: &Objects, cells: &[Cell]) -> Result<()> {
     Ok(())
 }
 
+#[inline]
 fn check_cell(objects: &Objects, object: ObjectRef, column: usize, cell: &Cell) -> Result<()> {
-    let (table, column) = (object.table, &object.table.columns[column]);
+    let column = &object.table.columns[column];
+    match cell {
+        Cell::Generated => Ok(()),
+        // Mostly there is nothing to ask.
+        Cell::Value(Value::NULL | Value::Int(_) | Value::UInt(_)) if !column.is_computed() => Ok(()),
+        cell => check_other_cell(objects, object, column, cell),
+    }
+}
+
+fn check_other_cell(objects: &Objects, object: ObjectRef, column: &Column, cell: &Cell) -> Result<()> {
+    let table = object.table;
     let (model, field) = (table.model, column.field);
     match cell {
         Cell::Missing => Err(Error::Unset { model, field, key: objects.key(object).map(|key| key.to_string()) }),
