@@ -110,16 +110,16 @@ fn each_path_needs_what_is_written_here() {
         join            2000        2001        45024        5308
         plan-inserts    1000           0         6089      803750
         plan-inserts    2000           0        12105     1608982
-        plan-updates    1000           0         3043      437767
-        plan-updates    2000           0         6053      876521
+        plan-updates    1000           0         2044      470855
+        plan-updates    2000           0         4054      942761
         insert          1000           6        17383     1357510
         insert          2000          10        34450     2714790
-        update          1000           9         6178      701398
-        update          2000          17        12255     1404634
+        update          1000           9         5182      734486
+        update          2000          17        10259     1470874
         delete          1000           2           67      278232
         delete          2000           3           86      556120
-        change-one      1000           2           44        2242
-        change-one      2000           2           44        2242
+        change-one      1000           2           44        2354
+        change-one      2000           2           44        2354
     "#]]
     .assert_eq(&(lines.join("\n") + "\n"));
 }

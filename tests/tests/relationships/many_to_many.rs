@@ -92,7 +92,7 @@ fn many_link_rows_go_by_a_join_and_their_neighbours_stay() -> orm_core::Result<(
         tags.into_iter().for_each(|tag| session[first].tags.remove(tag));
         let (flushed, sent) = statements(|| session.flush());
         flushed?;
-        assert_eq!(sent, [delete.clone()]);
+        assert_eq!(sent, std::slice::from_ref(&delete));
     }
     assert_eq!(tags(&session, first)?, ["a", "b"]);
     session.commit()?;
