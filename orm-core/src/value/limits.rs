@@ -10,6 +10,16 @@ const MOST_SECONDS: u64 = 838 * 3600 + 59 * 60 + 59;
 /// With this byte begins no text. A value that could not be written as text begins with it, and its reason follows.
 pub(crate) const NO_TEXT: u8 = 0xFF;
 
+/// Types by what they take. (<https://mariadb.com/kb/en/data-type-storage-requirements/#string-data-types>)
+const SIZES: [(&str, usize); 6] = [
+    ("TINYTEXT", 255),
+    ("TINYBLOB", 255),
+    ("TEXT", 65_535),
+    ("BLOB", 65_535),
+    ("MEDIUMTEXT", 16_777_215),
+    ("MEDIUMBLOB", 16_777_215),
+];
+
 impl SqlType {
     /// Whether a column of this type gives this value back as it was given.
     ///
@@ -42,6 +52,19 @@ impl SqlType {
                 Err(ConversionError { expected, found: "a year before 0 or after 65534".to_owned() })
             }
             (Some(expected), value) => Err(ConversionError::new(expected, value)),
+        }
+    }
+
+    /// How many bytes a `TEXT` or `BLOB` of some size surely takes; other types have no such limit.
+    pub(crate) fn surely_takes(self) -> Option<usize> {
+        match self {
+            Self::Text | Self::Blob => Some(u16::MAX.into()),
+            Self::Raw(name) => {
+                let (_, most) = SIZES.iter().find(|(word, _)| begins_with(name, word))?;
+                // With a length it is the smallest type that has room for that.
+                Some(if name.contains('(') { SIZES[0].1 } else { *most })
+            }
+            _ => None,
         }
     }
 

@@ -124,3 +124,49 @@ fn the_connection_goes_on_after_a_statement_that_was_too_large() -> orm_core::Re
     assert_eq!(connection(&session)?, before);
     Ok(())
 }
+
+#[derive(Debug, Model)]
+#[model(table = "notes")]
+struct Note {
+    #[primary_key]
+    id: Auto<i32>,
+    text: String,
+    #[column(sql_type = "TINYBLOB")]
+    mark: Vec<u8>,
+}
+
+/// MariaDB 10.11 takes the rest of a length by 65,536, or by 256, where several rows are changed by a join.
+#[test]
+fn what_is_too_long_for_its_column_is_refused_among_other_rows_too() -> orm_core::Result<()> {
+    let database = Database::with(&Schema::of::<Note>());
+    let mut session = database.engine().session();
+    let notes = session.add_all(["a", "b", "c"].map(|text| Note { text: text.into(), ..Default::default() }));
+    session.commit()?;
+    let too_long = |note: &mut Note, round| match round {
+        0 => note.text = "x".repeat(65_536),
+        1 => note.text = "x".repeat(70_000),
+        _ => note.mark = vec![b'x'; 300],
+    };
+    for round in 0..3 {
+        notes.into_iter().for_each(|note| session[note].text = "longer".into());
+        notes.into_iter().for_each(|note| session[note].mark = b"mark".into());
+        too_long(&mut session[notes[1]], round);
+        let error = session.commit().expect_err("one of the values is too long");
+        let field = if round < 2 { "text" } else { "mark" };
+        assert!(
+            matches!(&error, Error::TooLong { model: Some("Note"), field: Some(told), .. } if *told == field),
+            "{error:?}"
+        );
+        session.rollback()?;
+        assert_eq!(database.ask("SELECT text FROM notes ORDER BY id"), ["a", "b", "c"]);
+    }
+    // The longest that there may be.
+    session[notes[0]].text = "x".repeat(65_535);
+    session[notes[1]].mark = vec![0; 255];
+    session[notes[1]].text = "y".repeat(65_535);
+    session[notes[0]].mark = vec![1; 255];
+    session.commit()?;
+    let lengths = database.ask("SELECT LENGTH(text), LENGTH(mark) FROM notes ORDER BY id");
+    assert_eq!(lengths, ["65535 | 255", "65535 | 255", "1 | 0"]);
+    Ok(())
+}
