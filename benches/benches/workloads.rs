@@ -10,10 +10,9 @@ use anyhow::{Context, Result, ensure};
 use benches::growth::{self, SIZES};
 use benches::measure::{Measured, Memory, measure};
 use benches::world::World;
-use benches::{chart, report, workloads};
+use benches::{chart, machine, report, workloads};
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
-use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
 
 /// Measures workloads beside the bare driver.
 #[derive(Parser)]
@@ -37,7 +36,7 @@ fn main() -> Result<()> {
     ensure!(!chosen.is_empty(), "no workload is called so; there are {}", workloads::names());
     let mut memory = memory(&arguments).context("counting allocations")?;
     // The server that is started from here on stays on the same processor.
-    stay_on_one_processor()?;
+    machine::stay_on_one_processor()?;
     let world = World::start(arguments.url.as_deref())?;
     let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}")?;
     let progress = ProgressBar::new(chosen.len() as u64).with_style(style);
@@ -63,26 +62,9 @@ fn main() -> Result<()> {
     }
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
     chart::draw(&measured, &folder.join("RESULTS.svg"))?;
-    fs::write(folder.join("RESULTS.md"), report::page(&machine(), &measured, &growth))?;
+    fs::write(folder.join("RESULTS.md"), report::page(&machine::name(), &measured, &growth))?;
     println!("{} is written", folder.join("RESULTS.md").display());
     Ok(())
-}
-
-/// What times depend on.
-fn machine() -> String {
-    let cpus = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let model = cpus.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));
-    model.map_or_else(|| std::env::consts::ARCH.to_owned(), |(_, model)| model.to_owned())
-}
-
-/// Client and server take turns on one processor, so that a client's time counts, and nobody waits for another processor to wake.
-fn stay_on_one_processor() -> Result<()> {
-    let allowed = sched_getaffinity(None)?;
-    let last =
-        (0..CpuSet::MAX_CPU).rev().find(|&processor| allowed.is_set(processor)).context("there is a processor")?;
-    let mut one = CpuSet::new();
-    one.set(last);
-    Ok(sched_setaffinity(None, &one)?)
 }
 
 /// What another program has counted: one that counts is slower by that.

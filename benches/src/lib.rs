@@ -7,6 +7,7 @@
 pub mod chart;
 pub mod floor;
 pub mod growth;
+pub mod machine;
 pub mod measure;
 pub mod paths;
 pub mod report;

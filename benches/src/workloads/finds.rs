@@ -35,8 +35,8 @@ pub(super) const WORKLOADS: [Workload; 3] = [
     },
 ];
 
-/// In an order that is not the table's.
-fn keys() -> impl Iterator<Item = i32> {
+/// Keys to find, in an order that is not the table's.
+pub fn keys() -> impl Iterator<Item = i32> {
     (0..5_000).map(|n| n * 7919 % 10_000 + 1)
 }
 
@@ -95,7 +95,7 @@ fn find_again_by_hand(world: &World) -> Result<Job<'_>> {
 }
 
 /// A department, and the first and last key of some employees.
-fn ranges() -> impl Iterator<Item = (String, i32, i32)> {
+pub fn ranges() -> impl Iterator<Item = (String, i32, i32)> {
     (0..500).map(|n| (format!("Department {}", n % 20 + 1), n * 20 + 1, n * 20 + 20))
 }
 

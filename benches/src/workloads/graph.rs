@@ -19,7 +19,7 @@ pub(super) const WORKLOADS: [Workload; 1] = [Workload {
 }];
 
 /// First name, last name, phone and address of an employee.
-fn data(n: u64) -> (String, String, String, String) {
+pub fn data(n: u64) -> (String, String, String, String) {
     (format!("First {}", n % 1_000), format!("Last {n}"), format!("{n:012}"), format!("{n} Main ST"))
 }
 

@@ -2,8 +2,8 @@
 
 mod changes;
 pub mod diesel_bench;
-mod finds;
-mod graph;
+pub mod finds;
+pub mod graph;
 mod large;
 mod links;
 mod loads;
