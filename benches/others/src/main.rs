@@ -3,6 +3,7 @@
 
 mod diesel;
 mod page;
+mod sea_orm;
 
 use std::fs;
 use std::path::Path;
@@ -39,7 +40,8 @@ struct Other {
     workloads: &'static Workloads,
 }
 
-const OTHERS: [Other; 1] = [Other { name: "Diesel", workloads: &diesel::WORKLOADS }];
+const OTHERS: [Other; 2] =
+    [Other { name: "Diesel", workloads: &diesel::WORKLOADS }, Other { name: "SeaORM", workloads: &sea_orm::WORKLOADS }];
 
 /// A workload through each of the ORMs, this one first.
 type Row = Vec<Measured>;
