@@ -160,7 +160,7 @@ impl<T> Dense<T> {
     #[inline]
     fn is_next(&self, number: i64) -> bool {
         let length = self.values.len();
-        self.place(number) == length && self.count > 0 && length < Self::longest(self.count)
+        number > self.first && self.place(number) == length && self.count > 0 && length < Self::longest(self.count)
     }
 
     #[inline]
@@ -231,6 +231,13 @@ mod tests {
         assert!(!is_dense((1..1_000).chain([i64::MAX])));
     }
 
+    #[test]
+    fn after_the_largest_number_comes_none() {
+        let mut map = ByNumber::default();
+        [i64::MAX, i64::MIN, 0].into_iter().for_each(|number| map.insert(number, number));
+        assert_eq!((map.len(), map.get(i64::MIN), map.get(i64::MAX)), (3, Some(&i64::MIN), Some(&i64::MAX)));
+    }
+
     proptest! {
         #[test]
         fn it_is_a_map(steps in prop::collection::vec((0..6_u8, number()), 0..200)) {
@@ -268,8 +275,8 @@ mod tests {
     fn number() -> impl Strategy<Value = i64> {
         prop_oneof![
             4 => -50..100_i64,
-            1 => (0..40_i64).prop_map(|offset| i64::MAX - offset),
-            1 => (0..40_i64).prop_map(|offset| i64::MIN + offset),
+            2 => (0..40_i64).prop_map(|offset| i64::MAX - offset),
+            2 => (0..40_i64).prop_map(|offset| i64::MIN + offset),
             1 => any::<i64>(),
         ]
     }
