@@ -1,6 +1,6 @@
 //! Objects of a model that is an association table: they are link rows too, and come and go with what is said of the links.
 
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 
 use crate::model::{Field, FieldKey, ObjectRef};
 use crate::schema::{Relationship, RelationshipKind, Table, Through};
@@ -53,7 +53,7 @@ impl Objects {
 
     /// An object that is new again, because a transaction has failed, and whose link was taken away since and added by another
     /// object.
-    pub(crate) fn discard_replaced(&self, object: ObjectRef, new_again: &HashSet<ObjectRef>) {
+    pub(crate) fn discard_replaced(&self, object: ObjectRef, new_again: &FxHashSet<ObjectRef>) {
         let is_replaced = |link: &Link| {
             let others = self.new_objects(object.table).into_iter().filter(|other| !new_again.contains(other));
             self.edits.borrow().was_taken_away(link)
@@ -66,10 +66,10 @@ impl Objects {
 
     /// Objects that were read of link rows which the transaction has made, and which are gone because it has failed: the links
     /// wait.
-    pub(crate) fn evict_made_links(&self, new: &HashSet<ObjectRef>) {
+    pub(crate) fn evict_made_links(&self, new: &FxHashSet<ObjectRef>) {
         let is_model = |link: &Link| !link.association.table.is_association();
-        let made: HashSet<Link> = self.edits.borrow().made_links().into_iter().filter(is_model).collect();
-        let tables: HashSet<TableRef> = made.iter().map(|link| link.association).collect();
+        let made: FxHashSet<Link> = self.edits.borrow().made_links().into_iter().filter(is_model).collect();
+        let tables: FxHashSet<TableRef> = made.iter().map(|link| link.association).collect();
         for table in tables.into_iter().map(|association| association.table) {
             let loaded = self.store(table).slots().borrow().left().map(|slot| self.reference(table, slot));
             let come = loaded.rev().take_while(|object| self.has_just_come(*object));

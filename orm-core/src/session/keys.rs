@@ -1,6 +1,6 @@
 //! Keys and values of objects, as far as they are known: of a row, of an object, of a cell that stands for another's key.
 
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 
 use crate::model::{Cell, FieldKey, Fields, ObjectRef};
 use crate::schema::{Reference, Relationship, RelationshipKind, Table};
@@ -26,7 +26,7 @@ impl Objects {
         &self,
         table: &'static Table,
         columns: &[usize],
-        keys: &HashSet<&KeyValue>,
+        keys: &FxHashSet<&KeyValue>,
     ) -> Vec<ObjectRef> {
         let loaded = self.store(table).slots().borrow().left();
         let objects = loaded.map(|slot| self.reference(table, slot));

@@ -1,6 +1,6 @@
 //! What becomes of the session when its transaction ends: with success, without, or by the user's wish.
 
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 
 use crate::error::Result;
 use crate::model::{Cell, ObjectRef};
@@ -29,7 +29,7 @@ pub(crate) fn make_pending_again(objects: &Objects) {
     }
     let is_new = |(_, _, at_commit): &&(&dyn AnyStore, u32, AtCommit)| at_commit.state == State::Pending;
     let new = written.iter().filter(is_new).map(|(store, slot, _)| objects.reference(store.table(), *slot));
-    let new: HashSet<ObjectRef> = new.collect();
+    let new: FxHashSet<ObjectRef> = new.collect();
     objects.evict_made_links(&new);
     written.retain(|(store, slot, at_commit)| !stays_out(*store, *slot, at_commit));
     let reference = |store: &dyn AnyStore, slot: u32| objects.reference(store.table(), slot);

@@ -1,7 +1,7 @@
 //! What goes along: members of owners that are deleted, members that have lost their owner, and those whose place at a
 //! one-to-one relationship is taken. What the database has of them is read here; later stages need not ask.
 
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 
 use crate::error::{Error, Result};
 use crate::model::{Cell, ObjectRef};
@@ -69,7 +69,7 @@ fn members(session: &Session, owners: &[ObjectRef], relationship: usize) -> Resu
         matches!(objects.state(member), State::Pending | State::Persistent)
             && objects.refers_to(member, inverse.belongs_to, owner)
     };
-    let mut seen = HashSet::new();
+    let mut seen = FxHashSet::default();
     let all = stored.into_iter().chain(given).flat_map(|(owner, members)| {
         members.into_iter().filter(move |&member| stays(owner, member)).collect::<Vec<_>>()
     });

@@ -1,7 +1,7 @@
 //! Changes of rows that come before new rows are inserted: those that give up a unique value which another row takes, and
 //! those that change the key to which new rows refer.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::error::{Error, Result};
 use crate::model::{Cell, ObjectRef};
@@ -22,9 +22,9 @@ pub(super) fn split(
     if !updates.chunk_by(Update::changes_like).any(|rows| keys.are_changed_by(&rows[0])) {
         return Ok((Vec::new(), updates));
     }
-    let new: HashSet<ObjectRef> = inserts.iter().filter_map(|row| row.object).collect();
+    let new: FxHashSet<ObjectRef> = inserts.iter().filter_map(|row| row.object).collect();
     let of_these_tables = inserts.iter().filter(|row| keys.know(row.table));
-    let mut taken: HashSet<UniqueValue> = of_these_tables.flat_map(|row| given(objects, &keys, row)).collect();
+    let mut taken: FxHashSet<UniqueValue> = of_these_tables.flat_map(|row| given(objects, &keys, row)).collect();
     updates.iter().for_each(|row| taken.extend(keys.taken_by(objects, row)));
     let waits =
         |row: &Update| row.cells.iter().any(|cell| matches!(cell, Cell::KeyOf(target, _) if new.contains(target)));
@@ -38,12 +38,12 @@ pub(super) fn split(
 
 /// A row comes after those that give up what it takes, and after those to whose new keys it refers.
 fn in_order(objects: &Objects, keys: &UniqueKeys, rows: Vec<Update>) -> Result<Vec<Vec<Update>>> {
-    let freed_by: HashMap<UniqueValue, usize> = rows
+    let freed_by: FxHashMap<UniqueValue, usize> = rows
         .iter()
         .enumerate()
         .flat_map(|(place, row)| frees(keys, row).into_iter().map(move |value| (value, place)))
         .collect();
-    let places: HashMap<ObjectRef, usize> =
+    let places: FxHashMap<ObjectRef, usize> =
         rows.iter().enumerate().filter(|(_, row)| changes_key(row)).map(|(place, row)| (row.object, place)).collect();
     let needs = |place: usize| {
         let row: &Update = &rows[place];

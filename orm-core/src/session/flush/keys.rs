@@ -1,6 +1,6 @@
 //! Keys that an UPDATE has changed: the identity map, and the foreign keys that the database has changed along.
 
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 
 use crate::error::{Error, Result};
 use crate::model::{Cell, ObjectRef};
@@ -38,7 +38,7 @@ fn follow_key(objects: &Objects, target: &Table, old: &KeyValue, new: &KeyValue)
                 continue;
             }
             let key = new.values();
-            for object in objects.loaded_with(store.table(), reference.columns, &HashSet::from([new])) {
+            for object in objects.loaded_with(store.table(), reference.columns, &FxHashSet::from_iter([new])) {
                 let column = &store.table().columns[reference.columns[0]];
                 let filled = store.field(object.slot, relationship.position).fill(&key);
                 filled.map_err(|source| Error::decode(store.table(), column, source))?;
@@ -51,7 +51,7 @@ fn follow_key(objects: &Objects, target: &Table, old: &KeyValue, new: &KeyValue)
                 store.slots().borrow_mut().remember(object.slot, AtCommit::row(before.clone()));
                 key_has_followed(objects, object, reference, before)?;
             }
-            for object in objects.loaded_with(store.table(), reference.columns, &HashSet::from([old])) {
+            for object in objects.loaded_with(store.table(), reference.columns, &FxHashSet::from_iter([old])) {
                 let before = objects.stored_values(object);
                 let values = key.iter().cloned().map(Cell::Value);
                 change_columns(objects, object, reference.columns, values)?;

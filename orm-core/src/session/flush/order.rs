@@ -1,6 +1,6 @@
 //! What refers to what: rows come in, groups of rows go out, each of which refers only to groups before it.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::error::{Error, Result};
 use crate::model::{Cell, ObjectRef};
@@ -66,8 +66,8 @@ pub(crate) fn by_dependency(objects: &Objects, changes: Changes) -> Result<Order
 /// Where rows are deleted first, those that refer to them and will not any more have to leave before: for nothing where that
 /// is allowed, else for where they go, if that is there already.
 fn leave_deleted_rows(updates: &[Update], inserts: &[Insert], deletes: &[Delete]) -> Vec<Update> {
-    let deleted: HashSet<(&str, &KeyValue)> = deletes.iter().map(|row| (row.table.name, &row.key)).collect();
-    let new: HashSet<ObjectRef> = inserts.iter().filter_map(|row| row.object).collect();
+    let deleted: FxHashSet<(&str, &KeyValue)> = deletes.iter().map(|row| (row.table.name, &row.key)).collect();
+    let new: FxHashSet<ObjectRef> = inserts.iter().filter_map(|row| row.object).collect();
     let leave = |row: &Update| {
         let (old, key) = (row.old.as_ref()?, row.key.as_ref()?);
         let (mut columns, mut cells) = (Vec::new(), Vec::new());
@@ -180,8 +180,8 @@ fn order_rows(mut rows: Vec<Insert>, groups: &mut Vec<Vec<Insert>>, postponed: &
 
 /// Where new rows are found: by their objects, and by the keys that are given.
 struct Places {
-    of_objects: HashMap<ObjectRef, usize>,
-    of_keys: HashMap<(&'static str, KeyValue), usize>,
+    of_objects: FxHashMap<ObjectRef, usize>,
+    of_keys: FxHashMap<(&'static str, KeyValue), usize>,
 }
 
 impl Places {
@@ -256,7 +256,7 @@ fn split_by_level(rows: Vec<Insert>, levels: &[usize], groups: &mut Vec<Vec<Inse
 /// The opposite order: by table, and inside tables that refer to themselves or to each other by row. Foreign keys that were
 /// cut do not count any more.
 fn order_deletes(objects: &Objects, deletes: Vec<Vec<Delete>>, cuts: &[Update]) -> Vec<Vec<Delete>> {
-    let cut: HashMap<ObjectRef, &[usize]> = cuts.iter().map(|cut| (cut.object, &*cut.columns)).collect();
+    let cut: FxHashMap<ObjectRef, &[usize]> = cuts.iter().map(|cut| (cut.object, &*cut.columns)).collect();
     let mut groups = Vec::new();
     for mut rows in deletes.into_iter().rev() {
         rows.sort_by(|one, other| (one.table.name, &one.key).cmp(&(other.table.name, &other.key)));
@@ -276,7 +276,7 @@ fn order_deletes(objects: &Objects, deletes: Vec<Vec<Delete>>, cuts: &[Update]) 
 }
 
 /// A row comes on a later level than all rows that refer to it. Rows that refer to each other in a loop keep their order.
-fn levels_of_deletes(objects: &Objects, rows: &[Delete], cut: &HashMap<ObjectRef, &[usize]>) -> Vec<usize> {
+fn levels_of_deletes(objects: &Objects, rows: &[Delete], cut: &FxHashMap<ObjectRef, &[usize]>) -> Vec<usize> {
     let is_cut = |row: &Delete, reference: &Reference| {
         let columns = row.object.and_then(|object| cut.get(&object));
         columns.is_some_and(|columns| columns.contains(&reference.columns[0]))
@@ -292,7 +292,7 @@ fn levels_of_deletes(objects: &Objects, rows: &[Delete], cut: &HashMap<ObjectRef
 
 /// For each row the rows that refer to it, itself included.
 fn referring_rows(objects: &Objects, rows: &[Delete], is_cut: impl Fn(&Delete, &Reference) -> bool) -> Vec<Vec<usize>> {
-    let places: HashMap<(&str, &KeyValue), usize> =
+    let places: FxHashMap<(&str, &KeyValue), usize> =
         rows.iter().enumerate().map(|(place, row)| ((row.table.name, &row.key), place)).collect();
     let mut referring: Vec<Vec<usize>> = vec![Vec::new(); rows.len()];
     for (place, row) in rows.iter().enumerate().filter(|(_, row)| row.object.is_some()) {

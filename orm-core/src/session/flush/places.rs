@@ -1,6 +1,6 @@
 //! Places at one-to-one relationships: who takes one, and who gives it up for that.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::error::Result;
 use crate::model::{Cell, ObjectRef};
@@ -61,8 +61,8 @@ fn holders(
         let slots = session.load(table, sql::rows_by_columns(table, reference.columns, keys))?;
         holders.extend(slots.into_iter().map(|slot| objects.reference(table, slot)));
     }
-    let keys: HashSet<&KeyValue> = taken.iter().map(|(key, _)| key).collect();
-    let takers: HashSet<ObjectRef> = taken.iter().map(|(_, taker)| *taker).collect();
+    let keys: FxHashSet<&KeyValue> = taken.iter().map(|(key, _)| key).collect();
+    let takers: FxHashSet<ObjectRef> = taken.iter().map(|(_, taker)| *taker).collect();
     let has_place = |holder: &ObjectRef| {
         let refers = objects.foreign_key(*holder, reference).is_some_and(|key| keys.contains(&key));
         refers && !takers.contains(holder) && objects.state(*holder) == State::Persistent
@@ -88,7 +88,7 @@ impl Objects {
     /// Objects whose place another one took after a flush had written them, in a transaction that has failed since: now both
     /// wait, and the later one counts.
     fn earlier_takers(&self, table: &'static Table, relationship: usize) -> Vec<ObjectRef> {
-        let mut takers: HashMap<Place, Vec<ObjectRef>> = HashMap::new();
+        let mut takers: FxHashMap<Place, Vec<ObjectRef>> = FxHashMap::default();
         for slot in self.store(table).slots().borrow().touched() {
             let object = self.reference(table, slot);
             if let Some(place) = self.place(object, relationship)

@@ -1,8 +1,6 @@
 //! What the database accepted becomes what the session knows: keys into objects, objects into the identity map.
 
-use std::collections::HashSet;
-
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::error::{Error, Result};
 use crate::model::{Cell, FieldKey, ObjectRef};
@@ -317,7 +315,7 @@ fn referring_by_handle(
         let owner = objects.reference(target, objects.store(target).slots().borrow().find(key)?);
         (objects.key(owner).as_ref() != Some(key)).then_some(owner)
     };
-    let changed: HashSet<ObjectRef> = keys.iter().filter_map(changed).collect();
+    let changed: FxHashSet<ObjectRef> = keys.iter().filter_map(changed).collect();
     if changed.is_empty() {
         return Vec::new();
     }
@@ -331,7 +329,7 @@ fn referring_by_handle(
 
 /// Link rows that are a model's own objects: those that the session has loaded are deleted with them.
 fn unlinked(objects: &Objects, table: &'static Table, by: &[usize], rows: &[Delete]) {
-    let keys: HashSet<&KeyValue> = rows.iter().filter(|row| row.object.is_none()).map(|row| &row.key).collect();
+    let keys: FxHashSet<&KeyValue> = rows.iter().filter(|row| row.object.is_none()).map(|row| &row.key).collect();
     if table.is_association() || keys.is_empty() {
         return;
     }

@@ -1,8 +1,6 @@
 //! The objects that foreign keys refer to: found in the session, else loaded, each key once.
 
-use std::collections::HashMap;
-
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::smallvec;
 
 use crate::error::Result;
@@ -150,7 +148,7 @@ impl Session {
     fn keep_targets(&self, table: &'static Table, relationship: usize, referring: &[(u32, KeyValue)], loaded: &[u32]) {
         let target = (table.relationships[relationship].target)();
         let key_of = |slot: u32| self.objects().key(self.objects().reference(target, slot));
-        let folded: HashMap<KeyValue, u32> =
+        let folded: FxHashMap<KeyValue, u32> =
             loaded.iter().filter_map(|&slot| Some((key_of(slot)?.folded(), slot))).collect();
         for (slot, key) in referring {
             let owner = self.objects().reference(table, *slot);

@@ -1,7 +1,7 @@
 //! Which keys are known: of objects that the session has, or of rows that it reads here.
 
+use rustc_hash::FxHashMap;
 use std::any::TypeId;
-use std::collections::HashMap;
 
 use crate::error::{Error, Result};
 use crate::model::ObjectRef;
@@ -18,7 +18,7 @@ pub(super) type TableKey = (&'static Table, KeyValue);
 
 /// Objects of the session by their keys.
 #[derive(Default)]
-pub(super) struct Known(HashMap<(TypeId, KeyValue), ObjectRef>);
+pub(super) struct Known(FxHashMap<(TypeId, KeyValue), ObjectRef>);
 
 impl Known {
     pub(super) fn get(&self, (table, key): &TableKey) -> Option<ObjectRef> {

@@ -7,8 +7,8 @@
 mod given;
 mod known;
 
+use rustc_hash::FxHashMap;
 use std::any::Any;
-use std::collections::HashMap;
 
 use crate::error::{Error, Result};
 use crate::model::{Cell, Edit, Handle, NewObject, ObjectRef, RowReader};
@@ -24,9 +24,9 @@ use crate::value::Value;
 struct Merges {
     all: Vec<Merge>,
     /// The place of the merge into an object of the session.
-    into: HashMap<ObjectRef, usize>,
+    into: FxHashMap<ObjectRef, usize>,
     /// The place of the merge of a given object.
-    of: HashMap<ObjectRef, usize>,
+    of: FxHashMap<ObjectRef, usize>,
 }
 
 /// An object of the session, and the given ones that are merged into it.

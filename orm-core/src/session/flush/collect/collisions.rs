@@ -1,6 +1,6 @@
 //! Rows that would meet: a new one takes the key of a deleted one, or the unique value that another gives up.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::error::Result;
 use crate::model::{Cell, ObjectRef};
@@ -20,7 +20,7 @@ pub(crate) fn take_over_rows(objects: &Objects, changes: &mut Changes) -> Result
         return Ok(());
     }
     let mut deletes: Vec<Option<Delete>> = changes.deletes.drain(..).map(Some).collect();
-    let mut places: HashMap<(&str, KeyValue), Vec<usize>> = HashMap::new();
+    let mut places: FxHashMap<(&str, KeyValue), Vec<usize>> = FxHashMap::default();
     for (place, row) in deletes.iter().enumerate().filter_map(|(place, row)| Some((place, row.as_ref()?))) {
         places.entry((row.table.name, row.key.folded())).or_default().push(place);
     }
@@ -71,7 +71,7 @@ pub(crate) fn free_unique_values(objects: &Objects, changes: &mut Changes) {
         return;
     }
     let keys = UniqueKeys::of(tables_with_rows(changes));
-    let mut taken: HashSet<UniqueValue> = HashSet::new();
+    let mut taken: FxHashSet<UniqueValue> = FxHashSet::default();
     for row in changes.inserts.iter().filter(|row| keys.know(row.table)) {
         taken.extend(keys.values(row.table, |_| true, |column| objects.value(&row.cells[column])));
     }
@@ -111,7 +111,7 @@ fn taken_columns(
     keys: &UniqueKeys,
     table: &'static Table,
     old: &[Value],
-    taken: &HashSet<UniqueValue>,
+    taken: &FxHashSet<UniqueValue>,
 ) -> (Vec<usize>, bool) {
     let values = keys.values(table, |_| true, |column| old.get(column).cloned());
     let columns = values

@@ -1,7 +1,7 @@
 //! What the database makes for the rows that are written: asked for with the INSERT where the server can answer it, known by
 //! a rule, or read after.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use crate::connection::Done;
 use crate::error::{Error, Result};
@@ -45,7 +45,7 @@ impl Execution<'_> {
         others: &[usize],
         made: &mut MadeColumns,
     ) -> Result<()> {
-        let mut places = HashMap::new();
+        let mut places = FxHashMap::default();
         for (place, row) in rows.iter().enumerate() {
             places.insert(self.key_of_new(table, row, made, place)?, place);
         }
@@ -94,7 +94,7 @@ impl Execution<'_> {
             let parts = table.primary_key.iter().filter_map(|&column| made.value(place, column).cloned());
             KeyValue::of(&parts.collect::<Vec<Value>>())
         };
-        let mut by_key: HashMap<KeyValue, usize> =
+        let mut by_key: FxHashMap<KeyValue, usize> =
             (0..rows.len()).filter_map(|place| Some((key_of(place)?, place))).collect();
         let nothing = MadeColumns::unknown(Vec::new(), 0);
         let take = |row: &Insert| {
@@ -115,7 +115,7 @@ impl Execution<'_> {
         if columns.is_empty() {
             return Ok(());
         }
-        let mut objects = HashMap::new();
+        let mut objects = FxHashMap::default();
         for row in rows {
             objects.insert(self.new_key(row)?, row.object);
         }

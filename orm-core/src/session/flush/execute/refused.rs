@@ -1,6 +1,6 @@
 //! Why rows were not written: they are not as they were read, or others refer to them. The error names the rows.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use crate::error::{Error, Result, Violation};
 use crate::model::Cell;
@@ -82,7 +82,7 @@ impl Execution<'_> {
     ) -> Result<Error> {
         let keys = rows.iter().map(|row| self.new_key(row)).collect::<Result<Vec<KeyValue>>>()?;
         let listed = [table.primary_key, columns].concat();
-        let mut found: HashMap<KeyValue, Vec<Value>> = HashMap::new();
+        let mut found: FxHashMap<KeyValue, Vec<Value>> = FxHashMap::default();
         self.session.send(sql::columns_by_columns(table, &listed, table.primary_key, &keys), &mut |mut row| {
             let values = row.split_off(table.primary_key.len());
             found.extend(KeyValue::of(&row).map(|key| (key, values)));
