@@ -1,6 +1,6 @@
 //! A many-to-many relationship.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use anyhow::Result;
 use planning_demo::models::Project;
@@ -32,7 +32,7 @@ fn framework(world: &World) -> Result<Job<'_>> {
     })
 }
 
-/// The links, and then the employees, each once.
+/// The links, and then the employees, each once. A join, in which they come again for each link, takes longer.
 fn driver(world: &World) -> Result<Job<'_>> {
     let company = world.company()?;
     job(move || {
@@ -44,9 +44,11 @@ fn driver(world: &World) -> Result<Job<'_>> {
             links.push((take(row, 0)?, take(row, 1)?));
             Ok(())
         })?;
-        let mut seen = HashSet::new();
-        let keys: Vec<i32> = links.iter().map(|(_, to)| *to).filter(|to| seen.insert(*to)).collect();
-        let employees = floor::by_keys(&mut driver, "employees", floor::EMPLOYEE, "id", &keys, Employee::read)?;
+        let text = format!(
+            "SELECT {} FROM employees WHERE id IN (SELECT employee_id FROM projects_employees)",
+            floor::EMPLOYEE
+        );
+        let employees = floor::all(&mut driver, &text, (), Employee::read)?;
         let place: HashMap<i32, usize> =
             employees.iter().enumerate().map(|(place, employee)| (employee.id, place)).collect();
         let mut members: HashMap<i32, Vec<usize>> = HashMap::new();

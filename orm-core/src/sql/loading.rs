@@ -49,6 +49,27 @@ pub(crate) fn links_in_order(through: &Through, target: &Table, keys: KeySet<'_>
     renderer.finish()
 }
 
+/// The rows that links lead to, each once, from the owners with such a key.
+pub(crate) fn linked_rows(through: &Through, target: &'static Table, keys: KeySet<'_>) -> Statement {
+    let association = (through.table)();
+    let (condition, parameters) = where_key(association, through.from_columns(), keys);
+    let mut renderer = Renderer::new(Flavour::MariaDb);
+    renderer.push("SELECT ");
+    renderer.all_columns(target, target.name);
+    renderer.push(" FROM ");
+    renderer.quoted(target.name);
+    renderer.push(" WHERE (");
+    renderer.columns(target, target.primary_key, target.name);
+    renderer.push(") IN (SELECT ");
+    renderer.columns(association, through.to_columns(), association.name);
+    renderer.push(" FROM ");
+    renderer.quoted(association.name);
+    renderer.push(&condition);
+    renderer.push(")");
+    renderer.bind(parameters);
+    renderer.finish()
+}
+
 /// Where the columns are equal, the primary key decides.
 fn in_order(table: &Table, order: &[Sort]) -> String {
     let key = table.primary_key.iter().map(|&column| Sort::Ascending(column));

@@ -29,7 +29,7 @@ pub(crate) use ddl::{
 pub use dialect::{Dialect, Flavour};
 pub(crate) use expression::{Comparison, Edge, Expression, Frame, Operation, TableRef, Window};
 pub(crate) use function::{Function, Unit};
-pub(crate) use loading::{Fetch, links_in_order, rows_in_order};
+pub(crate) use loading::{Fetch, linked_rows, links_in_order, rows_in_order};
 pub(crate) use members::RelatedSelect;
 pub(crate) use raw::{Bound, Effect, Raw};
 pub(crate) use refused::{Written, known_tables, refused, refused_login, trace, trace_to_column, trace_to_primary_key};

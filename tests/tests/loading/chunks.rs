@@ -70,10 +70,69 @@ fn all_owners_but_the_first_thousand_take_one_statement() -> orm_core::Result<()
     assert_eq!((owners.len(), things, sent.len()), (2500, 2500, 2), "{sent:#?}");
     assert!(sent[1].ends_with(" FROM `things`"), "{}", sent[1]);
     let (labels, sent) = statements(|| owners.iter().filter_map(|owner| owner.labels().ok()).flatten().count());
-    assert_eq!((labels, sent.len()), (2500, 5), "links of a thousand, then all; their labels by lists: {sent:#?}");
+    assert_eq!((labels, sent.len()), (2500, 4), "links and labels of a thousand, then of all: {sent:#?}");
+    assert_eq!(
+        sent[3],
+        "SELECT `labels`.`id` FROM `labels` WHERE (`labels`.`id`) IN \
+         (SELECT `owners_labels`.`label_id` FROM `owners_labels`)"
+    );
     for owner in &owners {
         assert_eq!(owner.things()?[0].get().owner.key(), owner.id.get());
     }
+    Ok(())
+}
+
+/// One owner with 2,500 labels.
+fn owner_of_many() -> (Database, Session) {
+    let database = Database::with(&Schema::of::<Owner>());
+    let mut session = database.engine().session();
+    let owner = Owner { labels: (0..2500).map(|_| Label::default()).collect(), ..Default::default() };
+    session.add_all([owner, Owner::default()]);
+    session.commit().expect("the owner is committed");
+    let session = database.engine().session();
+    (database, session)
+}
+
+#[test]
+fn more_members_than_a_list_has_are_found_by_their_links() -> orm_core::Result<()> {
+    let (_database, session) = owner_of_many();
+    let owner = session.query::<Owner>().filter(Owner::id.eq(1)).one()?;
+    let (labels, sent) =
+        statements(|| owner.labels().map(|labels| labels.iter().filter_map(|label| label.id.get()).collect()));
+    let labels: Vec<i32> = labels?;
+    assert_eq!(labels, (1..=2500).collect::<Vec<i32>>());
+    assert_eq!(
+        sent,
+        [
+            "SELECT `owners_labels`.`owner_id`, `owners_labels`.`label_id` FROM `owners_labels` \
+             WHERE `owners_labels`.`owner_id` IN (?)",
+            "SELECT `labels`.`id` FROM `labels` WHERE (`labels`.`id`) IN \
+             (SELECT `owners_labels`.`label_id` FROM `owners_labels` WHERE `owners_labels`.`owner_id` IN (?))",
+        ]
+    );
+    Ok(())
+}
+
+#[test]
+fn members_of_whom_many_are_there_are_found_by_lists() -> orm_core::Result<()> {
+    let (_database, session) = owner_of_many();
+    let known = session.query::<Label>().filter(Label::id.le(1400)).all()?;
+    let owner = session.query::<Owner>().filter(Owner::id.eq(1)).one()?;
+    let (labels, sent) = statements(|| owner.labels().map(|labels| labels.len()));
+    assert_eq!((known.len(), labels?, sent.len()), (1400, 2500, 3), "links, and lists of 1,000 and 100: {sent:#?}");
+    Ok(())
+}
+
+#[test]
+fn all_rows_of_a_small_table_find_their_many_members_without_lists() -> orm_core::Result<()> {
+    let (_database, session) = owner_of_many();
+    let (labels, sent) = statements(|| {
+        let owners = session.query::<Owner>().with(Owner::labels).all()?;
+        owners.iter().map(|owner| owner.labels().map(|labels| labels.len())).collect::<orm_core::Result<Vec<_>>>()
+    });
+    assert_eq!((labels?, sent.len()), (vec![2500, 0], 3));
+    assert!(sent[1].ends_with(" WHERE `owners_labels`.`owner_id` IN (?, ?)"), "{}", sent[1]);
+    assert!(sent[2].ends_with(" IN (SELECT `owners_labels`.`label_id` FROM `owners_labels`)"), "{}", sent[2]);
     Ok(())
 }
 

@@ -51,7 +51,7 @@ impl Session {
         owners: Vec<(KeyValue, u32)>,
         extent: Extent,
     ) -> Result<()> {
-        if extent == Extent::Whole && owners.len() > sql::MAX_KEYS {
+        if extent == Extent::Whole {
             return self.load_members(table, relationship, owners, Extent::Whole);
         }
         for owners in owners.chunks(sql::MAX_KEYS) {
@@ -60,7 +60,7 @@ impl Session {
         Ok(())
     }
 
-    /// Loads the members of some owners of one model, as many as one statement can ask for.
+    /// Loads the members of owners of one model: of all that there are, or of as many as one statement can ask for.
     pub(super) fn load_members(
         &self,
         table: &'static Table,
@@ -70,20 +70,18 @@ impl Session {
     ) -> Result<()> {
         let Relationship { kind, target, order, .. } = &table.relationships[relationship];
         let target = target();
-        let listed: Vec<KeyValue> = match extent {
-            Extent::Whole => Vec::new(),
-            Extent::Some => owners.iter().map(|(key, _)| key.clone()).collect(),
+        let are_listed = extent == Extent::Some || owners.len() <= sql::MAX_KEYS;
+        let listed: Vec<KeyValue> = match are_listed {
+            true => owners.iter().map(|(key, _)| key.clone()).collect(),
+            false => Vec::new(),
         };
-        let keys = match extent {
-            Extent::Whole => KeySet::All,
-            Extent::Some => KeySet::These(&listed),
-        };
+        let keys = if are_listed { KeySet::These(&listed) } else { KeySet::All };
         let found = match kind {
             _ if owners.is_empty() => Found::new(),
             RelationshipKind::HasMany(inverse) | RelationshipKind::HasOne(inverse) => {
                 self.load_children(keys, target, target.reference(inverse.belongs_to).columns, order)?
             }
-            RelationshipKind::ManyToMany(through) => self.load_linked(keys, target, through, order)?,
+            RelationshipKind::ManyToMany(through) => self.load_linked(keys, extent, target, through, order)?,
             RelationshipKind::BelongsTo(_) => Found::new(),
         };
         let mut slots = self.objects().store(table).slots().borrow_mut();
@@ -127,6 +125,7 @@ impl Session {
     fn load_linked(
         &self,
         keys: KeySet<'_>,
+        extent: Extent,
         target: &'static Table,
         through: &Through,
         order: &[Sort],
@@ -146,8 +145,17 @@ impl Session {
         let missing: Vec<KeyValue> =
             wanted.iter().filter(|key| self.objects().find_current(target, key).is_none()).cloned().collect();
         let mut loaded = Vec::with_capacity(missing.len());
-        for keys in missing.chunks(sql::MAX_KEYS) {
-            loaded.extend(self.load_keys(target, keys)?);
+        // Many are found by their links: those that the session has come again with them.
+        match missing.len() > sql::MAX_KEYS && missing.len() > wanted.len() / 2 {
+            true => {
+                let keys = if extent == Extent::Whole { KeySet::All } else { keys };
+                loaded.extend(self.load(target, sql::linked_rows(through, target, keys))?);
+            }
+            false => {
+                for keys in missing.chunks(sql::MAX_KEYS) {
+                    loaded.extend(self.load_keys(target, keys)?);
+                }
+            }
         }
         // What is found by a key that the server takes for the same goes by its key in other words.
         let in_other_words = LazyCell::new(|| {

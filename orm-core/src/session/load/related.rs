@@ -65,10 +65,11 @@ impl Session {
             let referring = self.referring(owner.table, relationship, reference, &peers);
             return self.load_targets(owner.table, relationship, first_chunk(referring));
         }
-        let mut due = self.owners_due(owner.table, relationship, &peers);
+        let mut due = self.owners_due(owner.table, relationship, &peers).peekable();
         let first: Vec<(KeyValue, u32)> = due.by_ref().take(sql::MAX_KEYS).collect();
+        let are_all = due.peek().is_none();
         // Who asks once may want no more; who asks again walks through all of them.
-        if self.is_asked_again(owner, relationship, &peers) && self.is_whole(owner) {
+        if (are_all || self.is_asked_again(owner, relationship, &peers)) && self.is_whole(owner) {
             let owners = first.into_iter().chain(due).collect();
             return self.load_members_of_all(owner.table, relationship, owners, Extent::Whole);
         }
