@@ -110,6 +110,13 @@ impl Objects {
         if let Some(values) = store.slots().borrow().baseline(object.slot) {
             return key_of_row(object.table, values);
         }
+        if let [column] = object.table.primary_key {
+            return match store.key(object.slot, object.table.columns[*column].position) {
+                FieldKey::Value(key) => Some(key),
+                FieldKey::Of(target) => self.stored_key(target),
+                FieldKey::Absent => None,
+            };
+        }
         let cells = store.cells(object.slot);
         let part = |&column: &usize| self.stored_value(&cells[column]);
         KeyValue::of(&object.table.primary_key.iter().map(part).collect::<Option<Vec<Value>>>()?)

@@ -15,13 +15,13 @@ use smallvec::SmallVec;
 use crate::schema::RelationshipKind;
 use crate::session::freed::Freed;
 use crate::session::levels::Levels;
-use crate::session::slots::by_number::ByNumber;
 use crate::session::slots::groups::Group;
 use crate::session::slots::seldom::{Place, Seldom};
 use crate::value::{KeyValue, Value};
 
 pub(crate) use at_commit::{AtCommit, Made};
 pub(crate) use by_key::ByKey;
+pub(crate) use by_number::ByNumber;
 
 /// The slots of what a relationship leads to: one of them, or a few, without an allocation.
 pub(crate) type MemberSlots = SmallVec<[u32; 4]>;

@@ -45,8 +45,11 @@ pub(crate) fn insert(
 
 /// Whether so many rows come often: a full chunk, or what a program writes again and again. Their texts are kept.
 fn is_common(rows: usize) -> bool {
-    rows.is_power_of_two()
+    rows <= FEW_ROWS || rows.is_power_of_two()
 }
+
+/// So many texts of an INSERT or UPDATE are short enough to keep all of them.
+const FEW_ROWS: usize = 64;
 
 fn insert_text(
     table: &Table,

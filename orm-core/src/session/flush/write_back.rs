@@ -1,12 +1,12 @@
 //! What the database accepted becomes what the session knows: keys into objects, objects into the identity map.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use crate::error::{Error, Result};
 use crate::model::{Cell, FieldKey, ObjectRef};
 use crate::schema::{Reference, RelationshipKind, Sort, Table};
 use crate::session::flush::collect::{Delete, Insert, Update};
-use crate::session::flush::execute::Outcome;
+use crate::session::flush::execute::{NewKeys, Outcome};
 use crate::session::flush::keys::change_key;
 use crate::session::flush::plan::{FlushPlan, Step};
 use crate::session::keys::key_of_columns;
@@ -116,7 +116,8 @@ fn inserted(objects: &Objects, table: &'static Table, given: &[usize], rows: &[I
             made.push((column, objects.value_in(table, fields, column)));
         }
         store.slots().borrow_mut().remember(object.slot, AtCommit::new_row(made));
-        become_persistent(objects, store, object.slot, &outcome.keys[&object]);
+        let key = outcome.keys.get(object).expect("each new row has got a key");
+        become_persistent(objects, store, object.slot, key);
         owners_read_again(objects, object, &followed);
     }
 }
@@ -242,18 +243,13 @@ fn owners_read_again(objects: &Objects, object: ObjectRef, followed: &[usize]) {
 pub(crate) fn fill_all_references(objects: &Objects) -> Result<()> {
     for store in objects.stores() {
         let loaded = store.slots().borrow().left();
-        loaded.into_iter().try_for_each(|slot| fill_references(objects, store, slot, &FxHashMap::default()))?;
+        loaded.into_iter().try_for_each(|slot| fill_references(objects, store, slot, &NewKeys::default()))?;
     }
     Ok(())
 }
 
 /// Foreign keys that hold a handle get its key, which is among the new ones or known.
-fn fill_references(
-    objects: &Objects,
-    store: &dyn AnyStore,
-    slot: u32,
-    new: &FxHashMap<ObjectRef, KeyValue>,
-) -> Result<()> {
+fn fill_references(objects: &Objects, store: &dyn AnyStore, slot: u32, new: &NewKeys) -> Result<()> {
     if store.slots().borrow().get(slot).state != State::Persistent {
         return Ok(());
     }
@@ -261,7 +257,7 @@ fn fill_references(
     for (relationship, reference) in table.references() {
         let field = object.at(relationship.position);
         if let FieldKey::Of(target) = field.as_key()
-            && let Some(key) = new.get(&target).cloned().or_else(|| objects.key(target))
+            && let Some(key) = new.get(target).cloned().or_else(|| objects.key(target))
         {
             let filled = match key {
                 KeyValue::Int(number) => field.fill(&[Value::Int(number)]),

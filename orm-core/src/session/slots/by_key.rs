@@ -4,7 +4,7 @@ use std::collections::hash_map::Entry;
 
 use rustc_hash::FxHashMap;
 
-use crate::session::slots::by_number::ByNumber;
+use crate::session::slots::ByNumber;
 use crate::session::slots::seldom::Place;
 use crate::value::KeyValue;
 

@@ -2,9 +2,8 @@
 
 mod made;
 mod made_columns;
+mod new_keys;
 mod refused;
-
-use rustc_hash::FxHashMap;
 
 use crate::connection::Done;
 use crate::error::{Error, Result};
@@ -14,6 +13,7 @@ use crate::session::Session;
 use crate::session::flush::collect::{Delete, Insert, Update};
 use crate::session::flush::execute::made::returning;
 pub(crate) use crate::session::flush::execute::made_columns::MadeColumns;
+pub(crate) use crate::session::flush::execute::new_keys::NewKeys;
 use crate::session::flush::execute::refused::stale;
 use crate::session::flush::plan::{FlushPlan, Step};
 use crate::session::objects::Objects;
@@ -25,7 +25,7 @@ use crate::value::{KeyValue, Value};
 #[derive(Debug, Default)]
 pub(crate) struct Outcome {
     /// The primary keys of the new objects.
-    pub(crate) keys: FxHashMap<ObjectRef, KeyValue>,
+    pub(crate) keys: NewKeys,
     /// What came of each INSERT, in their order.
     pub(crate) inserted: Vec<MadeColumns>,
     /// What an UPDATE has changed in objects without the user.
@@ -94,7 +94,9 @@ impl Execution<'_> {
             true => self.made_by_rule(table, rows, generated, done)?,
             false => self.made_as_returned(table, MadeColumns::new(returning, answer), rows, generated)?,
         };
-        self.outcome.keys.reserve(rows.len());
+        if let Some(first) = rows.iter().find_map(|row| row.object) {
+            self.outcome.keys.reserve(first, rows.len());
+        }
         for (place, row) in rows.iter().enumerate() {
             if let Some(object) = row.object {
                 let key = self.key_of_new(table, row, &made, place)?;
@@ -170,7 +172,7 @@ impl Execution<'_> {
     }
 
     fn key_of_row(&self, row: &Update) -> Result<KeyValue> {
-        let key = row.key.clone().or_else(|| self.outcome.keys.get(&row.object).cloned());
+        let key = row.key.clone().or_else(|| self.outcome.keys.get(row.object).cloned());
         key.ok_or_else(|| Error::Protocol { reason: format!("{:?} has no key", row.object) })
     }
 
@@ -228,7 +230,7 @@ impl Outcome {
     /// The value of a cell, where it is known by now.
     pub(crate) fn value(&self, objects: &Objects, cell: &Cell) -> Option<Value> {
         match cell {
-            Cell::KeyOf(object, part) => match self.keys.get(object) {
+            Cell::KeyOf(object, part) => match self.keys.get(*object) {
                 Some(key) => key.value(*part),
                 None => self.key(objects, *object)?.value(*part),
             },
@@ -238,7 +240,7 @@ impl Outcome {
 
     /// The key that an object has in the database by now: one that is to be changed is what it was until then.
     fn key(&self, objects: &Objects, object: ObjectRef) -> Option<KeyValue> {
-        if let Some(key) = self.keys.get(&object) {
+        if let Some(key) = self.keys.get(object) {
             return Some(key.clone());
         }
         objects.check_session(object).ok()?;
