@@ -97,7 +97,7 @@ fn each_path_needs_what_is_written_here() {
         load-related    1000           4         6251      495076
         load-related    2000           5        12286      878086
         load-links      1000           4         4328      337554
-        load-links      2000           5         8536      643779
+        load-links      2000           4         8530      683711
         lazy            1000           3         6124      480324
         lazy            2000           4        12174      848326
         follow          1000           0            0           0
@@ -112,8 +112,8 @@ fn each_path_needs_what_is_written_here() {
         plan-inserts    2000           0        12105     1608982
         plan-updates    1000           0         2044      470855
         plan-updates    2000           0         4054      942761
-        insert          1000           6        17383     1357510
-        insert          2000          10        34450     2714790
+        insert          1000           6        17385     1238998
+        insert          2000          10        34453     2477494
         update          1000           9         5182      734486
         update          2000          17        10259     1470874
         delete          1000           2           67      278232
