@@ -57,8 +57,9 @@ fn main() -> Result<()> {
     }
     let mut growth = Vec::new();
     for size in SIZES {
-        growth.push((size, growth::times(&world, size)?));
-        println!("{size} objects: {:?}", growth.last());
+        let times = growth::times(&world, size)?;
+        println!("{size} objects: {times:.2?}");
+        growth.push((size, times));
     }
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
     chart::draw(&measured, &folder.join("RESULTS.svg"))?;

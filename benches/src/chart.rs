@@ -43,7 +43,7 @@ fn bars(measured: &[Measured], area: &DrawingArea<SVGBackend<'_>, plotters::coor
     chart
         .configure_mesh()
         .disable_y_mesh()
-        .max_light_lines(0)
+        .light_line_style(WHITE)
         .y_labels(measured.len())
         .y_label_formatter(&name)
         .label_style(("sans-serif", 13))
@@ -73,4 +73,30 @@ fn bars(measured: &[Measured], area: &DrawingArea<SVGBackend<'_>, plotters::coor
     let floor = [(1.0, SegmentValue::Exact(0)), (1.0, SegmentValue::Exact(measured.len()))];
     chart.draw_series([PathElement::new(floor, BLACK)]).map_err(told)?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::measure::Cost;
+    use crate::workloads;
+
+    #[test]
+    fn each_workload_has_its_name_and_its_number() -> Result<()> {
+        let cost = |millis| Cost { median: Duration::from_millis(millis), ..Cost::default() };
+        let measured: Vec<Measured> = (workloads::all().into_iter().zip(100..))
+            .map(|(workload, millis)| Measured { workload, framework: cost(millis), driver: cost(40), rounds: 1 })
+            .collect();
+        let folder = tempfile::tempdir()?;
+        let file = folder.path().join("chart.svg");
+        draw(&measured, &file)?;
+        let chart = std::fs::read_to_string(file)?;
+        for one in &measured {
+            assert!(chart.contains(&format!("\n{}\n", one.workload.name)), "{}", one.workload.name);
+            assert!(chart.contains(&format!("\n{:.2}\n", one.ratio())), "{}", one.workload.name);
+        }
+        Ok(())
+    }
 }

@@ -65,6 +65,7 @@ const GROUPS: [Group; 5] = [
             form("JOIN, with version", &[16, 64, 128, 512, 1000], All, |client, size| {
                 update_join(client, size, VERSION_OF_ROW)
             }),
+            form("JOIN of VALUES", &[128, 512], MariaDb, update_join_of_values),
             form("CASE", &[16, 64, 128, 512, 1000], All, update_case),
             form("bulk execution", &[128, 10_000], MariaDb, |client, size| update_bulk(client, size, ROW)),
             form("bulk execution, with version", &[128, 10_000], MariaDb, |client, size| {
@@ -286,6 +287,18 @@ fn update_join(client: &mut Client, size: usize, shape: Shape) -> mysql::Result<
         let (set, on) = (set.join(", "), on.join(" AND "));
         let sql = format!("UPDATE employees INNER JOIN (SELECT {first}{next}) AS new ON {on} SET {set}");
         client.send(&sql, keys.iter().flat_map(|key| changed_row(key, shape)).collect())
+    })
+}
+
+/// The table's own columns, of no row, come first and say the types.
+fn update_join_of_values(client: &mut Client, size: usize) -> mysql::Result<u64> {
+    let typed = ROW.set.iter().map(|column| format!("{column} AS new_{column}")).collect::<Vec<_>>().join(", ");
+    let set: Vec<String> = ROW.set.iter().map(|column| format!("employees.{column} = new_{column}")).collect();
+    each_chunk(client, size, |client, keys| {
+        let values = list(&format!("({})", list("?", ROW.set.len() + 1)), keys.len());
+        let new = format!("SELECT {typed}, id AS old_id FROM employees WHERE FALSE UNION ALL VALUES {values}");
+        let sql = format!("UPDATE employees INNER JOIN ({new}) AS new ON employees.id = old_id SET {}", set.join(", "));
+        client.send(&sql, keys.iter().flat_map(|key| changed_row(key, ROW)).collect())
     })
 }
 
