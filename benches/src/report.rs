@@ -69,7 +69,7 @@ fn lazily(measured: &[Measured]) -> String {
     let Some(lazy) = measured.iter().find(|one| one.workload.name == "lazy-1000") else { return String::new() };
     let (framework, driver) = (lazy.framework.statements, lazy.driver.statements);
     format!(
-        "\nA relationship of 1,000 objects that is followed in a loop takes {framework} statements, and {driver} where each is asked for (target: a tenth).\n"
+        "\nA relationship of 1,000 objects that is followed in a loop takes {framework} statements, and {driver} where each is asked for (target: a tenth of the statements).\n"
     )
 }
 

@@ -6,7 +6,7 @@ use crate::build::Cost;
 use crate::subject::{FEW, Measured};
 
 const HEAD: &str = "\
-| library | `cargo check` of a model | of it processor time | ratio | release build of a model | of it processor time | ratio |
+| library | `cargo check` of a model | processor time of all threads | ratio | release build of a model | processor time of all threads | ratio |
 | --- | --- | --- | --- | --- | --- | --- |
 ";
 
@@ -34,7 +34,7 @@ fn millis(time: Duration) -> String {
 pub(crate) fn page(rustc: &str, models: usize, rounds: u32, measured: &[Measured]) -> String {
     format!(
         "# What a model costs the compiler\n\n\
-         Written by `cargo run --release -p benches --example compile_time -- --with diesel,sea-orm --record`; \
+         Written by `cargo run --release -p benches --example compile_time -- --with diesel,sea-orm --rounds 3 --record`; \
          [README.md](README.md) says what is measured. What {models} models take more than {FEW}, for each model, in medians of \
          {rounds} builds by {rustc}. A model has 10 columns and 3 relationships; each fifth is used: written, changed, loaded, \
          followed, joined. Times are of this machine; what holds elsewhere is the ratio, of processor time. Target: less than 40 ms \

@@ -46,9 +46,12 @@ fn main() -> Result<()> {
         return go(&world, name, n.parse()?);
     }
     ensure!(!cfg!(debug_assertions), "only a release build is worth counting");
+    let chosen: Vec<(&str, u64)> = chosen(&arguments.names).collect();
+    ensure!(!chosen.is_empty(), "no path is called so; there are {}", ALL.map(|path| path.name).join(", "));
     let (recorded, mut counts) = (read()?, Counts::new());
+    println!("Instructions, for n objects");
     println!("{:14}{:>6}{:>14}{:>14}{:>10}", "path", "n", "recorded", "now", "change");
-    for (name, n) in chosen(&arguments.names) {
+    for (name, n) in chosen {
         let now = count(world.url(), name, n)?;
         let before = recorded.get(&(name.to_owned(), n)).copied();
         let change = before.map_or("new".to_owned(), |before| format!("{:+.1} %", more(before, now)));

@@ -191,14 +191,14 @@ pub(crate) fn delete(table: &'static Table, by: &[usize], keys: &[KeyValue]) -> 
     Statement::new(text, key_parameters(by, keys))
 }
 
-/// `DELETE` of many rows that are found by several columns of these types: for each row their values.
-pub(crate) fn delete_many(table: &'static Table, by: &[usize], rows: usize, types: &[TypeFrom]) -> Arc<str> {
+/// `DELETE` of many rows that are found by several columns, in whose values are no letters but those of ASCII: for each row their
+/// values.
+pub(crate) fn delete_many(table: &'static Table, by: &[usize], rows: usize) -> Arc<str> {
     let make = || {
-        let name = Quoted(table.name);
-        format!("DELETE {name} FROM {name} {}", joined_rows(table, by, &[], rows, types))
+        let (name, types) = (Quoted(table.name), vec![TypeFrom::Values; by.len()]);
+        format!("DELETE {name} FROM {name} {}", joined_rows(table, by, &[], rows, &types))
     };
-    let are_guessed = types.iter().all(|from| *from == TypeFrom::Values);
-    match are_guessed && (is_common(rows) || rows == MAX_KEYS) {
+    match is_common(rows) || rows == MAX_KEYS {
         true => text_of(Purpose::DeleteMany, table, [by, &[]], rows, make),
         false => make().into(),
     }

@@ -137,6 +137,15 @@ pub enum KeyValue {
 }
 
 impl KeyValue {
+    /// Whether there is no letter in it that character sets write differently.
+    pub(crate) fn is_ascii(&self) -> bool {
+        match self {
+            Self::Bytes(bytes) => bytes.is_ascii(),
+            Self::Composite(parts) => parts.iter().all(Self::is_ascii),
+            _ => true,
+        }
+    }
+
     /// The key of these column values; `None` where one of them is `NULL` or cannot be a key.
     #[inline]
     #[must_use]

@@ -56,3 +56,51 @@ fn a_key_with_a_collation_of_its_own_is_referred_to() -> orm_core::Result<()> {
     }
     Ok(())
 }
+
+#[test]
+fn many_links_with_such_keys_are_deleted_and_rows_changed() -> orm_core::Result<()> {
+    let database = Database::with(&Schema::of::<Word>());
+    let mut session = database.engine().session();
+    let word = session.add(Word { word: "Polish".into(), ..Default::default() });
+    let names = (0..10).map(|number| format!("tag {number}"));
+    let tags: Vec<Handle<Tag>> =
+        names.map(|name| session.add(Tag { name: name.clone(), ..Default::default() })).collect();
+    session[word].tags.extend(tags.clone());
+    let other = session.add(Word { word: "polish".into(), ..Default::default() });
+    session[other].tags.extend(tags.clone());
+    let meanings: Vec<Handle<Meaning>> =
+        (0..10).map(|_| session.add(Meaning { word: word.into(), ..Default::default() })).collect();
+    session.commit()?;
+    session[word].tags.clear();
+    for &meaning in &meanings {
+        session[meaning].word = other.into();
+    }
+    session.commit()?;
+    assert_eq!(database.ask("SELECT COUNT(*) FROM words_tags WHERE word_id = 'Polish'"), ["0"]);
+    assert_eq!(database.ask("SELECT COUNT(*) FROM words_tags WHERE word_id = 'polish'"), ["10"]);
+    assert_eq!(database.ask("SELECT COUNT(*) FROM meanings WHERE word_id = 'polish'"), ["10"]);
+    Ok(())
+}
+
+#[derive(Debug, Model)]
+#[model(table = "labels", charset = "latin1", collation = "latin1_general_cs")]
+struct Label {
+    #[primary_key]
+    #[column(length = 20)]
+    name: String,
+    size: i32,
+}
+
+#[test]
+fn rows_with_such_keys_are_changed_together() -> orm_core::Result<()> {
+    let database = Database::with(&Schema::of::<Label>());
+    let mut session = database.engine().session();
+    let labels = session.add_all(["é", "ü", "a"].map(|name| Label { name: name.into(), size: 1 }));
+    session.commit()?;
+    for label in labels {
+        session[label].size = 2;
+    }
+    session.commit()?;
+    assert_eq!(database.ask("SELECT COUNT(*) FROM labels WHERE size = 2"), ["3"]);
+    Ok(())
+}

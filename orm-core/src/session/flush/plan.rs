@@ -133,7 +133,7 @@ fn plan_updates(steps: &mut Vec<Step>, rows: Vec<Update>, dialect: Dialect) {
         let (table, columns) = (rows[0].object.table, rows[0].columns.clone());
         let placeholders = MAX_PLACEHOLDERS - values_in(table, &rows[0].assigned);
         let most = MAX_UPDATED.min(placeholders / (table.identity().len() + columns.len()));
-        let (alone, rows) = too_long(table, &columns, rows);
+        let (alone, rows) = not_joined(table, &columns, rows);
         let alone = alone.into_iter().map(|row| Step::Update { table, columns: columns.clone(), rows: vec![row] });
         steps.extend(alone);
         for rows in
@@ -144,18 +144,22 @@ fn plan_updates(steps: &mut Vec<Step>, rows: Vec<Update>, dialect: Dialect) {
     }
 }
 
-/// The rows with a value that its column may not take, and the others. In a statement for one row the server refuses such a
-/// value; where it comes by a join, MariaDB 10.11 keeps a part of it and says nothing.
-fn too_long(table: &Table, columns: &[usize], rows: Vec<Update>) -> (Vec<Update>, Vec<Update>) {
+/// The rows that cannot be changed by a join, and the others: those with a value that its column may not take, and with a key in
+/// letters of a character set of its own. In a statement for one row the server refuses such a value; where it comes by a join,
+/// MariaDB 10.11 keeps a part of it and says nothing. And joined texts have the connection's character set, which the servers
+/// compare with no other. (<https://mariadb.com/kb/en/character-set-and-collation-overview/>)
+fn not_joined(table: &Table, columns: &[usize], rows: Vec<Update>) -> (Vec<Update>, Vec<Update>) {
     let takes = |(place, &column): (usize, &usize)| Some((place, table.columns[column].sql_type().surely_takes()?));
     let limits: Vec<(usize, usize)> = columns.iter().enumerate().filter_map(takes).collect();
     let is_longer = |row: &Update, (place, most): (usize, usize)| match &row.cells[place] {
         Cell::Value(Value::Bytes(bytes)) => bytes.len() > most,
         _ => false,
     };
-    let is_too_long = |row: &Update| limits.iter().any(|&limit| is_longer(row, limit));
-    match rows.iter().any(is_too_long) {
-        true => rows.into_iter().partition(is_too_long),
+    let has_own_charset = table.options.charset.is_some_and(|charset| charset != "utf8mb4");
+    let is_foreign = |row: &Update| has_own_charset && !row.key.as_ref().is_none_or(KeyValue::is_ascii);
+    let is_alone = |row: &Update| limits.iter().any(|&limit| is_longer(row, limit)) || is_foreign(row);
+    match rows.iter().any(is_alone) {
+        true => rows.into_iter().partition(is_alone),
         false => (Vec::new(), rows),
     }
 }

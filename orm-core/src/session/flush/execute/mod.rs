@@ -190,12 +190,12 @@ impl Execution<'_> {
 
     fn delete(&mut self, table: &'static Table, by: &[usize], rows: &[Delete]) -> Result<()> {
         let keys: Vec<KeyValue> = rows.iter().filter_map(Delete::found_by).collect();
-        let statement = match table.version.is_none() && by.len() > 1 && keys.len() > MAX_COMPARED {
+        let are_many = table.version.is_none() && by.len() > 1 && keys.len() > MAX_COMPARED;
+        let statement = match are_many && keys.iter().all(KeyValue::is_ascii) {
             true => {
                 let mut parameters = Vec::with_capacity(keys.len() * by.len());
                 keys.iter().for_each(|key| key.write(&mut parameters));
-                let types = types(table, by, &[], &parameters);
-                Statement::new(sql::delete_many(table, by, keys.len(), &types), parameters)
+                Statement::new(sql::delete_many(table, by, keys.len()), parameters)
             }
             false => sql::delete(table, by, &keys),
         };
