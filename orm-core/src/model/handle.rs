@@ -96,12 +96,16 @@ impl ObjectRef {
     pub(crate) fn handle<M: Record>(self) -> Option<Handle<M>> {
         ((self.table.type_id)() == TypeId::of::<M>()).then(|| Handle::new(self.session, self.slot))
     }
+
+    /// Whether the object is of the model with this table, which may be in memory twice.
+    pub(crate) fn is_of(self, table: &Table) -> bool {
+        std::ptr::eq(self.table, table) || (self.table.type_id)() == (table.type_id)()
+    }
 }
 
 impl PartialEq for ObjectRef {
     fn eq(&self, other: &Self) -> bool {
-        let is_same_place = self.slot == other.slot && self.session == other.session;
-        is_same_place && (std::ptr::eq(self.table, other.table) || (self.table.type_id)() == (other.table.type_id)())
+        self.slot == other.slot && self.session == other.session && self.is_of(other.table)
     }
 }
 

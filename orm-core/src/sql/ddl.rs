@@ -158,6 +158,18 @@ fn encoding(table: &Table, column: &Column) -> String {
     format!(" CHARACTER SET {charset}{collation}")
 }
 
+/// Whether a column's texts have another character set than the connection's.
+pub(crate) fn has_own_charset(table: &Table, column: &Column) -> bool {
+    match (column.collation, &column.source) {
+        (Some(collation), _) => !collation.starts_with(CHARSET),
+        (None, ColumnSource::KeyOf { target, part }) => {
+            let target = target();
+            has_own_charset(target, target.primary_key_column(*part))
+        }
+        (None, _) => table_encoding(table).0 != CHARSET,
+    }
+}
+
 /// Character set and collation of a table; without a collation, the character set's own.
 fn table_encoding(table: &Table) -> (&'static str, Option<&'static str>) {
     let options = &table.options;

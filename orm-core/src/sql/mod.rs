@@ -24,7 +24,7 @@ mod write;
 pub(crate) use by_key::{KeySet, MAX_KEYS, columns_by_columns, existing_keys, links_in, rows_by_columns, rows_in};
 pub(crate) use ddl::{
     column_without_default, create_database, create_foreign_key, create_table, drop_database, drop_foreign_key,
-    drop_table, existing_tables,
+    drop_table, existing_tables, has_own_charset,
 };
 pub use dialect::{Dialect, Flavour};
 pub(crate) use expression::{Comparison, Edge, Expression, Frame, Operation, TableRef, Window};

@@ -91,16 +91,29 @@ struct Label {
     size: i32,
 }
 
+/// The column alone has the character set.
+#[derive(Debug, Model)]
+#[model(table = "marks")]
+struct Mark {
+    #[primary_key]
+    #[column(length = 20, collation = "latin1_general_cs")]
+    name: String,
+    size: i32,
+}
+
 #[test]
 fn rows_with_such_keys_are_changed_together() -> orm_core::Result<()> {
-    let database = Database::with(&Schema::of::<Label>());
+    let database = Database::with(&Schema::of::<(Label, Mark)>());
     let mut session = database.engine().session();
     let labels = session.add_all(["é", "ü", "a"].map(|name| Label { name: name.into(), size: 1 }));
+    let marks = session.add_all(["é", "ü", "a"].map(|name| Mark { name: name.into(), size: 1 }));
     session.commit()?;
-    for label in labels {
+    for (label, mark) in labels.into_iter().zip(marks) {
         session[label].size = 2;
+        session[mark].size = 2;
     }
     session.commit()?;
+    assert_eq!(database.ask("SELECT COUNT(*) FROM marks WHERE size = 2"), ["3"]);
     assert_eq!(database.ask("SELECT COUNT(*) FROM labels WHERE size = 2"), ["3"]);
     Ok(())
 }

@@ -155,7 +155,7 @@ fn not_joined(table: &Table, columns: &[usize], rows: Vec<Update>) -> (Vec<Updat
         Cell::Value(Value::Bytes(bytes)) => bytes.len() > most,
         _ => false,
     };
-    let has_own_charset = table.options.charset.is_some_and(|charset| charset != "utf8mb4");
+    let has_own_charset = table.primary_key.iter().any(|&key| sql::has_own_charset(table, &table.columns[key]));
     let is_foreign = |row: &Update| has_own_charset && !row.key.as_ref().is_none_or(KeyValue::is_ascii);
     let is_alone = |row: &Update| limits.iter().any(|&limit| is_longer(row, limit)) || is_foreign(row);
     match rows.iter().any(is_alone) {

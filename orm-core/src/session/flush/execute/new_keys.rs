@@ -15,7 +15,7 @@ pub(crate) struct NewKeys {
 
 impl NewKeys {
     pub(crate) fn get(&self, object: ObjectRef) -> Option<&KeyValue> {
-        let (_, keys) = self.by_slot.iter().find(|(table, _)| is_of(object, table))?;
+        let (_, keys) = self.by_slot.iter().find(|(table, _)| object.is_of(table))?;
         keys.get(object.slot.into()).filter(|_| object.session == self.session)
     }
 
@@ -30,16 +30,11 @@ impl NewKeys {
     }
 
     fn of_model(&mut self, object: ObjectRef) -> &mut ByNumber<KeyValue> {
-        let known = self.by_slot.iter().position(|(table, _)| is_of(object, table));
+        let known = self.by_slot.iter().position(|(table, _)| object.is_of(table));
         let place = known.unwrap_or_else(|| {
             self.by_slot.push((object.table, ByNumber::default()));
             self.by_slot.len() - 1
         });
         &mut self.by_slot[place].1
     }
-}
-
-/// A model's table may be in memory twice.
-fn is_of(object: ObjectRef, table: &'static Table) -> bool {
-    std::ptr::eq(object.table, table) || (object.table.type_id)() == (table.type_id)()
 }
